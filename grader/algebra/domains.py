@@ -1,0 +1,238 @@
+"""Symbols that know where they live, and random points of those domains.
+
+Every symbol of the course carries a :class:`Domain`. A proof may use it, random points are drawn from it, and the
+printed condition comes from it. Indices count from 1, as mathematics does; code counts classes from 0.
+"""
+
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sympy import Expr, IndexedBase, Integer, Symbol, sympify
+
+from grader.algebra.errors import AlgebraError
+
+Kind = Literal["size", "index", "real", "positive", "probability", "simplex"]
+Point = dict[str, Any]
+
+_ASSUMPTIONS: dict[str, dict[str, bool]] = {
+    "size": {"integer": True, "positive": True},
+    "index": {"integer": True, "positive": True},
+    "real": {"real": True},
+    "positive": {"positive": True},
+    "probability": {"positive": True},
+    "simplex": {"positive": True},
+}
+_LARGEST_SIZE = 4  # random points use vocabularies of 1 to 4 symbols: small enough to read, large enough to differ
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Where a symbol takes its values.
+
+    kind: ``size`` (an integer ≥ at_least), ``index`` (an integer from 1 to size), ``real``, ``positive``,
+        ``probability`` (the open interval from 0 to 1) or ``simplex`` (all entries positive, their sum is 1).
+    size: for an index, its last value; for a family, the number of entries. None for a scalar.
+    """
+
+    kind: Kind
+    size: Expr | None = None
+    at_least: int = 1
+
+    def __str__(self) -> str:
+        words = {
+            "size": f"an integer ≥ {self.at_least}",
+            "index": f"an index from 1 to {self.size}",
+            "real": "real",
+            "positive": "positive",
+            "probability": "in the open interval (0, 1)",
+            "simplex": "positive, with sum 1",
+        }[self.kind]
+        return words if self.size is None or self.kind == "index" else f"{words}, {self.size} entries"
+
+
+class DomainSymbol(Symbol):
+    """A SymPy symbol with a :class:`Domain`; two are equal when name and domain are."""
+
+    __slots__ = ("domain",)
+    domain: Domain
+
+    def __new__(cls, name: str, domain: Domain) -> "DomainSymbol":
+        made: DomainSymbol = Symbol.__xnew__(cls, name, **_ASSUMPTIONS[domain.kind])
+        made.domain = domain
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str, Domain], dict[str, Any]]:
+        return (self.name, self.domain), {}
+
+    def __getstate__(self) -> None:
+        # SymPy restores slots through __getnewargs_ex__; there is no other state.
+        return None
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        content: tuple[Any, ...] = super()._hashable_content()
+        return (*content, self.domain)
+
+
+def _checked_name(name: str) -> str:
+    if not isinstance(name, str) or not name or len(name) > 40 or not name.replace("_", "").isalnum():
+        raise AlgebraError(f"A symbol's name is a short word of letters, digits and _, such as 'z'; given: {name!r}.")
+    return name
+
+
+def _checked_size(size: Any) -> Expr:
+    length = sympify(size)
+    if not isinstance(length, Expr) or length.is_integer is not True:
+        raise AlgebraError(f'A size is an integer or made of size("V"), such as V or V - 1; given: {size!r}.')
+    return length
+
+
+def size(name: str, at_least: int = 1) -> DomainSymbol:
+    """Return a positive integer symbol, such as the vocabulary size V or the length m.
+
+    >>> size("V").domain.kind
+    'size'
+    """
+    return DomainSymbol(_checked_name(name), Domain("size", at_least=at_least))
+
+
+def index(name: str, last: Any) -> DomainSymbol:
+    """Return an integer symbol that runs from 1 to `last` (a size, or an expression of sizes)."""
+    return DomainSymbol(_checked_name(name), Domain("index", _checked_size(last)))
+
+
+def real(name: str) -> DomainSymbol:
+    """Return a real symbol."""
+    return DomainSymbol(_checked_name(name), Domain("real"))
+
+
+def positive(name: str) -> DomainSymbol:
+    """Return a symbol that is greater than 0."""
+    return DomainSymbol(_checked_name(name), Domain("positive"))
+
+
+def probability(name: str) -> DomainSymbol:
+    """Return a symbol in the open interval from 0 to 1."""
+    return DomainSymbol(_checked_name(name), Domain("probability"))
+
+
+def _family(name: str, kind: Kind, length: Any) -> IndexedBase:
+    return IndexedBase(DomainSymbol(_checked_name(name), Domain(kind, _checked_size(length))))
+
+
+def reals(name: str, length: Any) -> IndexedBase:
+    """Return a family of `length` real numbers, such as the logits z: ``z[j]`` is the j-th, j = 1 … length.
+
+    >>> V = size("V"); z = reals("z", V)
+    >>> z[index("j", V)]
+    z[j]
+    """
+    return _family(name, "real", length)
+
+
+def positives(name: str, length: Any) -> IndexedBase:
+    """Return a family of `length` positive numbers."""
+    return _family(name, "positive", length)
+
+
+def probabilities(name: str, length: Any) -> IndexedBase:
+    """Return a family of `length` probabilities, each in the open interval from 0 to 1; they need not sum to 1."""
+    return _family(name, "probability", length)
+
+
+def simplex(name: str, length: Any) -> IndexedBase:
+    """Return a distribution over `length` outcomes: positive entries that sum to 1."""
+    return _family(name, "simplex", length)
+
+
+def label_of(symbol: Any) -> DomainSymbol:
+    """Return the symbol that carries the domain: the symbol itself, or a family's label."""
+    found = symbol.label if isinstance(symbol, IndexedBase) else symbol
+    if not isinstance(found, DomainSymbol):
+        raise AlgebraError(
+            f"{symbol} has no domain. Make it with size, index, real, positive, probability, reals, positives, "
+            "probabilities or simplex."
+        )
+    return found
+
+
+def symbols_of(*expressions: Expr) -> list[DomainSymbol]:
+    """Return the symbols with domains that the expressions and these domains depend on, sizes first.
+
+    Raises AlgebraError when a free symbol has no domain.
+    """
+    found: dict[str, DomainSymbol] = {}
+    stack = [s for e in expressions for s in e.free_symbols if isinstance(s, Symbol)]
+    while stack:
+        label = label_of(stack.pop())
+        known = found.get(label.name)
+        if known is not None and known != label:
+            raise AlgebraError(f"Two different symbols are called {label.name}: {known.domain}, and {label.domain}.")
+        if known is None:
+            found[label.name] = label
+            if label.domain.size is not None:
+                stack.extend(label.domain.size.free_symbols)
+    return sorted(found.values(), key=lambda s: (s.domain.kind != "size", s.name))
+
+
+def _length(domain: Domain, point: Mapping[str, Any]) -> int:
+    assert domain.size is not None
+    value = domain.size.xreplace({s: Integer(point[s.name]) for s in domain.size.free_symbols})
+    return int(value)
+
+
+def _scalar(kind: Kind, rng: random.Random) -> float:
+    spread = rng.choice((0.7, 1.5, 4.0))
+    if kind == "real":
+        return round(rng.gauss(0.0, spread), 2)
+    if kind == "positive":
+        return max(0.05, round(spread * rng.expovariate(1.0), 2))
+    return round(rng.uniform(0.03, 0.97), 2)
+
+
+def _entries(kind: Kind, length: int, rng: random.Random) -> list[float]:
+    if kind != "simplex":
+        return [_scalar(kind, rng) for _ in range(length)]
+    weights = [rng.randint(1, 9) for _ in range(length)]
+    return [weight / sum(weights) for weight in weights]
+
+
+def sample(symbols: Iterable[Any], rng: random.Random) -> Point:
+    """Return a random point: a value for each symbol, by name, a list for a family. Plain data, fit for JSON.
+
+    The numbers have few digits, so that a counterexample can be checked by hand. Sizes are 1 to 4 (more where a
+    size has a larger minimum). Raises AlgebraError when a symbol has no domain.
+
+    >>> V = size("V"); point = sample([reals("z", V)], random.Random(0))
+    >>> len(point["z"]) == point["V"]
+    True
+    """
+    labels = {label_of(s).name: label_of(s) for s in symbols}
+    for label in list(labels.values()):
+        if label.domain.size is not None:
+            for needed in symbols_of(label.domain.size):
+                labels.setdefault(needed.name, needed)
+    for _ in range(200):
+        point = _draw(sorted(labels.values(), key=lambda s: (s.domain.kind != "size", s.name)), rng)
+        if point is not None:
+            return point
+    raise AlgebraError("No point found: an index ranges over an empty set for every small size.")
+
+
+def _draw(labels: list[DomainSymbol], rng: random.Random) -> Point | None:
+    point: Point = {}
+    for label in labels:
+        domain = label.domain
+        if domain.kind == "size":
+            point[label.name] = domain.at_least + rng.randrange(_LARGEST_SIZE)
+        elif domain.kind == "index":
+            last = _length(domain, point)
+            if last < 1:
+                return None
+            point[label.name] = rng.randint(1, last)
+        elif domain.size is not None:
+            point[label.name] = _entries(domain.kind, _length(domain, point), rng)
+        else:
+            point[label.name] = _scalar(domain.kind, rng)
+    return point

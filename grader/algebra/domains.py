@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sympy import Expr, IndexedBase, Integer, Symbol, sympify
+from sympy import Derivative, Expr, Indexed, IndexedBase, Integer, Limit, Product, Sum, Symbol, sympify
 
 from grader.algebra.errors import AlgebraError
 
@@ -157,13 +157,34 @@ def label_of(symbol: Any) -> DomainSymbol:
     return found
 
 
+def free_symbols(expr: Any) -> set[Symbol]:
+    """Return the free symbols of an expression, a family by its label.
+
+    SymPy's own property leaves out the index of a variable of differentiation: the j of ∂/∂z[j].
+    """
+    if isinstance(expr, Symbol):
+        return {expr}
+    if isinstance(expr, Indexed):
+        return {expr.base.label}.union(*(free_symbols(i) for i in expr.indices))
+    if isinstance(expr, Sum | Product):
+        free = free_symbols(expr.function)
+        for variable, low, high in expr.limits:
+            free = (free - {variable}) | free_symbols(low) | free_symbols(high)
+        return free
+    if isinstance(expr, Limit):
+        return (free_symbols(expr.args[0]) - {expr.args[1]}) | free_symbols(expr.args[2])
+    if isinstance(expr, Derivative):
+        return free_symbols(expr.expr).union(*(free_symbols(v) for v in expr.variables))
+    return set().union(*(free_symbols(a) for a in getattr(expr, "args", ())))
+
+
 def symbols_of(*expressions: Expr) -> list[DomainSymbol]:
     """Return the symbols with domains that the expressions and these domains depend on, sizes first.
 
     Raises AlgebraError when a free symbol has no domain.
     """
     found: dict[str, DomainSymbol] = {}
-    stack = [s for e in expressions for s in e.free_symbols if isinstance(s, Symbol)]
+    stack = [s for e in expressions for s in free_symbols(e)]
     while stack:
         label = label_of(stack.pop())
         known = found.get(label.name)
@@ -172,7 +193,7 @@ def symbols_of(*expressions: Expr) -> list[DomainSymbol]:
         if known is None:
             found[label.name] = label
             if label.domain.size is not None:
-                stack.extend(label.domain.size.free_symbols)
+                stack.extend(free_symbols(label.domain.size))
     return sorted(found.values(), key=lambda s: (s.domain.kind != "size", s.name))
 
 

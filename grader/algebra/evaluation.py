@@ -17,7 +17,7 @@ from sympy.core.relational import Equality, GreaterThan, LessThan, StrictGreater
 
 from grader.algebra.budget import OutOfBudget, limited, spend
 from grader.algebra.definitions import Defined
-from grader.algebra.domains import DomainSymbol
+from grader.algebra.domains import DomainSymbol, free_symbols
 from grader.algebra.errors import AlgebraError
 
 MP = mpmath.ctx_mp.MPContext()
@@ -59,9 +59,7 @@ def evaluate(expr: Expr, point: Mapping[str, Any], seconds: float = 1.0) -> floa
 def bind(expr: Expr, point: Mapping[str, Any]) -> Environment:
     """Return the environment that gives the expression's free symbols their values at the point."""
     env: Environment = {}
-    for symbol in expr.free_symbols:
-        if not isinstance(symbol, Symbol):
-            continue
+    for symbol in free_symbols(expr):
         if symbol.name not in point:
             raise AlgebraError(f"No value is given for the symbol {symbol.name}.")
         value = point[symbol.name]

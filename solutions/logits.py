@@ -64,7 +64,8 @@ def log_softmax(logits: ArrayLike) -> Array:
     """
     z = _logits(logits)
     _require_a_class(z)
-    return np.asarray(z - log_sum_exp(z)[..., None])
+    below = z - z.max(axis=-1, keepdims=True)  # z - LSE(z) itself would round off the digits of a large LSE
+    return np.asarray(below - log_sum_exp(below)[..., None])
 
 
 def softmax(logits: ArrayLike, temperature: float = 1.0) -> Array:

@@ -1,7 +1,7 @@
 """The quantities of `solutions.information` in Torch: differentiable, on any device, in the argument's dtype.
 
 Same names, same units (nats unless a name says bits), same shapes. Only the gradient and the Hessian are
-obtained in another way: here autograd computes them, so they are an oracle for the formulas. Arguments are not
+obtained in another way: autograd computes them, so they are an oracle for the formulas. Arguments are not
 checked.
 """
 
@@ -15,8 +15,7 @@ def log_sum_exp(logits: Tensor) -> Tensor:
     >>> log_sum_exp(torch.tensor([0.0, 0.0]))
     tensor(0.6931)
     """
-    top = logits.detach().amax(dim=-1, keepdim=True)  # a constant: its derivative would cancel
-    shift = torch.where(top.isneginf(), torch.zeros_like(top), top)
+    shift = _finite_maximum(logits)
     return (logits - shift).exp().sum(dim=-1).log() + shift[..., 0]
 
 
@@ -26,7 +25,8 @@ def log_softmax(logits: Tensor) -> Tensor:
     >>> log_softmax(torch.tensor([0.0, 1000.0]))
     tensor([-1000.,     0.])
     """
-    return logits - log_sum_exp(logits)[..., None]
+    below = logits - _finite_maximum(logits)  # z - LSE(z) itself would round off the digits of a large LSE
+    return below - log_sum_exp(below)[..., None]
 
 
 def softmax(logits: Tensor, temperature: float = 1.0) -> Tensor:
@@ -150,3 +150,9 @@ def nats_from_bits(bits: Tensor) -> Tensor:
     tensor(0.6931)
     """
     return bits * torch.log(torch.tensor(2.0, dtype=bits.dtype, device=bits.device))
+
+
+def _finite_maximum(logits: Tensor) -> Tensor:
+    """Return each row's maximum, kept as an axis; 0 for a row of nothing but -inf, where -inf - -inf is NaN."""
+    top = logits.detach().amax(dim=-1, keepdim=True)  # a constant: its derivative would cancel
+    return torch.where(top.isneginf(), torch.zeros_like(top), top)

@@ -1,0 +1,110 @@
+"""What runs beside the student's code: it turns an answer into plain data, and judges nothing."""
+
+import builtins
+import linecache
+import os
+import sysconfig
+from types import TracebackType
+from typing import Any
+
+from grader.cases.capture import silenced
+from grader.cases.values import decode_value, encode_value, type_name
+
+_MAX_MESSAGE = 300
+# Frames of these folders are libraries'; the frame before them is where the student's code went wrong.
+_LIBRARIES = (
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep,
+    *(sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    "<frozen",
+)
+
+
+def questions_of(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return what a student's kernel needs to know of a task: its id, its kind and, for a function, the inputs.
+
+    No expected value, mistake, tolerance or label is in it.
+
+    >>> questions_of({"id": "ppl", "kind": "value", "points": 1.0, "expected": 8.166})
+    {'id': 'ppl', 'kind': 'value'}
+    """
+    questions = {"id": entry["id"], "kind": entry["kind"]}
+    if entry["kind"] == "function":
+        questions["inputs"] = [case["args"] for case in entry["cases"]]
+    return questions
+
+
+def collect(questions: dict[str, Any], answer: Any) -> dict[str, Any]:
+    """Return the reply to `questions` (from `questions_of`): the answer as plain data.
+
+    A function is called once for each input, each time with copies of its own; what it raises is recorded, what it
+    prints is dropped. Any other answer is encoded as it stands. Nothing that the answer does is raised here: not
+    an exception, not `sys.exit`; an interrupt ends the calls, and the remaining ones are recorded as not run.
+
+    >>> collect({"id": "ppl", "kind": "value"}, 8.17)
+    {'answer': 8.17}
+    """
+    if questions["kind"] != "function" or not callable(answer):
+        with silenced():
+            try:
+                return {"answer": encode_value(answer)}
+            except BaseException as error:  # Encoding SymPy objects runs code that a student may have changed.
+                return {"answer": {"problem": f"something that raises {type_name(error)} when it is read"}}
+    results: list[dict[str, Any]] = []
+    for args in questions["inputs"]:
+        if results and results[-1].get("raised", {}).get("type") == "KeyboardInterrupt":
+            results.append({"not_run": True})
+            continue
+        try:
+            results.append(call(answer, args))
+        except KeyboardInterrupt as error:  # It came between two calls.
+            results.append({"raised": _raised(error)})
+    return {"results": results}
+
+
+def call(function: Any, args: list[Any]) -> dict[str, Any]:
+    """Return what `function` does with decoded copies of `args`: a "value", or what it "raised"; with notes.
+
+    Notes are "warnings" (texts) and "mutated" (the places of the arguments that the call changed).
+
+    >>> call(lambda x: x + 1, [2])
+    {'value': 3}
+    >>> call(lambda x: 1 / x, [0])["raised"]["type"]
+    'ZeroDivisionError'
+    """
+    inputs = [decode_value(a, torch=True) for a in args]
+    result: dict[str, Any]
+    with silenced() as warnings:
+        try:
+            # Encoding stands inside: an interrupt or a patched library may raise in it.
+            result = {"value": encode_value(function(*inputs))}
+            mutated = [i for i, (a, b) in enumerate(zip(args, inputs, strict=True)) if encode_value(b) != a]
+        except BaseException as error:  # The boundary to the student's code: everything is recorded, nothing passes.
+            result, mutated = {"raised": _raised(error)}, []
+    if mutated:
+        result["mutated"] = mutated
+    if warnings:
+        result["warnings"] = warnings
+    return result
+
+
+def _raised(error: BaseException) -> dict[str, Any]:
+    bases = [type.__dict__["__name__"].__get__(t) for t in type.__dict__["__mro__"].__get__(type(error))]
+    known = [name for name in bases if isinstance(getattr(builtins, name, None), type)]
+    # str(error) may run the student's code: only arguments that are plain text or numbers are told.
+    args = BaseException.args.__get__(error)  # type: ignore[attr-defined]
+    plain = [a for a in args if type(a) in (str, float) or (type(a) is int and a.bit_length() < 100)]
+    message = ": ".join(str(a)[:_MAX_MESSAGE] for a in plain)[:_MAX_MESSAGE]
+    record: dict[str, Any] = {"type": type_name(error), "bases": known, "message": message}
+    return record | _place(error.__traceback__)
+
+
+def _place(traceback: TracebackType | None) -> dict[str, Any]:
+    """The last line of the traceback that is not a library's: its number and its text."""
+    place: dict[str, Any] = {}
+    while traceback is not None:
+        filename = traceback.tb_frame.f_code.co_filename
+        if not filename.startswith(_LIBRARIES):
+            line = linecache.getline(filename, traceback.tb_lineno).strip()
+            place = {"line": traceback.tb_lineno, "code": line[:200]}
+        traceback = traceback.tb_next
+    return place

@@ -1,0 +1,132 @@
+"""The parts depend on each other in one direction, and nothing that ships names an answer."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# What a part may import of the course. Longer names win: grader.cli is not "the rest of grader".
+MAY_IMPORT: dict[str, set[str]] = {
+    "grader.algebra": set(),
+    "grader.cases": {"grader.algebra"},
+    "grader.sandbox": set(),
+    "grader.judge": {"grader.algebra", "grader.cases", "grader.sandbox"},
+    "grader.pipeline": {"grader.algebra", "grader.cases", "grader.judge", "grader.sandbox"},
+    "grader": {"grader.algebra", "grader.cases", "grader.judge", "grader.pipeline", "grader.sandbox"},
+    "solutions.tasks": {"grader.algebra", "grader.cases", "solutions"},
+    "solutions": set(),
+    "exercises": {"grader", "grader.algebra"},
+    "book": {"grader.algebra", "solutions"},
+}
+# The base install is NumPy and SymPy, so these two import nothing else when they are imported themselves.
+BASE_ONLY = ("grader.algebra", "grader.cases")
+BASE = {"numpy", "sympy", "mpmath", "grader"}
+
+
+def part_of(module: str) -> str:
+    """Return the part that a module belongs to: the longest of MAY_IMPORT's names that it starts with."""
+    fits = [part for part in MAY_IMPORT if module == part or module.startswith(part + ".")]
+    return max(fits, key=len) if fits else module.split(".")[0]
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(tree: ast.AST, module: str, is_package: bool) -> set[str]:
+    """Return the dotted names that a module imports anywhere in it, relative imports resolved."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = module.split(".")[: len(module.split(".")) - node.level + is_package]
+                base = ".".join([*above, *([node.module] if node.module else [])])
+            names.update(f"{base}.{alias.name}" for alias in node.names)
+    return names
+
+
+def at_import_time(tree: ast.Module) -> ast.Module:
+    """Return the module without the bodies of its functions and of `if TYPE_CHECKING`."""
+
+    class Strip(ast.NodeTransformer):
+        def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+            return None
+
+        def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+            return None
+
+        def visit_If(self, node: ast.If) -> ast.AST | None:
+            return None if "TYPE_CHECKING" in ast.dump(node.test) else self.generic_visit(node)
+
+    stripped: ast.Module = Strip().visit(tree)
+    return stripped
+
+
+def cells(path: Path) -> str:
+    """Return the code of a MyST chapter, cell after cell; magics and cell options are left out."""
+    code, inside = [], False
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("```"):
+            inside = line.startswith("```{code-cell}")
+        elif inside and not line.startswith((":", "%", "!")):
+            code.append(line)
+    return "\n".join(code)
+
+
+def sources() -> list[tuple[Path, str]]:
+    """Return every source that the arrows hold for, with its code."""
+    python = [
+        path
+        for folder in ("grader", "solutions", "exercises")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if "answers" not in path.parts  # fragments of notebooks, which import what the notebook imports
+    ]
+    chapters = sorted((ROOT / "book").glob("*.md"))
+    return [(path, path.read_text(encoding="utf-8")) for path in python] + [
+        (path, cells(path)) for path in chapters
+    ]
+
+
+def each(found: list[tuple[Path, str]]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        ("path", "code"), found, ids=[str(path.relative_to(ROOT)) for path, _ in found]
+    )
+
+
+@each(sources())
+def test_a_part_imports_only_what_its_arrow_points_to(path: Path, code: str) -> None:
+    module = module_name(path)
+    part = part_of(module)
+    allowed = MAY_IMPORT[part] | {part}
+    for name in imported(ast.parse(code), module, path.name == "__init__.py"):
+        if name.split(".")[0] in {"grader", "solutions", "exercises", "book", "tests", "benchmarks"}:
+            assert part_of(name) in allowed, f"{part} must not import {name}"
+
+
+@each([(path, code) for path, code in sources() if part_of(module_name(path)) in BASE_ONLY])
+def test_what_a_student_imports_needs_only_the_base_install(path: Path, code: str) -> None:
+    import sys
+
+    module = module_name(path)
+    for name in imported(at_import_time(ast.parse(code)), module, path.name == "__init__.py"):
+        top = name.split(".")[0]
+        assert top in BASE or top in sys.stdlib_module_names, f"{module} imports {top} when it is imported"
+        assert top not in {"threading", "subprocess", "signal", "multiprocessing"}, (
+            f"{top} is not in a browser's Python"
+        )
+
+
+def test_the_arrows_can_be_broken() -> None:
+    tree = ast.parse("from ..pipeline import write\nimport solutions.information\nfrom . import answers")
+    assert imported(tree, "grader.judge.execute", is_package=False) == {
+        "grader.pipeline.write",
+        "solutions.information",
+        "grader.judge.answers",
+    }
+    assert part_of("grader.pipeline.write") not in MAY_IMPORT["grader.judge"]

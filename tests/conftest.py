@@ -18,7 +18,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def lacking() -> Callable[[str], NoReturn]:
-    """Call with a sentence about what this machine lacks: skips here, fails in CI, where nothing may be lacking."""
+    """Call with a sentence about what this machine lacks: skips here, fails in CI."""
 
     def lack(what: str) -> NoReturn:
         if os.environ.get(REQUIRE_ALL):

@@ -1,8 +1,10 @@
 """The parts depend on each other in one direction, and nothing that ships names an answer."""
 
 import ast
+import sys
 from pathlib import Path
 
+import jupytext
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 # The base install is NumPy and SymPy, so these two import nothing else when they are imported themselves.
 BASE_ONLY = ("grader.algebra", "grader.cases")
 BASE = {"numpy", "sympy", "mpmath", "grader"}
+NOT_IN_A_BROWSER = {"multiprocessing", "signal", "subprocess", "threading"}
 
 
 def part_of(module: str) -> str:
@@ -69,14 +72,10 @@ def at_import_time(tree: ast.Module) -> ast.Module:
 
 
 def cells(path: Path) -> str:
-    """Return the code of a MyST chapter, cell after cell; magics and cell options are left out."""
-    code, inside = [], False
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.startswith("```"):
-            inside = line.startswith("```{code-cell}")
-        elif inside and not line.startswith((":", "%", "!")):
-            code.append(line)
-    return "\n".join(code)
+    """Return the code of a MyST chapter, cell after cell, without IPython's magics."""
+    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst")
+    lines = [line for cell in notebook.cells if cell.cell_type == "code" for line in cell.source.splitlines()]
+    return "\n".join(line for line in lines if not line.startswith(("%", "!")))
 
 
 def sources() -> list[tuple[Path, str]]:
@@ -111,15 +110,11 @@ def test_a_part_imports_only_what_its_arrow_points_to(path: Path, code: str) -> 
 
 @each([(path, code) for path, code in sources() if part_of(module_name(path)) in BASE_ONLY])
 def test_what_a_student_imports_needs_only_the_base_install(path: Path, code: str) -> None:
-    import sys
-
     module = module_name(path)
     for name in imported(at_import_time(ast.parse(code)), module, path.name == "__init__.py"):
         top = name.split(".")[0]
         assert top in BASE or top in sys.stdlib_module_names, f"{module} imports {top} when it is imported"
-        assert top not in {"threading", "subprocess", "signal", "multiprocessing"}, (
-            f"{top} is not in a browser's Python"
-        )
+        assert top not in NOT_IN_A_BROWSER, f"{module} imports {top} when it is imported"
 
 
 def test_the_arrows_can_be_broken() -> None:

@@ -1,8 +1,9 @@
-"""Sphinx extension: a site that asks no other server for anything, and a cache that knows what a check is made of.
+"""Sphinx extension: a site that asks no other server for anything, with checks that are never out of date.
 
-Jupyter Book 1 takes MathJax from a CDN and names Thebe's on every page. Here MathJax comes from the site itself and Thebe,
-which the course does not use, is taken out. Executed chapters are cached under a digest of the code that their checks run:
-jupyter-cache alone looks only at a chapter's own cells, so a changed `grader.algebra` would leave old verdicts on the page.
+Jupyter Book 1 takes MathJax from a CDN and names Thebe's on every page. Here MathJax comes from the site
+itself and Thebe, which the course does not use, is taken out. Executed chapters are cached under a digest of
+the code that their checks run: jupyter-cache alone looks only at a chapter's own cells, so a changed
+`grader.algebra` would leave old verdicts on the page.
 """
 
 import hashlib
@@ -17,7 +18,8 @@ from sphinx.config import Config
 
 LEDGER = "book/ledger"
 CHECKED_BY = ("grader/algebra/**/*.py", "solutions/*.py", "requirements.txt")
-# Of the package's 24 MB: TeX input with CHTML output in one file, TeX extensions that load when a page needs one, fonts.
+# Of the package's 24 MB: TeX input with CHTML output in one file, the TeX extensions that it loads when
+# a page needs one, and the fonts.
 MATHJAX_PARTS = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts/woff-v2")
 
 

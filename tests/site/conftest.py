@@ -1,6 +1,6 @@
 """The built site, served on the loopback interface, and what a browser sees of each page.
 
-A page is visited once a colour scheme; the visit writes down what it saw, and each test asserts one thing about it.
+A page is visited once in each colour scheme. The visit writes down what it saw; each test asserts one thing.
 """
 
 import functools

@@ -1,0 +1,132 @@
+"""The book's Sphinx extension, on a tiny book that is built as the real one is."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CHAPTER = """---
+file_format: mystnb
+kernelspec: {name: python3, display_name: Python 3}
+---
+
+# A chapter
+
+```{code-cell}
+from solutions import verdict
+
+class Checked:
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {
+            "text/plain": "plain",
+            "text/html": "<p>for JupyterLab</p>",
+            "text/markdown": "$$\\n\\\\begin{aligned} a &= b \\\\end{aligned}\\n$$ (first)\\n\\n"
+            + ":::{admonition} Checks\\n:class: dropdown\\n" + verdict + "\\n:::\\n",
+        }
+
+Checked()
+```
+
+See {eq}`first`.
+"""
+TOC = "format: jb-book\nroot: book/index\nchapters: [{file: book/chapter}, {file: book/ledger}]\n"
+
+
+def ledger(status: str) -> str:
+    return json.dumps(
+        [
+            {
+                "label": "first",
+                "chapter": "chapter",
+                "relation": "=",
+                "status": status,
+                "method": "m",
+                "points": 3,
+            }
+        ]
+    )
+
+
+@pytest.fixture
+def tiny_book(tmp_path: Path) -> Path:
+    for name in ("_config.yml", "_static", "book/_ext", "book/references.bib", "book/ledger.md"):
+        target = tmp_path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile)(ROOT / name, target)
+    (tmp_path / "_toc.yml").write_text(TOC)
+    (tmp_path / "book" / "index.md").write_text("# A book\n")
+    (tmp_path / "book" / "chapter.md").write_text(CHAPTER)
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "solutions" / "__init__.py").write_text("verdict = 'first verdict'\n")
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "ledger.json").write_text(ledger("proved"))
+    return tmp_path
+
+
+@pytest.fixture
+def build() -> Callable[[Path], str]:
+    """Return a function that builds a book with warnings as errors and returns what the builder printed."""
+
+    def build_book(book: Path) -> str:
+        command = [
+            Path(sys.executable).parent / "jupyter-book",
+            "build",
+            ".",
+            "--path-output",
+            "build",
+            "-W",
+            "-n",
+        ]
+        given = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        done = subprocess.run(command, cwd=book, env=given, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    return build_book
+
+
+def page(book: Path, name: str) -> str:
+    return (book / "build" / "_build" / "html" / "book" / f"{name}.html").read_text(encoding="utf-8")
+
+
+def test_a_checked_object_is_printed_as_mathematics_that_can_be_referred_to(
+    tiny_book: Path, build: Callable[[Path], str]
+) -> None:
+    assert "WARNING: " not in build(tiny_book)
+    html = page(tiny_book, "chapter")
+    assert 'id="equation-first"' in html
+    assert 'href="#equation-first"' in html
+    assert "first verdict" in html
+    assert "<p>for JupyterLab</p>" not in html
+    assert "thebe" not in html.lower()
+
+
+def test_nothing_stale_is_shown_after_a_change(tiny_book: Path, build: Callable[[Path], str]) -> None:
+    build(tiny_book)
+    assert "proved" in page(tiny_book, "ledger").split("<table")[1]
+
+    (tiny_book / "build" / "ledger.json").write_text(ledger("tested"))
+    (tiny_book / "solutions" / "__init__.py").write_text("verdict = 'second verdict'\n")
+    build(tiny_book)
+    assert "tested" in page(tiny_book, "ledger").split("<table")[1]
+    assert "second verdict" in page(tiny_book, "chapter")
+
+
+def test_a_cell_that_raises_fails_the_build(tiny_book: Path, build: Callable[[Path], str]) -> None:
+    (tiny_book / "book" / "chapter.md").write_text(CHAPTER.replace("Checked()\n", "1 / 0\n"))
+    with pytest.raises(AssertionError, match="ZeroDivisionError"):
+        build(tiny_book)
+
+
+def test_a_cell_that_writes_to_stderr_fails_the_build(tiny_book: Path, build: Callable[[Path], str]) -> None:
+    (tiny_book / "book" / "chapter.md").write_text(
+        CHAPTER.replace("Checked()\n", "import sys\nsys.stderr.write('a complaint')\nChecked()\n")
+    )
+    with pytest.raises(AssertionError, match="stderr"):
+        build(tiny_book)

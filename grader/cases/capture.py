@@ -33,7 +33,12 @@ def silenced() -> Iterator[list[str]]:
             said.append(text)
 
     sink = _Sink()
-    with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink), warnings.catch_warnings(), _no_fds():
+    with (
+        contextlib.redirect_stdout(sink),
+        contextlib.redirect_stderr(sink),
+        warnings.catch_warnings(),
+        _no_fds(),
+    ):
         warnings.simplefilter("always")
         warnings.showwarning = keep  # type: ignore[assignment]
         yield said

@@ -47,7 +47,9 @@ def collect(questions: dict[str, Any], answer: Any) -> dict[str, Any]:
         with silenced():
             try:
                 return {"answer": encode_value(answer)}
-            except BaseException as error:  # Encoding SymPy objects runs code that a student may have changed.
+            except (
+                BaseException
+            ) as error:  # Encoding SymPy objects runs code that a student may have changed.
                 return {"answer": {"problem": f"something that raises {type_name(error)} when it is read"}}
     results: list[dict[str, Any]] = []
     for args in questions["inputs"]:
@@ -78,7 +80,9 @@ def call(function: Any, args: list[Any]) -> dict[str, Any]:
             # Encoding stands inside: an interrupt or a patched library may raise in it.
             result = {"value": encode_value(function(*inputs))}
             mutated = [i for i, (a, b) in enumerate(zip(args, inputs, strict=True)) if encode_value(b) != a]
-        except BaseException as error:  # The boundary to the student's code: everything is recorded, nothing passes.
+        except (
+            BaseException
+        ) as error:  # The boundary to the student's code: everything is recorded, nothing passes.
             result, mutated = {"raised": _raised(error)}, []
     if mutated:
         result["mutated"] = mutated

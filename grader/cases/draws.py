@@ -16,4 +16,6 @@ def rng_for(seed: int, task_id: str, public: bool) -> np.random.Generator:
     """
     # hash() of a string differs from one process to the next, SHA-256 doesn't.
     text = f"{seed}/{task_id}/{'public' if public else 'hidden'}"
-    return np.random.default_rng(np.random.SeedSequence(int.from_bytes(hashlib.sha256(text.encode()).digest())))
+    return np.random.default_rng(
+        np.random.SeedSequence(int.from_bytes(hashlib.sha256(text.encode()).digest()))
+    )

@@ -40,13 +40,17 @@ class Expression(Task):
 
     def cases(self, rng: np.random.Generator, public: bool) -> Entry:
         points, (expected,) = _sampled(self, [self.answer], rng)
-        return self._entry(public) | _symbols(self.symbols) | {
-            "rtol": self.rtol,
-            "free_of": list(self.free_of),
-            "points_at": points,
-            "expected": expected,
-            "mistakes": _wrong(self.mistakes, points),
-        }
+        return (
+            self._entry(public)
+            | _symbols(self.symbols)
+            | {
+                "rtol": self.rtol,
+                "free_of": list(self.free_of),
+                "points_at": points,
+                "expected": expected,
+                "mistakes": _wrong(self.mistakes, points),
+            }
+        )
 
 
 @dataclass(frozen=True)
@@ -75,16 +79,20 @@ class DerivationTask(Task):
 
     def cases(self, rng: np.random.Generator, public: bool) -> Entry:
         points, (start, goal) = _sampled(self, [self.start, self.goal], rng)
-        return self._entry(public) | _symbols(self.symbols) | {
-            "rtol": self.rtol,
-            "free_of": list(self.free_of),
-            "lines": self.lines,
-            "relation": self.relation,
-            "points_at": points,
-            "start": start,
-            "goal": goal,
-            "mistakes": _wrong(self.mistakes, points),
-        }
+        return (
+            self._entry(public)
+            | _symbols(self.symbols)
+            | {
+                "rtol": self.rtol,
+                "free_of": list(self.free_of),
+                "lines": self.lines,
+                "relation": self.relation,
+                "points_at": points,
+                "start": start,
+                "goal": goal,
+                "mistakes": _wrong(self.mistakes, points),
+            }
+        )
 
 
 def _symbols(symbols: Sequence[Any]) -> Entry:
@@ -93,7 +101,9 @@ def _symbols(symbols: Sequence[Any]) -> Entry:
     return {"symbols": encode_symbols(list(symbols))}
 
 
-def _sampled(task: Any, expressions: list[Any], rng: np.random.Generator) -> tuple[list[Any], list[list[float]]]:
+def _sampled(
+    task: Any, expressions: list[Any], rng: np.random.Generator
+) -> tuple[list[Any], list[list[float]]]:
     """Points where all the expressions have a finite value, and these values."""
     from grader.algebra import AlgebraError, evaluate, sample
 

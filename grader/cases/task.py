@@ -42,7 +42,9 @@ class Mistake:
         if not _NAME.fullmatch(self.code):
             raise CaseError(f"mistake code {self.code!r}: write it in kebab-case, as in 'sum-for-mean'")
         if not self.says.strip():
-            raise CaseError(f"mistake {self.code}: it says nothing; write one or two sentences to the student")
+            raise CaseError(
+                f"mistake {self.code}: it says nothing; write one or two sentences to the student"
+            )
 
 
 class Example:
@@ -126,7 +128,11 @@ class Value(Task):
             "within": [float(self.within[0]), float(self.within[1])],
             "shape": list(np.shape(self.answer)),
             "mistakes": [
-                {"code": m.code, "says": m.says, "value": _data(m.answer, f"task {self.id}, mistake {m.code}")}
+                {
+                    "code": m.code,
+                    "says": m.says,
+                    "value": _data(m.answer, f"task {self.id}, mistake {m.code}"),
+                }
                 for m in self.mistakes
             ],
         }
@@ -170,7 +176,7 @@ class Function(Task):
         examples = list(self.draw(rng))
         if not examples:
             raise CaseError(f"task {self.id}: draw returned no example")
-        cases = []
+        cases: list[Entry] = []
         for number, example in enumerate(examples):
             where = f"task {self.id}, example {number} ({example.label})"
             args = [_data(a, where) for a in example.args]

@@ -185,7 +185,9 @@ def _encode_array(array: Any, budget: _Budget, depth: int) -> Any:
     budget.spend(int(array.size), depth)
     flat = array.ravel()
     if array.dtype.kind == "c":
-        flat = np.zeros(flat.size)  # Complex is no real number, whatever its values; the sentence needs the type only.
+        flat = np.zeros(
+            flat.size
+        )  # Complex is no real number, whatever its values; the sentence needs the type only.
     elif array.dtype.kind == "f":
         flat = flat.astype(np.float64)
     numbers = flat.tolist()
@@ -266,7 +268,9 @@ def _decode_tagged(data: dict[str, Any], budget: _Budget, depth: int, torch: boo
             return _decode_dict(pairs, budget, depth, torch)
         case {"float": "nan" | "inf" | "-inf" as text}:
             return float(text)
-        case {"int": str(text)} if len(text) <= MAX_DIGITS + 2 and text.lstrip("-").isdecimal() and text.isascii():
+        case {"int": str(text)} if (
+            len(text) <= MAX_DIGITS + 2 and text.lstrip("-").isdecimal() and text.isascii()
+        ):
             return int(text)
         case {"complex": [_, _]}:
             re, im = (_decode(part, budget, depth + 1, torch) for part in data["complex"])
@@ -303,18 +307,26 @@ def _decode_array(numbers: list[Any], shape: list[Any], dtype: str, torch: bool)
         return wrong
     if dtype.startswith("complex"):
         return np.zeros(shape, dtype)
-    kinds = {bool} if dtype == "bool" else {int, float, str} if "float" in dtype or dtype == "longdouble" else {int}
+    kinds = (
+        {bool}
+        if dtype == "bool"
+        else {int, float, str}
+        if "float" in dtype or dtype == "longdouble"
+        else {int}
+    )
     if not kinds.issuperset(map(type, numbers)):
         return wrong
     if str in kinds and not {"nan", "inf", "-inf"}.issuperset(n for n in numbers if type(n) is str):
         return wrong
     try:
-        array = np.array([float(n) for n in numbers] if str in kinds else numbers, np.float64 if str in kinds else dtype)
+        array = np.array(
+            [float(n) for n in numbers] if str in kinds else numbers, np.float64 if str in kinds else dtype
+        )
     except (OverflowError, ValueError):
         return wrong
     if torch:
         import torch as torch_module
 
         return torch_module.from_numpy(array.reshape(shape)).to(getattr(torch_module, dtype))
-    # NumPy has no bfloat16; float64 holds its values exactly.
-    return array.astype("float64" if dtype == "bfloat16" else dtype).reshape(shape)
+    # NumPy has no bfloat16; float32 holds its values exactly.
+    return array.astype("float32" if dtype == "bfloat16" else dtype).reshape(shape)

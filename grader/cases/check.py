@@ -1,0 +1,111 @@
+"""What a check cell calls: the whole way from an answer to its score, in the notebook's own kernel."""
+
+import linecache
+import os
+import sys
+import types
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from grader.cases.capture import silenced
+from grader.cases.casefile import CaseFile
+from grader.cases.collect import collect, questions_of
+from grader.cases.errors import CaseError
+from grader.cases.mark import mark
+from grader.cases.score import Score
+
+CASES_VARIABLE = "GRADER_CASES"
+"""The environment variable that names a folder of hidden cases; the instructor's, never set for a student."""
+
+
+def check(task_id: str, answer: Any) -> Score:
+    """Return the score of `answer` for a task of this notebook's set; shown, it is the feedback.
+
+    The cases are in `cases.json` beside the notebook, or, when $GRADER_CASES is set, in `<set>.json` in that folder.
+    Never raises: when there are no cases, the score is 0 and says what to do.
+
+    >>> check("no-such-task", 1.0)
+    0.0
+    """
+    try:
+        entry = _entry(task_id)
+        reply = collect(questions_of(entry), answer)
+        source, context = _sources(answer) if entry.get("forbidden") else (None, [])
+        with silenced():
+            score = mark(entry, reply, source=source, context=context)
+    except CaseError as error:
+        score = Score(0.0, 0.0, task=str(task_id)[:100], note=str(error))
+    except Exception as error:  # The check cell of a student must show a sentence, never a traceback.
+        note = (
+            f"The check itself went wrong ({type(error).__name__}: {str(error)[:200]}). Tell your instructor."
+        )
+        score = Score(0.0, 0.0, needs_review=True, task=str(task_id)[:100], note=note)
+    _clear_output()
+    return score
+
+
+def _entry(task_id: str) -> dict[str, Any]:
+    cases = _load()
+    if task_id not in cases.tasks:
+        raise CaseError(
+            f'There is no task "{str(task_id)[:100]}" in {cases.set}. Put the check cell back as it was released: '
+            f"the first argument is the name of the task."
+        )
+    return cases.tasks[task_id]
+
+
+def _load() -> CaseFile:
+    folders = [Path.cwd(), *_first_folder()]
+    path = next((f / "cases.json" for f in folders if (f / "cases.json").is_file()), None)
+    if path is None:
+        raise CaseError(
+            f"cases.json is not in {Path.cwd()}. Keep it beside the notebook, and start the notebook from its own "
+            f"folder; the set as it was released has both."
+        )
+    try:
+        public = CaseFile.load(path)
+    except CaseError as error:
+        raise CaseError(
+            f"{error}. Put the cases.json of the released set back beside the notebook."
+        ) from None
+    hidden = os.environ.get(CASES_VARIABLE)
+    return CaseFile.load(Path(hidden) / f"{Path(public.set).name}.json") if hidden else public
+
+
+def _shell() -> Any:
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
+
+
+def _first_folder() -> list[Path]:
+    """The folder in which the notebook was started, should the student have left it by `os.chdir`."""
+    shell = _shell()
+    history = shell.user_ns.get("_dh") if shell is not None else None
+    return [Path(str(history[0]))] if isinstance(history, list) and history else []
+
+
+def _sources(answer: Any) -> tuple[str | None, Sequence[str]]:
+    """The cell that defines the answer, and all cells that were run."""
+    if type(answer) is not types.FunctionType:
+        return None, []
+    source = "".join(linecache.getlines(answer.__code__.co_filename))
+    shell = _shell()
+    cells = shell.user_ns.get("In") if shell is not None else None
+    return source or None, [c for c in cells if type(c) is str] if isinstance(cells, list) else []
+
+
+def _clear_output() -> None:
+    """Take back what reached the cell's output all the same.
+
+    nbgrader gives 0 for any text on standard error in the cell, and reads the first result that it finds as the mark.
+    """
+    shell = _shell()
+    if shell is None or not hasattr(shell, "kernel"):  # In a terminal there is no cell, and nothing to clear.
+        return
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        shell.display_pub.clear_output(wait=False)
+    except Exception as error:  # A student may have replaced any of these; the score still counts.
+        del error

@@ -1,0 +1,224 @@
+"""Marking a function: its results, label by label."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.cases.compare import Tolerance, compare, describe, same
+from grader.cases.recognise import hint, recognise
+from grader.cases.score import UNANSWERED, Finding, Score, all_or_none
+from grader.cases.values import Foreign, decode_value
+
+_NUMPY_WARNING = ("overflow encountered", "divide by zero encountered", "invalid value encountered")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one result compares: what to say, and in the public cases what was given and expected, too."""
+
+    ok: bool
+    sentence: str
+    aside: str = ""
+
+
+def mark_function(entry: dict[str, Any], reply: dict[str, Any]) -> Score:
+    """Return the score of a function's results: the points times the share of labels that are right throughout.
+
+    reply: {"results": [...]} from `collect`, or {"answer": ...} when the answer was no function.
+    """
+    cases = entry["cases"]
+    results = reply.get("results")
+    if not isinstance(results, list) or len(results) != len(cases):
+        return all_or_none(entry, False, None, _no_function(reply))
+    results = [r if isinstance(r, dict) else {} for r in results]
+    if all(_unanswered(r) for r in results):
+        return all_or_none(entry, False, None, UNANSWERED)
+    tolerance = Tolerance(entry["rtol"], entry["atol"], "float32" in entry["accepts"])
+    outcomes = [_outcome(c, r, tolerance, entry["public"]) for c, r in zip(cases, results, strict=True)]
+    named = _named(entry, cases, results, outcomes, tolerance)
+    labels = list(dict.fromkeys(c["label"] for c in cases))
+    findings = []
+    for label in labels:
+        places = [i for i, c in enumerate(cases) if c["label"] == label]
+        findings.append(_finding(entry, label, places, results, outcomes, named, tolerance))
+    right = sum(f.ok for f in findings)
+    return Score(entry["points"] * right / len(labels), entry["points"], findings, task=entry["id"])
+
+
+def _no_function(reply: dict[str, Any]) -> str:
+    answer = decode_value(reply.get("answer"))
+    if "results" in reply:
+        return "The reply of your function could not be read."
+    if answer is None:
+        return UNANSWERED
+    return f"Your answer is {describe(answer)}; a function is expected (its name, without brackets)."
+
+
+def _raised_type(result: dict[str, Any]) -> str:
+    raised = result.get("raised")
+    return str(raised.get("type", "")) if isinstance(raised, dict) else ""
+
+
+def _bases(result: dict[str, Any]) -> list[str]:
+    bases = result["raised"].get("bases")
+    return [b for b in bases if isinstance(b, str)][:20] if isinstance(bases, list) else []
+
+
+def _unanswered(result: dict[str, Any]) -> bool:
+    return _raised_type(result) == "NotImplementedError"
+
+
+def _outcome(case: dict[str, Any], result: dict[str, Any], tolerance: Tolerance, public: bool) -> Outcome:
+    expected = case["expected"]
+    if "raised" in result and isinstance(result["raised"], dict):
+        if "raises" in expected and expected["raises"] in [_raised_type(result), *_bases(result)]:
+            return Outcome(True, "")
+        return Outcome(False, _told(result, public))
+    if result.get("not_run") is True:
+        return Outcome(False, "It was not run: the time was up before.")
+    if "value" not in result:
+        return Outcome(False, "No result reached the grader.")
+    given = decode_value(result["value"])
+    if "raises" in expected:
+        return Outcome(False, f"It returns {describe(given)}; it should raise {expected['raises']}.")
+    if given is None:
+        return Outcome(False, "The function returns None; is a `return` missing?")
+    right = decode_value(expected["value"])
+    comparison = compare(right, given, tolerance)
+    if comparison.ok or not public:
+        return Outcome(comparison.ok, comparison.sentence)
+    return Outcome(False, comparison.sentence, _example(case["args"], given, right))
+
+
+def _told(result: dict[str, Any], public: bool) -> str:
+    """A sentence on what was raised. On hidden inputs, only what can't carry them out: a known type and the line."""
+    raised = result["raised"]
+    kind = _raised_type(result)
+    line = raised.get("line")
+    where = f" in line {line} of its cell" if type(line) is int and 0 < line < 10**5 else ""
+    if kind == "NotImplementedError":
+        return f"This part is not answered yet (NotImplementedError{where})."
+    if kind == "KeyboardInterrupt":
+        return f"It ran longer than the time limit and was interrupted{where}."
+    if kind == "SystemExit":
+        return f"The function calls exit{where}; return a value instead."
+    if kind == "RecursionError":
+        return f"The function calls itself without end{where}."
+    bases = _bases(result)
+    name = kind if kind in bases or (public and kind.isidentifier()) else (bases[0] if bases else "an error")
+    text = f"It raises {name[:60]}{where}"
+    if public:
+        message, code = raised.get("message"), raised.get("code")
+        text += f": {message[:200]}" if isinstance(message, str) and message else ""
+        text += f" — `{code[:120]}`" if isinstance(code, str) and code else ""
+    return text + ("" if text.endswith((".", "`")) else ".")
+
+
+def _example(args: Sequence[Any], given: Any, right: Any) -> str:
+    inputs = ", ".join(_short(decode_value(a)) for a in args)
+    return f"For example, with {inputs} it gives {_short(given)}; expected is {_short(right)}."
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Foreign):
+        return value.what
+    if isinstance(value, np.ndarray):
+        with np.printoptions(precision=4, threshold=12, edgeitems=2):
+            text = np.array2string(value, separator=", ").replace("\n", "")
+    else:
+        text = f"{value:.6g}" if isinstance(value, float) else repr(value)
+    return text if len(text) <= 90 else text[:87] + "…"
+
+
+def _named(
+    entry: dict[str, Any],
+    cases: list[dict[str, Any]],
+    results: list[dict[str, Any]],
+    outcomes: list[Outcome],
+    tolerance: Tolerance,
+) -> dict[int, dict[str, Any]]:
+    """For each wrong result that a known mistake explains, that mistake."""
+    wrong = {i for i, o in enumerate(outcomes) if not o.ok}
+    if not wrong:
+        return {}
+    agreeing = [
+        {i for i, r in enumerate(results) if _same_result(m["results"][i], r, tolerance)}
+        for m in entry["mistakes"]
+    ]
+    numbers = recognise(wrong, agreeing, [found & wrong for found in agreeing])
+    return {i: entry["mistakes"][m] for i, m in numbers.items()}
+
+
+def _same_result(one: dict[str, Any], other: dict[str, Any], tolerance: Tolerance) -> bool:
+    if "value" in one and "value" in other:
+        return same(decode_value(one["value"]), decode_value(other["value"]), tolerance)
+    # The stub raises NotImplementedError; who has not answered has made no mistake.
+    return _raised_type(one) == _raised_type(other) not in ("", "NotImplementedError")
+
+
+def _finding(
+    entry: dict[str, Any],
+    label: str,
+    places: list[int],
+    results: list[dict[str, Any]],
+    outcomes: list[Outcome],
+    named: dict[int, dict[str, Any]],
+    tolerance: Tolerance,
+) -> Finding:
+    wrong = [i for i in places if not outcomes[i].ok]
+    if not wrong:
+        asides = [outcomes[i].sentence for i in places] + [_mutation(results[i]) for i in places]
+        return Finding(label, True, None, " ".join(dict.fromkeys(a for a in asides if a)))
+    known = [named[i] for i in wrong if i in named]
+    if known:
+        mistake = max(known, key=known.count)
+        return Finding(label, False, mistake["code"], mistake["says"])
+    first = outcomes[wrong[0]]
+    sentences = [
+        first.sentence,
+        _hint(entry, wrong, results, tolerance),
+        _warned(results[wrong[0]]),
+        first.aside,
+    ]
+    return Finding(
+        label, False, None, " ".join([*filter(None, sentences), _mutation(results[wrong[0]])]).strip()
+    )
+
+
+def _hint(
+    entry: dict[str, Any], wrong: list[int], results: list[dict[str, Any]], tolerance: Tolerance
+) -> str:
+    cases = [entry["cases"][i] for i in wrong]
+    if any("value" not in results[i] for i in wrong) or any("value" not in c["expected"] for c in cases):
+        return ""
+    return hint(
+        [
+            (
+                decode_value(c["expected"]["value"]),
+                decode_value(results[i]["value"]),
+                [decode_value(a) for a in c["args"]],
+            )
+            for i, c in zip(wrong, cases, strict=True)
+        ],
+        tolerance,
+    )
+
+
+def _mutation(result: dict[str, Any]) -> str:
+    places = result.get("mutated")
+    if not isinstance(places, list) or not places:
+        return ""
+    return "The function changes its argument; work on a copy, since the caller may need it again."
+
+
+def _warned(result: dict[str, Any]) -> str:
+    """NumPy's warnings about arithmetic, which point to the line of thought; other warnings may say anything."""
+    texts = result.get("warnings")
+    if not isinstance(texts, list):
+        return ""
+    for text in texts[:20]:
+        if isinstance(text, str) and text.startswith(_NUMPY_WARNING) and text.split()[-1].isidentifier():
+            return f"NumPy warned: {text[:80]}."
+    return ""

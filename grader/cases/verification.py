@@ -1,0 +1,185 @@
+"""Whether a task can be marked at all: what `grader build` asks of each before it is released."""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from grader.cases.compare import Tolerance, compare, same
+from grader.cases.draws import rng_for
+from grader.cases.errors import CaseError
+from grader.cases.mark import mark
+from grader.cases.mark_symbolic import node_names
+from grader.cases.symbolic import DerivationTask, Expression
+from grader.cases.task import Choice, Entry, FreeText, Function, Task, Value
+from grader.cases.values import decode_value
+
+
+def verify(task: Task, seed: int) -> None:
+    """Raise CaseError, with the task's id, unless the task can be marked with this seed.
+
+    Asked are: at least one mistake (free text: a scheme that adds up); each mistake with a code of its own, different from
+    the right answer at some input by more than the tolerance, and different from every other mistake;
+    a right answer that is a finite number, in range; the same labels in the public and in the hidden draw;
+    and that marking gives the right answer full points and each mistake fewer, and names it.
+    """
+    if isinstance(task, FreeText):
+        return _verify_scheme(task)
+    _verify_codes(task)
+    if isinstance(task, Value):
+        _verify_value(task)
+    if isinstance(task, Choice):
+        _verify_choice(task)
+    public = task.cases(rng_for(seed, task.id, True), True)
+    hidden = task.cases(rng_for(seed, task.id, False), False)
+    if hidden != task.cases(rng_for(seed, task.id, False), False):
+        raise CaseError(f"task {task.id}: two draws with one seed differ; draw from the given generator only")
+    _verify_labels(task, public, hidden)
+    for entry in (public, hidden):
+        if isinstance(task, Function):
+            _verify_function(task, entry)
+        if isinstance(task, Expression):
+            _verify_expression(task, entry)
+        if isinstance(task, DerivationTask):
+            _verify_derivation(task, entry)
+
+
+def verify_all(tasks: Iterable[Task], seed: int) -> None:
+    """Verify each task of a set, and that no two have one id. Raises CaseError."""
+    seen: set[str] = set()
+    for task in tasks:
+        if task.id in seen:
+            raise CaseError(f"task {task.id}: another task has this id; ids are unique in the course")
+        seen.add(task.id)
+        verify(task, seed)
+
+
+def _verify_scheme(task: FreeText) -> None:
+    if not task.scheme:
+        raise CaseError(f"task {task.id}: it has no marking scheme; write pairs (points, criterion)")
+    total = sum(points for points, _ in task.scheme)
+    if not math.isclose(total, task.points):
+        raise CaseError(
+            f"task {task.id}: its marking scheme adds up to {total:g} points, the task has {task.points:g}"
+        )
+
+
+def _verify_codes(task: Task) -> None:
+    mistakes = task.known_mistakes
+    if not mistakes:
+        raise CaseError(f"task {task.id}: it has no mistakes; add at least one Mistake(code, says, answer)")
+    codes = [m.code for m in mistakes]
+    twice = sorted({c for c in codes if codes.count(c) > 1})
+    if twice:
+        raise CaseError(f"task {task.id}: the mistake code {twice[0]} is there twice; give each its own")
+
+
+def _verify_value(task: Value) -> None:
+    answer = np.asarray(task.answer)
+    if answer.dtype.kind not in "iuf" or not np.isfinite(answer).all():
+        raise CaseError(f"task {task.id}: the answer {task.answer!r} is no finite number")
+    low, high = task.within
+    if not low < high or ((answer < low) | (answer > high)).any():
+        raise CaseError(f"task {task.id}: the answer is outside its range {low:g} to {high:g}")
+    # Twice the tolerance apart: else a rounded right answer could be taken for the mistake.
+    wide = Tolerance(2 * task.rtol, 2 * task.atol)
+    for i, mistake in enumerate(task.mistakes):
+        if same(task.answer, mistake.answer, wide):
+            raise CaseError(
+                f"task {task.id}: the mistake {mistake.code} gives the right answer, so it can't be recognised"
+            )
+        for other in task.mistakes[:i]:
+            if same(other.answer, mistake.answer, Tolerance(task.rtol, task.atol)):
+                raise CaseError(
+                    f"task {task.id}: the mistakes {other.code} and {mistake.code} give the same value"
+                )
+
+
+def _verify_choice(task: Choice) -> None:
+    if task.answer not in task.options:
+        raise CaseError(
+            f"task {task.id}: the answer {task.answer!r} is none of the options {', '.join(task.options)}"
+        )
+    for mistake in task.mistakes:
+        if mistake.answer not in task.options or mistake.answer == task.answer:
+            raise CaseError(f"task {task.id}: the mistake {mistake.code} is no wrong option; give its letter")
+    letters = [m.answer for m in task.mistakes]
+    if len(set(letters)) < len(letters):
+        raise CaseError(
+            f"task {task.id}: two mistakes have the same option; an option tells one mistake only"
+        )
+
+
+def _verify_labels(task: Task, public: Entry, hidden: Entry) -> None:
+    def labels(entry: Entry) -> list[str]:
+        return list(dict.fromkeys(c["label"] for c in entry.get("cases", [])))
+
+    if labels(public) != labels(hidden):
+        raise CaseError(
+            f"task {task.id}: the public draw has the labels {labels(public)}, the hidden one {labels(hidden)}; "
+            f"a draw must always give the same labels, in the same order"
+        )
+
+
+def _verify_function(task: Function, entry: Entry) -> None:
+    tolerance = Tolerance(task.rtol, task.atol)
+    for case in entry["cases"]:
+        expected = decode_value(case["expected"].get("value", 0.0))
+        if not compare(expected, expected, tolerance).ok:
+            where = f'task {task.id}, "{case["label"]}"'
+            raise CaseError(f"{where}: the reference gives NaN, or something that can't be compared")
+    right = {"results": [_as_result(c["expected"]) for c in entry["cases"]]}
+    _verify_marks(task, entry, right, [(m["code"], {"results": m["results"]}) for m in entry["mistakes"]])
+
+
+def _as_result(expected: Entry) -> Entry:
+    return expected if "value" in expected else {"raised": {"type": expected["raises"], "bases": []}}
+
+
+def _verify_expression(task: Expression, entry: Entry) -> None:
+    from grader.algebra import encode
+
+    right = {"answer": {"expr": encode(task.answer)}}
+    _verify_marks(
+        task, entry, right, [(m.code, {"answer": {"expr": encode(m.answer)}}) for m in task.mistakes]
+    )
+
+
+def _verify_derivation(task: DerivationTask, entry: Entry) -> None:
+    from grader.algebra import encode
+
+    if not isinstance(task.lines, int) or task.lines < 1:
+        raise CaseError(f"task {task.id}: lines={task.lines}; ask for at least one step")
+    if task.relation not in ("=", "≤", "≥"):
+        raise CaseError(f'task {task.id}: the relation {task.relation!r} is none of "=", "≤", "≥"')
+    if task.relation == "=" and not node_names(task.start) & set(task.free_of):
+        # Start and goal are equal everywhere: only their form tells them apart.
+        raise CaseError(
+            f"task {task.id}: repeating the start would pass for the goal; name in free_of a node of the start "
+            f"that must be gone at the end (it holds {', '.join(sorted(node_names(task.start)))})"
+        )
+
+    def reply(last: Any) -> Entry:
+        return {"answer": {"derivation": [["", encode(task.start), ""], [task.relation, encode(last), ""]]}}
+
+    one_step = entry | {"lines": 1}
+    _verify_marks(task, one_step, reply(task.goal), [(m.code, reply(m.answer)) for m in task.mistakes])
+
+
+def _verify_marks(task: Task, entry: Entry, right: Entry, wrong: list[tuple[str, Entry]]) -> None:
+    score = mark(entry, right)
+    if not score.full or score.needs_review:
+        raise CaseError(f"task {task.id}: its own right answer is not marked right:\n{score.text()}")
+    for code, reply in wrong:
+        score = mark(entry, reply)
+        if score.full:
+            raise CaseError(
+                f"task {task.id}: the mistake {code} gives the right answer at every input, so it can't be "
+                f"recognised; add an example that tells it from the right answer, or drop it"
+            )
+        if code not in score.mistakes:
+            taken = ", ".join(score.mistakes) or "no known mistake"
+            raise CaseError(
+                f"task {task.id}: the mistake {code} is taken for {taken}; add an example that tells them apart"
+            )

@@ -1,4 +1,4 @@
-"""The book's Sphinx extension, on a tiny book that is built as the real one is."""
+"""The book's two Sphinx extensions, on a tiny book that is built as the real one is."""
 
 import json
 import os
@@ -35,7 +35,13 @@ Checked()
 
 See {eq}`first`.
 """
-TOC = "format: jb-book\nroot: book/index\nchapters: [{file: book/chapter}, {file: book/ledger}]\n"
+TOC = """format: jb-book
+root: book/index
+parts:
+  - numbered: true
+    chapters: [{file: book/07_trial}]
+  - chapters: [{file: book/ledger}]
+"""
 
 
 def ledger(status: str) -> str:
@@ -43,7 +49,7 @@ def ledger(status: str) -> str:
         [
             {
                 "label": "first",
-                "chapter": "chapter",
+                "chapter": "07_trial",
                 "relation": "=",
                 "status": status,
                 "method": "m",
@@ -61,7 +67,7 @@ def tiny_book(tmp_path: Path) -> Path:
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile)(ROOT / name, target)
     (tmp_path / "_toc.yml").write_text(TOC)
     (tmp_path / "book" / "index.md").write_text("# A book\n")
-    (tmp_path / "book" / "chapter.md").write_text(CHAPTER)
+    (tmp_path / "book" / "07_trial.md").write_text(CHAPTER)
     (tmp_path / "solutions").mkdir()
     (tmp_path / "solutions" / "__init__.py").write_text("verdict = 'first verdict'\n")
     (tmp_path / "build").mkdir()
@@ -99,12 +105,21 @@ def test_a_checked_object_is_printed_as_mathematics_that_can_be_referred_to(
     tiny_book: Path, build: Callable[[Path], str]
 ) -> None:
     assert "WARNING: " not in build(tiny_book)
-    html = page(tiny_book, "chapter")
+    html = page(tiny_book, "07_trial")
     assert 'id="equation-first"' in html
     assert 'href="#equation-first"' in html
     assert "first verdict" in html
     assert "<p>for JupyterLab</p>" not in html
     assert "thebe" not in html.lower()
+
+
+def test_a_chapter_has_the_number_of_its_file(tiny_book: Path, build: Callable[[Path], str]) -> None:
+    build(tiny_book)
+    html = page(tiny_book, "07_trial")
+    assert '<span class="section-number">7. </span>A chapter' in html
+    assert '<span class="eqno">(7.1)' in html
+    assert "(7.1)</a>" in html
+    assert "7. A chapter" in page(tiny_book, "index")
 
 
 def test_nothing_stale_is_shown_after_a_change(tiny_book: Path, build: Callable[[Path], str]) -> None:
@@ -115,17 +130,17 @@ def test_nothing_stale_is_shown_after_a_change(tiny_book: Path, build: Callable[
     (tiny_book / "solutions" / "__init__.py").write_text("verdict = 'second verdict'\n")
     build(tiny_book)
     assert "tested" in page(tiny_book, "ledger").split("<table")[1]
-    assert "second verdict" in page(tiny_book, "chapter")
+    assert "second verdict" in page(tiny_book, "07_trial")
 
 
 def test_a_cell_that_raises_fails_the_build(tiny_book: Path, build: Callable[[Path], str]) -> None:
-    (tiny_book / "book" / "chapter.md").write_text(CHAPTER.replace("Checked()\n", "1 / 0\n"))
+    (tiny_book / "book" / "07_trial.md").write_text(CHAPTER.replace("Checked()\n", "1 / 0\n"))
     with pytest.raises(AssertionError, match="ZeroDivisionError"):
         build(tiny_book)
 
 
 def test_a_cell_that_writes_to_stderr_fails_the_build(tiny_book: Path, build: Callable[[Path], str]) -> None:
-    (tiny_book / "book" / "chapter.md").write_text(
+    (tiny_book / "book" / "07_trial.md").write_text(
         CHAPTER.replace("Checked()\n", "import sys\nsys.stderr.write('a complaint')\nChecked()\n")
     )
     with pytest.raises(AssertionError, match="stderr"):

@@ -1,7 +1,8 @@
 """Tasks, their cases as data, and how a reply is marked.
 
-The instructor's side describes a task (`Value`, `Function`, ...). Its `cases` are plain data. Beside the student's code
-`collect` turns an answer into plain data; anywhere else `mark` turns cases and reply into a `Score`. Only values cross.
+The instructor's side describes a task (`Value`, `Function`, ...). Its `cases` are plain data. Beside the
+student's code `collect` turns an answer into plain data; anywhere else `mark` turns cases and reply into a
+`Score`. Only values cross.
 """
 
 from typing import Any

@@ -22,8 +22,8 @@ class _Sink(io.TextIOBase):
 def silenced() -> Iterator[list[str]]:
     """Silence standard output, standard error and warnings; yield the list that receives the warnings' texts.
 
-    The file descriptors are silenced too, since compiled code writes there; where there are none (in a browser),
-    only the streams are. At most 20 warnings of at most 200 characters are kept.
+    The file descriptors are silenced too, since compiled code writes there; where there are none (in a
+    browser), only the streams are. At most 20 warnings of at most 200 characters are kept.
     """
     said: list[str] = []
 

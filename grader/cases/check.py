@@ -22,7 +22,8 @@ CASES_VARIABLE = "GRADER_CASES"
 def check(task_id: str, answer: Any) -> Score:
     """Return the score of `answer` for a task of this notebook's set; shown, it is the feedback.
 
-    The cases are in `cases.json` beside the notebook, or, when $GRADER_CASES is set, in `<set>.json` in that folder.
+    The cases are in `cases.json` beside the notebook, or, when $GRADER_CASES is set, in `<set>.json` in that
+    folder.
     Never raises: when there are no cases, the score is 0 and says what to do.
 
     >>> check("no-such-task", 1.0)
@@ -36,7 +37,7 @@ def check(task_id: str, answer: Any) -> Score:
             score = mark(entry, reply, source=source, context=context)
     except CaseError as error:
         score = Score(0.0, 0.0, task=str(task_id)[:100], note=str(error))
-    except Exception as error:  # The check cell of a student must show a sentence, never a traceback.
+    except Exception as error:  # noqa: BLE001 - the check cell of a student must show a sentence, never a traceback.
         note = (
             f"The check itself went wrong ({type(error).__name__}: {str(error)[:200]}). Tell your instructor."
         )
@@ -49,8 +50,8 @@ def _entry(task_id: str) -> dict[str, Any]:
     cases = _load()
     if task_id not in cases.tasks:
         raise CaseError(
-            f'There is no task "{str(task_id)[:100]}" in {cases.set}. Put the check cell back as it was released: '
-            f"the first argument is the name of the task."
+            f'There is no task "{str(task_id)[:100]}" in {cases.set}. Put the check cell back as it was '
+            f"released: the first argument is the name of the task."
         )
     return cases.tasks[task_id]
 
@@ -60,8 +61,8 @@ def _load() -> CaseFile:
     path = next((f / "cases.json" for f in folders if (f / "cases.json").is_file()), None)
     if path is None:
         raise CaseError(
-            f"cases.json is not in {Path.cwd()}. Keep it beside the notebook, and start the notebook from its own "
-            f"folder; the set as it was released has both."
+            f"cases.json is not in {Path.cwd()}. Keep it beside the notebook, and start the notebook from "
+            f"its own folder; the set as it was released has both."
         )
     try:
         public = CaseFile.load(path)
@@ -98,7 +99,8 @@ def _sources(answer: Any) -> tuple[str | None, Sequence[str]]:
 def _clear_output() -> None:
     """Take back what reached the cell's output all the same.
 
-    nbgrader gives 0 for any text on standard error in the cell, and reads the first result that it finds as the mark.
+    nbgrader gives 0 for any text on standard error in the cell, and reads the first result that it finds as
+    the mark.
     """
     shell = _shell()
     if shell is None or not hasattr(shell, "kernel"):  # In a terminal there is no cell, and nothing to clear.
@@ -107,5 +109,5 @@ def _clear_output() -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         shell.display_pub.clear_output(wait=False)
-    except Exception as error:  # A student may have replaced any of these; the score still counts.
-        del error
+    except Exception:  # noqa: BLE001 - a student may have replaced any of these; the score still counts.
+        return

@@ -20,7 +20,7 @@ _LIBRARIES = (
 
 
 def questions_of(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return what a student's kernel needs to know of a task: its id, its kind and, for a function, the inputs.
+    """Return what a student's kernel needs to know of a task: id, kind and, for a function, the inputs.
 
     No expected value, mistake, tolerance or label is in it.
 
@@ -36,9 +36,10 @@ def questions_of(entry: dict[str, Any]) -> dict[str, Any]:
 def collect(questions: dict[str, Any], answer: Any) -> dict[str, Any]:
     """Return the reply to `questions` (from `questions_of`): the answer as plain data.
 
-    A function is called once for each input, each time with copies of its own; what it raises is recorded, what it
-    prints is dropped. Any other answer is encoded as it stands. Nothing that the answer does is raised here: not
-    an exception, not `sys.exit`; an interrupt ends the calls, and the remaining ones are recorded as not run.
+    A function is called once for each input, each time with copies of its own; what it raises is recorded,
+    what it prints is dropped. Any other answer is encoded as it stands. Nothing that the answer does is
+    raised here: not an exception, not `sys.exit`; an interrupt ends the calls, and the remaining ones are
+    recorded as not run.
 
     >>> collect({"id": "ppl", "kind": "value"}, 8.17)
     {'answer': 8.17}
@@ -47,9 +48,7 @@ def collect(questions: dict[str, Any], answer: Any) -> dict[str, Any]:
         with silenced():
             try:
                 return {"answer": encode_value(answer)}
-            except (
-                BaseException
-            ) as error:  # Encoding SymPy objects runs code that a student may have changed.
+            except BaseException as error:  # noqa: BLE001 - reading SymPy objects may run a student's code.
                 return {"answer": {"problem": f"something that raises {type_name(error)} when it is read"}}
     results: list[dict[str, Any]] = []
     for args in questions["inputs"]:
@@ -80,9 +79,7 @@ def call(function: Any, args: list[Any]) -> dict[str, Any]:
             # Encoding stands inside: an interrupt or a patched library may raise in it.
             result = {"value": encode_value(function(*inputs))}
             mutated = [i for i, (a, b) in enumerate(zip(args, inputs, strict=True)) if encode_value(b) != a]
-        except (
-            BaseException
-        ) as error:  # The boundary to the student's code: everything is recorded, nothing passes.
+        except BaseException as error:  # noqa: BLE001 - the boundary to the student's code.
             result, mutated = {"raised": _raised(error)}, []
     if mutated:
         result["mutated"] = mutated

@@ -15,7 +15,10 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 @dataclass(frozen=True)
 class Tolerance:
-    """x is right when |x - expected| <= atol + rtol * |expected|; float32: whether low precision gets its due."""
+    """x is right when |x - expected| <= atol + rtol * |expected|.
+
+    float32: whether results in low precision get the tolerance that suits them.
+    """
 
     rtol: float
     atol: float = 0.0
@@ -24,14 +27,14 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Whether the value is right; the sentence says what is off, or, when it is right, what was read leniently."""
+    """Whether the value is right; the sentence says what is off or, if nothing, what was read leniently."""
 
     ok: bool
     sentence: str = ""
 
 
 def compare(expected: Any, given: Any, tolerance: Tolerance) -> Comparison:
-    """Return how `given` compares with `expected`; both are decoded values (`grader.cases.values.decode_value`).
+    """Return how `given` compares with `expected`; both are decoded values (see `decode_value`).
 
     A list or tuple is read as an array where an array is expected, an int as a float. Equal infinities are
     equal, NaN is never right. No expected number is told, only types and shapes.
@@ -135,7 +138,9 @@ def _difference(right: Array, array: Array, tolerance: Tolerance) -> str:
     where = "" if array.ndim == 0 else f" in {{}} of {array.size} entries"
     nan = int(_nan(array).sum())
     if nan:
-        return f"It is NaN{where.format(nan)}; look for 0/0, inf - inf, 0 * inf or the logarithm of a negative number."
+        return (
+            f"It is NaN{where.format(nan)}; look for 0/0, inf - inf, 0 * inf or the log of a negative number."
+        )
     infinite = int((np.isinf(array) & np.isfinite(right)).sum())
     if infinite:
         return f"It is infinite{where.format(infinite)} where a finite number is expected."
@@ -234,7 +239,7 @@ def _shape_word(right: Array) -> str:
 
 def _why_no_numbers(given: Any) -> str:
     if isinstance(given, list | tuple):
-        return " that is not an array of numbers (rows of different lengths, or something else than numbers in it)"
+        return " that is no array of numbers (rows of different lengths, or not only numbers)"
     if isinstance(given, str):
         return " (leave the quotes out)"
     if isinstance(given, complex) or (isinstance(given, np.ndarray) and given.dtype.kind == "c"):

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 def forbidden_in(source: str, names: Iterable[str], context: Sequence[str] = ()) -> list[str]:
     """Return the forbidden names that `source` uses, in the order of `names`.
 
-    names: "torch.nn.functional.cross_entropy" (that object, under any alias), ".logsumexp" (any attribute or method
-    of that name, or anything imported under it), "sum" (the builtin, unless the source defines the name itself).
+    names: "torch.nn.functional.cross_entropy" (that object, under any alias), ".logsumexp" (any attribute or
+    method of that name, or anything imported under it), "sum" (the builtin, unless the source defines the
+    name itself).
     context: the notebook's other cells; their imports and aliases hold, what they use doesn't count.
 
     Any use counts, called or not. This reads the source only: what is hidden well enough is not found.

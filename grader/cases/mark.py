@@ -17,9 +17,11 @@ def mark(
 ) -> Score:
     """Return the score of a reply.
 
-    entry: the task's cases, from `Task.cases`. reply: what `collect` returned; it comes from the student's process, so
+    entry: the task's cases, from `Task.cases`. reply: what `collect` returned; it comes from the student's
+    process, so
     any data whatever is taken: what can't be read earns 0, and no exception leaves.
-    source: the student's code for this task, to look for forbidden calls; context: their other cells, for imports.
+    source: the student's code for this task, to look for forbidden calls; context: their other cells, for
+    imports.
 
     >>> entry = {"id": "base", "kind": "choice", "points": 1.0, "public": False, "options": ["a", "b"],
     ...          "expected": "b", "mistakes": []}
@@ -28,7 +30,7 @@ def mark(
     """
     try:
         return _mark(entry, reply, source, context)
-    except Exception as error:  # The boundary to a student's data: one bad reply must not end a class.
+    except Exception as error:  # noqa: BLE001 - the boundary to a student's data: one reply never ends a class.
         note = (
             f"This answer could not be marked by machine ({type(error).__name__}); a person will look at it."
         )
@@ -118,7 +120,8 @@ def _range_problem(entry: dict[str, Any], answer: Any) -> str:
     """What is wrong with an answer whatever the right one is: its kind, its shape, its range."""
     low, high = entry["within"]
     shape = tuple(entry["shape"])
-    # A stand-in of the right kind and shape: what is wrong with the kind is said in the same words as elsewhere.
+    # A stand-in of the right kind and shape: what is wrong with the kind is said in the same words as
+    # elsewhere.
     stand_in = np.full(shape, low) if shape else float(low)
     result = compare(stand_in, answer, Tolerance(0.0))
     numbers = np.asarray(answer, dtype=float) if not _wrong_kind(stand_in, answer) else None

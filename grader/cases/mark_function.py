@@ -24,7 +24,7 @@ class Outcome:
 
 
 def mark_function(entry: dict[str, Any], reply: dict[str, Any]) -> Score:
-    """Return the score of a function's results: the points times the share of labels that are right throughout.
+    """Return the score of a function's results: points * the share of labels that are right throughout.
 
     reply: {"results": [...]} from `collect`, or {"answer": ...} when the answer was no function.
     """
@@ -93,7 +93,7 @@ def _outcome(case: dict[str, Any], result: dict[str, Any], tolerance: Tolerance,
 
 
 def _told(result: dict[str, Any], public: bool) -> str:
-    """A sentence on what was raised. On hidden inputs, only what can't carry them out: a known type and the line."""
+    """What was raised, as a sentence; on hidden inputs only what can't carry them out: known type and line."""
     raised = result["raised"]
     kind = _raised_type(result)
     line = raised.get("line")
@@ -214,7 +214,7 @@ def _mutation(result: dict[str, Any]) -> str:
 
 
 def _warned(result: dict[str, Any]) -> str:
-    """NumPy's warnings about arithmetic, which point to the line of thought; other warnings may say anything."""
+    """NumPy's first warning about arithmetic; other warnings may say anything, hidden inputs included."""
     texts = result.get("warnings")
     if not isinstance(texts, list):
         return ""

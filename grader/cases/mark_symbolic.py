@@ -1,7 +1,7 @@
 """Marking an expression and a derivation: by their values at the task's sample points.
 
-The trees come from a student. They are decoded with the task's symbols only, and evaluated within limits of size and
-time; where a limit is reached nothing is decided, and a person looks at it.
+The trees come from a student. They are decoded with the task's symbols only, and evaluated within limits of
+size and time; where a limit is reached nothing is decided, and a person looks at it.
 """
 
 import json
@@ -14,7 +14,7 @@ from grader.algebra import AlgebraError, decode, decode_symbols, evaluate
 from grader.algebra.evaluation import Undefined
 from grader.cases.compare import describe
 from grader.cases.score import ANSWER, UNANSWERED, Finding, Score, all_or_none
-from grader.cases.values import Foreign, Lines, Tree, decode_value
+from grader.cases.values import Lines, Tree, decode_value
 
 _SECONDS_A_POINT = 1.0
 _SECONDS_AN_EXPRESSION = 5.0
@@ -30,7 +30,8 @@ Values = list[float]
 class Seen:
     """What is known of one expression.
 
-    values: at the sample points; None when it could not be evaluated. undecided: whether a limit was the reason.
+    values: at the sample points; None when it could not be evaluated. undecided: whether a limit was the
+    reason.
     problem: what is wrong with it whatever the task asks. nodes: the names of its nodes.
     """
 
@@ -75,8 +76,8 @@ def mark_expression(entry: dict[str, Any], answer: Any) -> Score:
 def mark_derivation(entry: dict[str, Any], answer: Any) -> Score:
     """Return the score of an encoded derivation, each line judged against the line before it.
 
-    points * max(0, 1 - (wrong + missing + (0 if the last line is the goal, else 1)) / (lines + 1)); an undecided line
-    is not wrong, but a person has to look at it.
+    points * max(0, 1 - (wrong + missing + (0 if the last line is the goal, else 1)) / (lines + 1)); an
+    undecided line is not wrong, but a person has to look at it.
     """
     decoded = decode_value(answer)
     lines = _lines_of(decoded)
@@ -123,7 +124,8 @@ def _judge_line(
         )
     if here.values is None:
         return Finding(label, True, None, _TOO_LARGE)
-    # A line without values passes no judgement on to the next: that one is judged against the last line with values.
+    # A line without values passes no judgement on to the next: that one is judged against the last line with
+    # values.
     before = next((s.values for s in reversed(seen[:number]) if s.values is not None), entry["start"])
     if _related(before, relation if number else "=", here.values, entry["rtol"]):
         return Finding(label, True, None, "")
@@ -184,7 +186,7 @@ def _see(entry: dict[str, Any], tree: Any, symbols: Any, seconds: float) -> Seen
 
 
 def node_names(expression: Any) -> frozenset[str]:
-    """Return the names of the types of all nodes of a SymPy expression, those inside of definitions included."""
+    """Return the names of the types of all nodes of an expression, those inside of definitions included."""
     found: set[str] = set()
     left = [expression]
     while left:
@@ -256,10 +258,12 @@ def _mistake(entry: dict[str, Any], values: Values) -> dict[str, Any] | None:
 def _where_off(expected: Values, values: Values, rtol: float) -> str:
     undefined = sum(not math.isfinite(v) for v in values)
     if undefined:
-        return f"It has no value at {undefined} of {len(values)} points: a division by zero, or a logarithm of no positive number."
+        places = f"{undefined} of {len(values)} points"
+        return f"It has no value at {places}: a division by zero, or a logarithm of a number not above 0."
     off = sum(not _near(a, b, rtol) for a, b in zip(expected, values, strict=True))
     if off < len(values):
-        return f"It is right at {len(values) - off} of {len(values)} points only: a special case, such as equal indices?"
+        places = f"{len(values) - off} of {len(values)} points"
+        return f"It is right at {places} only: is it a special case, such as equal indices?"
     return f"It differs at all of the {len(values)} points where it was evaluated."
 
 

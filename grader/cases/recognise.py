@@ -1,10 +1,10 @@
 """Which known mistakes explain the wrong results of a function, and what else can be said about them.
 
-A mistake explains a wrong result when it gives the same result there (same tolerance; NaN is the same as NaN, an
-exception the same as one of its type) and that result is wrong. Mistakes are taken in turn, each time the one that
-explains most of what is still unexplained; of several, the one that agrees with the answer on more inputs, right
-ones included. They are named only if together they explain more than half of the wrong results: an answer that is
-NaN everywhere is not taken for one that overflows on large logits.
+A mistake explains a wrong result when it gives the same result there (same tolerance; NaN is the same as NaN,
+an exception the same as one of its type) and that result is wrong. Mistakes are taken in turn, each time the
+one that explains most of what is still unexplained; of several, the one that agrees with the answer on more
+inputs, right ones included. They are named only if together they explain more than half of the wrong results:
+an answer that is NaN everywhere is not taken for one that overflows on large logits.
 """
 
 import math
@@ -22,8 +22,8 @@ _MOST = 3
 def recognise(wrong: set[int], agreeing: Sequence[set[int]], explained: Sequence[set[int]]) -> dict[int, int]:
     """Return, for the wrong inputs that a mistake explains, the number of that mistake.
 
-    wrong: the inputs whose result is wrong. For each mistake, agreeing: the inputs where it gives what the answer
-    gives; explained: those among them where that is wrong.
+    wrong: the inputs whose result is wrong. For each mistake, agreeing: the inputs where it gives what the
+    answer gives; explained: those among them where that is wrong.
 
     >>> recognise({1, 2}, [{0, 1}, {1, 2}], [{1}, {1, 2}])
     {1: 1, 2: 1}

@@ -6,7 +6,6 @@ from typing import Any, Self
 
 from grader.cases.errors import CaseError
 
-
 ANSWER = "your answer"
 """The label of a task that has one answer."""
 
@@ -34,7 +33,8 @@ class Score(float):
 
     max_points: the points that the task is worth; the score lies between 0 and these.
     findings: one `Finding` a label. note: a sentence about the whole, may be empty.
-    needs_review: whether a person has to look at it. provisional: whether grading will know more than was known here.
+    needs_review: whether a person has to look at it. provisional: whether grading will know more than was
+    known here.
     task: the task's id.
 
     >>> score = Score(1.5, 3, [Finding("large logits", False, "no-shift", "exp overflows.")], task="nll")
@@ -87,7 +87,8 @@ class Score(float):
         return self >= self.max_points
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        # Both are given here, so that no setting of the notebook (%precision, a formatter) changes the number.
+        # Both are given here, so that no setting of the notebook (%precision, a formatter) changes the
+        # number.
         return {"text/plain": repr(self), "text/html": self.html()}
 
     def html(self) -> str:

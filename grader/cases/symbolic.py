@@ -59,11 +59,14 @@ class DerivationTask(Task):
 
     start, goal: the first and the last expression. lines: how many steps are asked for; a step that changes
     nothing doesn't count, more steps are welcome.
-    symbols: every symbol that a line may use. mistakes: their answers are wrong expressions, as a line would hold them.
-    free_of: names of SymPy nodes that the last line must not hold; the start holds one of them when relation is "=".
+    symbols: every symbol that a line may use. mistakes: their answers are wrong expressions, as a line would
+    hold them.
+    free_of: names of SymPy nodes that the last line must not hold; the start holds one of them when relation
+    is "=".
     relation: what start is to goal: "=", "≤" or "≥". Steps use it or "=" (or the strict form).
 
-    The score is points * max(0, 1 - (wrong + missing + (0 if the last line is the goal, else 1)) / (lines + 1)).
+    The score is points * max(0, 1 - (wrong + missing + (0 if the last line is the goal, else 1)) / (lines +
+    1)).
     """
 
     kind: ClassVar[str] = "derivation"

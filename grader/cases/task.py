@@ -1,6 +1,7 @@
 """Tasks: what is asked, the right answer, and the mistakes that we know.
 
-A task stands on the instructor's side (`solutions/tasks/<name>.py`). Its `cases` are plain data, and only these
+A task stands on the instructor's side (`solutions/tasks/<name>.py`). Its `cases` are plain data, and only
+these
 travel: to the student in their public form, to the judge in their hidden form. The kinds with symbols,
 `Expression` and `DerivationTask`, are in `grader.cases.symbolic`.
 """
@@ -50,8 +51,8 @@ class Mistake:
 class Example:
     """One input of a function task: a label that the student may see, and the arguments.
 
-    Arguments are numbers, strings, lists, tuples, NumPy arrays or Torch tensors; each call gets copies of its own.
-    Examples with the same label are marked together, and every draw of a task has the same labels.
+    Arguments are numbers, strings, lists, tuples, NumPy arrays or Torch tensors; each call gets copies of its
+    own. Examples with the same label are marked together, and every draw of a task has the same labels.
 
     >>> Example("large logits", [1e4, 0.0], 1).args
     ([10000.0, 0.0], 1)
@@ -103,11 +104,14 @@ class Value(Task):
 
     answer: the number (or a list of numbers, or a NumPy array), in `unit`.
     mistakes: their answers are numbers (or lists) too.
-    within: the range (lowest, highest) in which an answer makes sense. Students hold it; it must not give the answer away.
-    rtol, atol: an answer x is right when |x - answer| <= atol + rtol * |answer|. 1e-3 takes a properly rounded number.
+    within: the range (lowest, highest) in which an answer makes sense. Students hold it; it must not give the
+    answer away.
+    rtol, atol: an answer x is right when |x - answer| <= atol + rtol * |answer|. 1e-3 takes a properly
+    rounded number.
     unit: "nats", "bits", "tokens", ...; "" for a pure number. Feedback names it.
 
-    >>> Value("ppl", 1, 8.166, [Mistake("base-2", "That is 2 to the power.", 4.287)], within=(1, 100), unit="").answer
+    >>> base_2 = Mistake("base-2", "That is 2 to the power.", 4.287)
+    >>> Value("ppl", 1, 8.166, [base_2], within=(1, 100), unit="").answer
     8.166
     """
 
@@ -149,11 +153,13 @@ class Function(Task):
     draw: takes a NumPy Generator, returns the examples (`Example(label, *args)`); always the same labels.
         The points are shared evenly among the labels, and a label counts when all its examples are right.
     mistakes: their answers are functions with the same arguments; they may raise.
-    rtol, atol: a number x is right when |x - expected| <= atol + rtol * |expected|; equal infinities are equal.
+    rtol, atol: a number x is right when |x - expected| <= atol + rtol * |expected|; equal infinities are
+    equal.
     forbidden: what the answer must not use, e.g. "torch.nn.functional.cross_entropy", ".logsumexp" (any
         attribute of that name), "sum" (the builtin); see `grader.cases.forbidden_in`.
     accepts: "float32" when results in single (or half) precision get a tolerance that suits them.
-    raises: names of the exceptions that are the right result where the reference raises them, e.g. "ValueError".
+    raises: names of the exceptions that are the right result where the reference raises them, e.g.
+    "ValueError".
 
     >>> double = Function("double", 1, lambda x: 2 * x, lambda rng: [Example("a number", rng.normal())],
     ...                   [Mistake("square", "You squared it.", lambda x: x * x)])
@@ -213,7 +219,8 @@ class Choice(Task):
     """One of several options.
 
     options: letter -> text; the student's answer is the letter.
-    answer: the right letter. mistakes: their answers are the other letters; one that has no mistake gets a plain "no".
+    answer: the right letter. mistakes: their answers are the other letters; one that has no mistake gets a
+    plain "no".
 
     >>> Choice("base", 1, {"a": "2", "b": "e"}, "b", [Mistake("bits", "That is for bits.", "a")]).answer
     'b'

@@ -1,7 +1,7 @@
 """Values as plain data, and back: the only form in which anything leaves a student's process.
 
-    None, bool, int, float, str    as they are; a large int is {"int": "123..."}, a float that JSON lacks {"float": "nan"}
-    list, tuple, dict              [...], {"tuple": [...]}, {"dict": [[key, value], ...]}
+    None, bool, int, float, str    as they are; a large int is {"int": "123..."}, a float that JSON lacks
+    {"float": "nan"} list, tuple, dict              [...], {"tuple": [...]}, {"dict": [[key, value], ...]}
     complex                        {"complex": [re, im]}
     NumPy array or scalar          {"array": [flat numbers], "shape": [...], "dtype": "float64"}
     Torch tensor                   the same with "torch": true
@@ -10,8 +10,8 @@
     anything else                  {"object": "the name of its type"}
     beyond a limit                 {"problem": "a text of more than 10,000 characters"}
 
-Types are compared exactly. An unknown object is never asked anything (no `__eq__`, `__array__`, `__float__`, `__len__`,
-`__iter__`, `__repr__`): whatever it would say is its author's word, not a value.
+Types are compared exactly. An unknown object is never asked anything (no `__eq__`, `__array__`, `__float__`,
+`__len__`, `__iter__`, `__repr__`): whatever it would say is its author's word, not a value.
 """
 
 import math

@@ -19,10 +19,10 @@ from grader.cases.values import decode_value
 def verify(task: Task, seed: int) -> None:
     """Raise CaseError, with the task's id, unless the task can be marked with this seed.
 
-    Asked are: at least one mistake (free text: a scheme that adds up); each mistake with a code of its own, different from
-    the right answer at some input by more than the tolerance, and different from every other mistake;
-    a right answer that is a finite number, in range; the same labels in the public and in the hidden draw;
-    and that marking gives the right answer full points and each mistake fewer, and names it.
+    Asked are: at least one mistake (free text: a scheme that adds up); each mistake with a code of its own,
+    different from the right answer at some input by more than the tolerance, and different from every other
+    mistake; a right answer that is a finite number, in range; the same labels in the public and in the hidden
+    draw; and that marking gives the right answer full points and each mistake fewer, and names it.
     """
     if isinstance(task, FreeText):
         return _verify_scheme(task)
@@ -87,7 +87,7 @@ def _verify_value(task: Value) -> None:
     for i, mistake in enumerate(task.mistakes):
         if same(task.answer, mistake.answer, wide):
             raise CaseError(
-                f"task {task.id}: the mistake {mistake.code} gives the right answer, so it can't be recognised"
+                f"task {task.id}: the mistake {mistake.code} gives the right answer; it can't be recognised"
             )
         for other in task.mistakes[:i]:
             if same(other.answer, mistake.answer, Tolerance(task.rtol, task.atol)):
@@ -117,8 +117,8 @@ def _verify_labels(task: Task, public: Entry, hidden: Entry) -> None:
 
     if labels(public) != labels(hidden):
         raise CaseError(
-            f"task {task.id}: the public draw has the labels {labels(public)}, the hidden one {labels(hidden)}; "
-            f"a draw must always give the same labels, in the same order"
+            f"task {task.id}: the public draw has the labels {labels(public)}, the hidden one "
+            f"{labels(hidden)}; a draw must always give the same labels, in the same order"
         )
 
 
@@ -156,8 +156,8 @@ def _verify_derivation(task: DerivationTask, entry: Entry) -> None:
     if task.relation == "=" and not node_names(task.start) & set(task.free_of):
         # Start and goal are equal everywhere: only their form tells them apart.
         raise CaseError(
-            f"task {task.id}: repeating the start would pass for the goal; name in free_of a node of the start "
-            f"that must be gone at the end (it holds {', '.join(sorted(node_names(task.start)))})"
+            f"task {task.id}: repeating the start would pass for the goal; name in free_of a node of the "
+            f"start that must be gone at the end (it holds {', '.join(sorted(node_names(task.start)))})"
         )
 
     def reply(last: Any) -> Entry:
@@ -181,5 +181,5 @@ def _verify_marks(task: Task, entry: Entry, right: Entry, wrong: list[tuple[str,
         if code not in score.mistakes:
             taken = ", ".join(score.mistakes) or "no known mistake"
             raise CaseError(
-                f"task {task.id}: the mistake {code} is taken for {taken}; add an example that tells them apart"
+                f"task {task.id}: the mistake {code} is taken for {taken}; tell them apart by an example"
             )

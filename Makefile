@@ -74,3 +74,41 @@ book: build/site/index.html
 
 # --- the notebooks and a graded sample class -----------------------------------------------------------------------
 
+build/.notebooks: $(ENV) $(GRADER) $(SOLUTIONS) $(EXERCISES)
+	$(PY) -m grader build
+	@touch $@
+
+SAMPLE := build/sample
+build/graded/.done: build/.notebooks
+	rm -rf $(SAMPLE)
+	$(PY) -m grader sample $(SAMPLE)
+	$(PY) -m grader grade $(SAMPLE) --out build/graded --jobs $(JOBS)
+	@touch $@
+
+course: book build/.notebooks build/graded/.done
+	@echo
+	@echo "website      $(ROOT)/build/site/index.html"
+	@echo "notebooks    $(ROOT)/build/release/"
+	@echo "gradebook    $(ROOT)/build/graded/gradebook.db"
+	@echo "feedback     $(ROOT)/build/graded/feedback/"
+	@echo "marks        $(ROOT)/build/graded/grades.csv"
+	@echo "class report $(ROOT)/build/graded/report/index.html"
+
+# --- what must pass --------------------------------------------------------------------------------------------------
+
+lint: $(ENV)
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+
+types: $(ENV)
+	.venv/bin/mypy
+
+# The browser tests open build/site, so the book comes first.
+test: lint types book
+	$(PY) -m pytest -q -n $(JOBS)
+
+bench: $(ENV)
+	@for program in benchmarks/*.py; do echo "$$program"; $(PY) "$$program"; done
+
+clean:
+	rm -rf build

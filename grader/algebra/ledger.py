@@ -1,0 +1,107 @@
+"""The ledger: every displayed equation of the book, with its verdict and method.
+
+It is made by running the chapters' code cells, in order, and listening to the derivations they make.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.algebra.derivation import Derivation, recording
+from grader.algebra.errors import AlgebraError
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter's derivations, in the order in which they are displayed."""
+
+    name: str
+    derivations: tuple[Derivation, ...]
+
+
+def chapters(root: Path) -> list[Path]:
+    """Return the book's numbered chapters in reading order."""
+    return sorted((root / "book").glob("[0-9][0-9]_*.md"))
+
+
+def run_chapter(path: Path) -> Chapter:
+    """Run a chapter's code cells and return the derivations they made.
+
+    Raises AlgebraError when a cell fails; the message names the chapter and the cell. Needs the extra ``book``.
+    """
+    import jupytext
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    cells = [c.source for c in jupytext.read(path).cells if c.cell_type == "code"]
+    with _inside(path.parent), recording() as made:
+        shell = InteractiveShell.instance()
+        try:
+            for number, source in enumerate(cells, 1):
+                with capture_output() as shown:
+                    result = shell.run_cell(source)
+                problem = result.error_before_exec or result.error_in_exec
+                if problem is not None:
+                    raise AlgebraError(f"{path.name}, code cell {number}: {problem}\n{shown.stdout[-2000:]}")
+        finally:
+            InteractiveShell.clear_instance()
+    return Chapter(path.stem, tuple(made))
+
+
+@contextmanager
+def _inside(folder: Path) -> Iterator[None]:
+    """Work in the chapter's folder, as the book's build does, without a display."""
+    before, backend = Path.cwd(), os.environ.get("MPLBACKEND")
+    os.chdir(folder)
+    os.environ["MPLBACKEND"] = "agg"
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        if backend is None:
+            del os.environ["MPLBACKEND"]
+        else:
+            os.environ["MPLBACKEND"] = backend
+
+
+def entries(chapter: Chapter) -> list[dict[str, Any]]:
+    """Return one entry for each step: label, step, chapter, title, relation, status, method, points, conditions, tex."""
+    found = []
+    for derivation in chapter.derivations:
+        for number, line in enumerate(derivation.lines[1:], 1):
+            found.append(
+                {
+                    "label": derivation.label,
+                    "step": number,
+                    "chapter": chapter.name,
+                    "title": derivation.title,
+                    "relation": line.relation,
+                    "status": line.status,
+                    "method": line.method,
+                    "points": line.verdict.points if line.verdict is not None else 0,
+                    "conditions": list(line.verdict.conditions) if line.verdict is not None else [],
+                    "because": line.because,
+                    "tex": line.latex(),
+                }
+            )
+    return found
+
+
+def book_ledger(root: Path) -> list[dict[str, Any]]:
+    """Return the entries of all chapters of the book under `root`.
+
+    Raises AlgebraError when a label is used twice or a chapter fails.
+    """
+    found: list[dict[str, Any]] = []
+    seen: dict[str, str] = {}
+    for path in chapters(root):
+        chapter = run_chapter(path)
+        for derivation in chapter.derivations:
+            if derivation.label in seen:
+                raise AlgebraError(f"The label {derivation.label} is used in {seen[derivation.label]} and in {path.name}.")
+            seen[derivation.label] = path.name
+        found.extend(entries(chapter))
+    return found

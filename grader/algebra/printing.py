@@ -1,0 +1,125 @@
+"""TeX as the course sets it: the author's order of terms, short logarithms, indices without braces."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sympy import Add, Derivative, Expr, Indexed, Limit, Mul, Piecewise, Pow, Product, S, Sum, Symbol, log
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE, precedence_traditional
+
+from grader.algebra.definitions import Defined
+
+RELATION_TEX = {"=": "=", "≤": r"\le", "≥": r"\ge", "<": "<", ">": ">", "≈": r"\approx"}
+
+
+class CoursePrinter(LatexPrinter):
+    """SymPy's printer, with the order of terms left alone."""
+
+    def __init__(self) -> None:
+        super().__init__({"order": "none", "fold_short_frac": False, "long_frac_ratio": 3})
+
+    def _print_Indexed(self, expr: Indexed) -> str:
+        base = self._print(expr.base.label)
+        return f"{base}_{{{','.join(self._print(i) for i in expr.indices)}}}"
+
+    def _print_KroneckerDelta(self, expr: Any, exp: str | None = None) -> str:
+        indices = [self._print(i) for i in expr.args]
+        separator = " " if all(len(i) == 1 or i.startswith("\\") for i in indices) else ","
+        tex = rf"\delta_{{{separator.join(indices)}}}"
+        return tex if exp is None else rf"{tex}^{{{exp}}}"
+
+    def _print_Defined(self, expr: Defined, exp: str | None = None) -> str:
+        tex = expr.template % tuple(self._print(p) for p in expr.parameters)
+        return tex if exp is None else rf"{{{tex}}}^{{{exp}}}"
+
+    def _print_Mul(self, expr: Mul) -> str:
+        # an unevaluated product of SymPy's own making carries factors 1, as in Sum(1·e^z)
+        kept = [a for a in expr.args if a is not S.One]
+        if len(kept) < len(expr.args):
+            return str(self._print(Mul(*kept, evaluate=False) if kept else S.One))
+        sums = [a for a in kept if isinstance(a, Sum | Product)]
+        rest = [a for a in kept if a not in sums]
+        if len(sums) == 1 and len(rest) > 1 and any(isinstance(a, Pow) and a.exp.is_negative for a in rest):
+            return f"{self._print(Mul(*rest, evaluate=False))} {self._print(sums[0])}"
+        if len(sums) == 1 and len(rest) == 1 and isinstance(rest[0], Pow) and rest[0].exp == -1:
+            return f"{self._print(rest[0])} {self._print(sums[0])}"
+        return str(super()._print_Mul(expr))
+
+    def _print_log(self, expr: Any, exp: str | None = None) -> str:
+        name = r"\log" if exp is None else rf"\log^{{{exp}}}"
+        if len(expr.args) == 2:
+            name = rf"\log_{{{self._print(expr.args[1])}}}"
+        argument = expr.args[0]
+        inner = self._print(argument)
+        bare = isinstance(argument, Symbol | Indexed | Defined | Sum | Product) or (
+            argument.is_Integer and argument.is_positive
+        )
+        return f"{name} {inner}" if bare and exp is None else rf"{name}\left({inner}\right)"
+
+    def _print_ExpBase(self, expr: Any, exp: str | None = None) -> str:
+        with self._small():
+            inner = self._print(expr.exp)
+        tall = r"\frac" in inner or r"\sum" in inner or r"\prod" in inner
+        tex = rf"\exp\left({inner}\right)" if tall else f"e^{{{inner}}}"
+        return tex if exp is None else rf"\left({tex}\right)^{{{exp}}}"
+
+    @contextmanager
+    def _small(self) -> Iterator[None]:
+        """Set fractions with a slash: there is little room in an exponent."""
+        before = self._settings["fold_short_frac"]
+        self._settings["fold_short_frac"] = True
+        try:
+            yield
+        finally:
+            self._settings["fold_short_frac"] = before
+
+    def _print_Pow(self, expr: Pow) -> str:
+        if expr.exp.is_Rational and expr.exp.is_negative or expr.exp == S.Half:
+            return str(super()._print_Pow(expr))
+        base = self._print(expr.base)
+        simple = isinstance(expr.base, Symbol | Indexed | Defined) or (expr.base.is_Integer and expr.base.is_nonnegative)
+        with self._small():
+            exponent = self._print(expr.exp)
+        return f"{base}^{{{exponent}}}" if simple else rf"\left({base}\right)^{{{exponent}}}"
+
+    def _print_Derivative(self, expr: Derivative) -> str:
+        order = sum(int(n) for _, n in expr.variable_count)
+        below = " ".join(
+            rf"\partial {self._print(v)}" + (f"^{{{n}}}" if n > 1 else "") for v, n in reversed(expr.variable_count)
+        )
+        d = r"\partial" if order == 1 else rf"\partial^{{{order}}}"
+        if isinstance(expr.expr, Symbol | Indexed | Defined):
+            return rf"\frac{{{d} {self._print(expr.expr)}}}{{{below}}}"
+        inner = self._print(expr.expr)
+        return rf"\frac{{{d}}}{{{below}}} " + (rf"\left({inner}\right)" if isinstance(expr.expr, Add) else inner)
+
+    def _needs_mul_brackets(self, expr: Expr, first: bool = False, last: bool = False) -> bool:
+        # SymPy brackets whatever holds a sum anywhere; here only what a reader could take to go on
+        if isinstance(expr, Defined):
+            return False
+        if not last and _opens_far(expr):
+            return True
+        if expr.is_Mul:
+            return not first and bool(expr.could_extract_minus_sign())
+        return bool(precedence_traditional(expr) < PRECEDENCE["Mul"]) or isinstance(expr, Piecewise)
+
+
+def _opens_far(expr: Expr) -> bool:
+    """Whether what is printed after the expression would seem to belong to it: Σ f, lim f, ∂/∂z f, log Σ f."""
+    if isinstance(expr, Sum | Product | Limit | Derivative):
+        return True
+    if isinstance(expr, log):
+        return isinstance(expr.args[0], Sum | Product)
+    return isinstance(expr, Mul) and any(_opens_far(a) for a in expr.args)
+
+
+def latex(expr: Expr) -> str:
+    r"""Return the TeX of an expression, its terms in the order in which they were written.
+
+    >>> from sympy import Add, log
+    >>> from grader.algebra import positive, probability
+    >>> latex(Add(-log(probability("p")), positive("a"), evaluate=False))
+    '- \\log p + a'
+    """
+    return str(CoursePrinter().doprint(expr))

@@ -38,7 +38,7 @@ def surprisal(probs: ArrayLike) -> Array:
     Raises:
         SolutionsError: for anything that is no probability.
 
-    Source: {eq}`surprisal`; Shannon (1948).
+    Source: Shannon (1948).
 
     >>> surprisal([1.0, 0.5, 0.0])
     array([0.        , 0.69314718,        inf])
@@ -144,7 +144,7 @@ def entropy(p: ArrayLike) -> Array:
     Raises:
         SolutionsError: when p is no distribution.
 
-    Source: {eq}`entropy`; Shannon (1948).
+    Source: Shannon (1948), section 6.
 
     >>> print(entropy([0.5, 0.5, 0.0]))
     0.6931471805599453
@@ -165,7 +165,7 @@ def cross_entropy(p: ArrayLike, q: ArrayLike) -> Array:
     Raises:
         SolutionsError: when p or q is no distribution or the shapes don't fit.
 
-    Source: {eq}`cross-entropy`.
+    Source: Kerridge (1961); Good (1952) for its use as a score.
 
     >>> print(cross_entropy([0.0, 1.0], [0.5, 0.5]))
     0.6931471805599453
@@ -190,7 +190,7 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> Array:
     Raises:
         SolutionsError: when p or q is no distribution or the shapes don't fit.
 
-    Source: {eq}`kl-divergence`; Kullback & Leibler (1951).
+    Source: Kullback & Leibler (1951).
 
     >>> round(float(kl_divergence([0.5, 0.5], [0.7, 0.3])), 3)
     0.087

@@ -5,7 +5,7 @@ Whatever comes in is computed in float64. A logit of -inf masks its class: the c
 gradient. Classes are counted from 0, as everywhere in code; the book's formulas count them from 1.
 
 Source: Goodfellow, Bengio & Courville, *Deep Learning* (2016), sections 4.1 and 6.2.2.3; the book's chapter
-"From logits to gradients".
+"The softmax and its gradient".
 """
 
 import numpy as np
@@ -30,7 +30,7 @@ def log_sum_exp(logits: ArrayLike) -> Array:
     Raises:
         SolutionsError: for NaN, +inf, complex numbers, or an empty last axis.
 
-    Source: {eq}`lse-shift`.
+    Source: {eq}`lse-stable`.
 
     >>> print(log_sum_exp([10000.0, 10000.0]).round(4))
     10000.6931
@@ -57,7 +57,7 @@ def log_softmax(logits: ArrayLike) -> Array:
     Raises:
         SolutionsError: as `log_sum_exp`, and for a row in which every class is masked.
 
-    Source: {eq}`nll-from-logits`.
+    Source: {eq}`softmax-nll`.
 
     >>> log_softmax([0.0, 1000.0])
     array([-1000.,     0.])
@@ -81,7 +81,7 @@ def softmax(logits: ArrayLike, temperature: float = 1.0) -> Array:
     Raises:
         SolutionsError: as `log_softmax`, and for a temperature that is not a positive real number.
 
-    Source: {eq}`softmax`; Bridle (1990) for the name.
+    Source: {eq}`temperature-definition`; Bridle (1990) for the name.
 
     >>> softmax([2.0, 1.0, 3.0]).round(3)
     array([0.245, 0.09 , 0.665])
@@ -111,7 +111,7 @@ def nll_from_logits(logits: ArrayLike, targets: ArrayLike) -> Array:
         SolutionsError: as `log_softmax`, and for targets that are no integers, out of range
             or of another shape.
 
-    Source: {eq}`nll-from-logits`.
+    Source: {eq}`softmax-nll`.
 
     >>> round(float(nll_from_logits([2.0, 1.0, 3.0], 2)), 3)
     0.408
@@ -161,7 +161,7 @@ def nll_hessian(logits: ArrayLike) -> Array:
     Raises:
         SolutionsError: as `log_softmax`.
 
-    Source: {eq}`nll-hessian`.
+    Source: {eq}`softmax-hessian`.
 
     >>> nll_hessian([0.0, 0.0])
     array([[ 0.25, -0.25],

@@ -153,6 +153,6 @@ def nats_from_bits(bits: Tensor) -> Tensor:
 
 
 def _finite_maximum(logits: Tensor) -> Tensor:
-    """Return each row's maximum, kept as an axis; 0 for a row of nothing but -inf, where -inf - -inf is NaN."""
+    """Return each row's maximum, kept as an axis; 0 for a row of -inf, where -inf - -inf is NaN."""
     top = logits.detach().amax(dim=-1, keepdim=True)  # a constant: its derivative would cancel
     return torch.where(top.isneginf(), torch.zeros_like(top), top)

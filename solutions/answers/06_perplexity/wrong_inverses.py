@@ -1,0 +1,5 @@
+# Probabilities averaged before anything else.
+
+# %% perplexity-from-probs mistake="inverse-of-mean"
+def perplexity_from_probs(probs):
+    return 1 / np.mean(probs)

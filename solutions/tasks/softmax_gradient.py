@@ -1,0 +1,458 @@
+"""Exercise set 05, softmax_gradient: from logits to the loss, its gradient and its Hessian.
+
+Classes are counted from 0 in code and from 1 in formulas; losses are in nats.
+"""
+
+import numpy as np
+from sympy import Derivative, KroneckerDelta, Sum, exp, log
+
+from grader.algebra import define, index, reals, size
+from grader.cases import Choice, DerivationTask, Example, Expression, FreeText, Function, Mistake, Value
+from solutions.information import log_softmax, log_sum_exp, nll_from_logits, softmax
+
+LOGITS = np.array([2.0, 1.0, 3.0])
+CLASS = 2
+
+COUNTS_FROM_ONE = (
+    "You took the class one place too early. Classes are counted from 0 here, as an array is indexed: "
+    "class 2 is the third entry."
+)
+NO_SHIFT = (
+    "Your exponentials overflow or vanish: exp(800) is inf and exp(-800) is 0 in float64. Take the "
+    "largest logit of each row out first."
+)
+
+# --- log-sum-exp -----------------------------------------------------------------------------------------
+
+
+def draw_logits(rng: np.random.Generator) -> list[Example]:
+    """Return logits of shape (..., V): ordinary, in batches, far from 0, and masked."""
+    masked = rng.normal(size=(3, 5))
+    masked[0, 2] = masked[1, :3] = -np.inf
+    row_without_class = rng.normal(size=(2, 3))
+    row_without_class[1] = -np.inf
+    return [
+        Example("a few logits", 2 * rng.normal(size=5)),
+        Example("a few logits", np.array([2.0, 1.0, 3.0]) + rng.normal()),
+        Example("a batch", rng.normal(size=(3, 4))),
+        Example("a batch", rng.normal(size=(2, 3, 3))),
+        Example("large logits", 1e4 + rng.normal(size=4)),
+        Example(
+            "large logits", np.array([[-1e4, 1e4 + rng.normal(), 0.0], [-1e4, -1e4 + rng.normal(), -1e4]])
+        ),
+        Example("masked classes", masked),
+        Example("a row with every class masked", row_without_class),
+    ]
+
+
+def lse_without_shift(logits):
+    return np.log(np.exp(logits).sum(axis=-1))
+
+
+def lse_without_the_way_back(logits):
+    return log_sum_exp(logits) - np.max(logits, axis=-1)
+
+
+def lse_shifted_by_the_batch_maximum(logits):
+    top = np.max(logits)
+    return np.log(np.exp(logits - top).sum(axis=-1)) + top
+
+
+def lse_shifted_by_minus_infinity(logits):
+    top = np.max(logits, axis=-1, keepdims=True)
+    return np.log(np.exp(logits - top).sum(axis=-1)) + top[..., 0]
+
+
+LOG_SUM_EXP = Function(
+    "log-sum-exp",
+    points=2,
+    reference=log_sum_exp,
+    draw=draw_logits,
+    mistakes=(
+        Mistake("no-max-shift", NO_SHIFT, lse_without_shift),
+        Mistake(
+            "maximum-not-added-back",
+            "You took the maximum out and did not add it back. Try one class only: LSE of a single logit"
+            " is that logit.",
+            lse_without_the_way_back,
+        ),
+        Mistake(
+            "batch-maximum",
+            "You shift every row by the maximum of the whole batch. A row far below it then sums to 0: "
+            "shift each row by its own maximum.",
+            lse_shifted_by_the_batch_maximum,
+        ),
+        Mistake(
+            "whole-batch",
+            "You sum over the whole batch. Each row is a distribution of its own: sum over the last axis"
+            " only.",
+            lambda logits: log_sum_exp(np.ravel(logits)),
+        ),
+        Mistake(
+            "first-axis",
+            "You sum over the first axis, down the batch. The classes are on the last axis.",
+            lambda logits: log_sum_exp(np.moveaxis(logits, 0, -1)),
+        ),
+        Mistake(
+            "minus-infinity-shift",
+            "Where every class of a row is masked, you compute -inf - (-inf), which is nan. Shift such a"
+            " row by 0.",
+            lse_shifted_by_minus_infinity,
+        ),
+        Mistake(
+            "base-2",
+            "Your logarithm has base 2, so this is in bits. Losses are in nats here: take the natural "
+            "logarithm.",
+            lambda logits: log_sum_exp(logits) / np.log(2),
+        ),
+    ),
+    forbidden=(".logsumexp", ".log_softmax"),
+)
+
+# --- the loss --------------------------------------------------------------------------------------------
+
+
+def draw_logits_and_targets(rng: np.random.Generator) -> list[Example]:
+    """Return logits of shape (..., V) and unmasked targets of shape (...)."""
+    large = np.array([[1e4, 1e4 - 2.0, 0.0], [1e4, -1e4, 0.0], [-1e4, -1e4 + 1.0, -1e4]]) + rng.normal(
+        size=(3, 3)
+    )
+    masked = rng.normal(size=(4, 5))
+    masked[:, 1] = masked[2, 3] = -np.inf
+    return [
+        Example("one row", 2 * rng.normal(size=4), int(rng.integers(1, 4))),
+        Example("one row", np.array([2.0, 1.0, 3.0]), 2),
+        Example("a batch", rng.normal(size=(4, 3)), rng.permutation([0, 1, 2, 1])),
+        Example("a batch with two axes", rng.normal(size=(2, 3, 4)), rng.integers(0, 4, size=(2, 3))),
+        Example("large logits", large, np.array([1, 2, 0])),
+        Example("masked classes", masked, rng.choice([0, 2, 4], size=4)),
+    ]
+
+
+def loss_without_shift(logits, targets):
+    y_hat = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
+    return -np.log(pick(y_hat, targets))
+
+
+def loss_by_log_of_softmax(logits, targets):
+    return -np.log(pick(softmax(logits), targets))
+
+
+def pick(values, targets):
+    """Return the entry of each row at its target."""
+    return np.take_along_axis(np.asarray(values), np.asarray(targets)[..., None], axis=-1)[..., 0]
+
+
+NLL_FROM_LOGITS = Function(
+    "nll-from-logits",
+    points=2,
+    reference=nll_from_logits,
+    draw=draw_logits_and_targets,
+    mistakes=(
+        Mistake("no-max-shift", NO_SHIFT, loss_without_shift),
+        Mistake(
+            "log-of-softmax",
+            "You take the logarithm of a probability that has been rounded to 0. Subtract in log space "
+            "instead: the difference of a logit and a log-sum-exp is an ordinary number.",
+            loss_by_log_of_softmax,
+        ),
+        Mistake(
+            "missing-minus",
+            "This is the log-likelihood, which is never above 0. A loss is its negative.",
+            lambda logits, targets: -nll_from_logits(logits, targets),
+        ),
+        Mistake(
+            "mean-over-the-batch",
+            "You averaged over the batch. What is asked is one loss per row, in the shape of `targets`.",
+            lambda logits, targets: nll_from_logits(logits, targets).mean(),
+        ),
+        Mistake(
+            "counts-from-one",
+            COUNTS_FROM_ONE,
+            lambda logits, targets: -pick(log_softmax(logits), np.asarray(targets) - 1),
+        ),
+        Mistake(
+            "second-softmax",
+            "You applied the softmax twice. What comes in are logits; the loss of the probabilities as "
+            "if they were logits can never come near 0.",
+            lambda logits, targets: nll_from_logits(softmax(logits), targets),
+        ),
+        Mistake(
+            "base-2",
+            "Your logarithm has base 2, so this is in bits. Losses are in nats here: take the natural "
+            "logarithm.",
+            lambda logits, targets: nll_from_logits(logits, targets) / np.log(2),
+        ),
+    ),
+    forbidden=(".logsumexp", ".log_softmax", ".cross_entropy", ".nll_loss"),
+)
+
+LOSS_OF_THREE_LOGITS = Value(
+    "loss-of-three-logits",
+    points=1,
+    answer=float(nll_from_logits(LOGITS, CLASS)),
+    within=(0, 20),
+    atol=1e-3,
+    mistakes=(
+        Mistake("counts-from-one", COUNTS_FROM_ONE, float(nll_from_logits(LOGITS, CLASS - 1))),
+        Mistake(
+            "gives-the-probability",
+            "This is the probability of the class. The loss is minus its logarithm.",
+            float(softmax(LOGITS)[CLASS]),
+        ),
+        Mistake(
+            "missing-minus",
+            "This is the log-likelihood, which is never above 0. A loss is its negative.",
+            -float(nll_from_logits(LOGITS, CLASS)),
+        ),
+        Mistake(
+            "base-2",
+            "This is in bits: your logarithm has base 2. The question asks for nats.",
+            float(nll_from_logits(LOGITS, CLASS) / np.log(2)),
+        ),
+        Mistake(
+            "forgets-the-logit",
+            "This is the log-sum-exp alone. The logit of the class that occurred still has to be subtracted.",
+            float(log_sum_exp(LOGITS)),
+        ),
+    ),
+)
+
+# --- the gradient and the Hessian ------------------------------------------------------------------------
+
+ONE_HOT = np.eye(3)
+
+GRADIENT_OF_THREE_LOGITS = Value(
+    "gradient-of-three-logits",
+    points=1,
+    answer=softmax(LOGITS) - ONE_HOT[CLASS],
+    within=(-10, 10),
+    atol=1e-3,
+    unit="nats per unit of logit",
+    mistakes=(
+        Mistake(
+            "forgets-one-hot",
+            "This is the prediction alone. The target is still missing: the entries of the gradient sum "
+            "to 0, yours to 1.",
+            softmax(LOGITS),
+        ),
+        Mistake(
+            "flipped-sign",
+            "This is target minus prediction. The entry of the class that occurred must be negative, so "
+            "that descent raises its logit.",
+            ONE_HOT[CLASS] - softmax(LOGITS),
+        ),
+        Mistake("counts-from-one", COUNTS_FROM_ONE, softmax(LOGITS) - ONE_HOT[CLASS - 1]),
+        Mistake(
+            "logits-for-probabilities",
+            "You subtracted the target from the logits. Prediction means probabilities: take the softmax"
+            " first.",
+            LOGITS - ONE_HOT[CLASS],
+        ),
+    ),
+)
+
+
+def gradient_by_autograd(logits, targets):
+    """Return the gradient of each row's NLL as Torch's autograd finds it: an oracle that does not use "
+    "the formula."""
+    import torch  # here, because the other tasks do without Torch
+
+    from solutions import torch_information
+
+    return torch_information.nll_gradient(torch.as_tensor(logits), torch.as_tensor(targets)).numpy()
+
+
+def one_hot(logits, targets):
+    return np.arange(np.shape(logits)[-1]) == np.asarray(targets)[..., None]
+
+
+def gradient_without_shift(logits, targets):
+    powers = np.exp(logits)
+    return powers / powers.sum(axis=-1, keepdims=True) - one_hot(logits, targets)
+
+
+def gradient_of_the_mean(logits, targets):
+    return (softmax(logits) - one_hot(logits, targets)) / max(np.size(targets), 1)
+
+
+def gradient_down_the_batch(logits, targets):
+    turned = np.moveaxis(np.asarray(logits), 0, -1)
+    powers = np.exp(turned - turned.max(axis=-1, keepdims=True))
+    return np.moveaxis(powers / powers.sum(axis=-1, keepdims=True), -1, 0) - one_hot(logits, targets)
+
+
+NLL_GRADIENT = Function(
+    "nll-gradient",
+    points=2,
+    reference=gradient_by_autograd,
+    draw=draw_logits_and_targets,
+    mistakes=(
+        Mistake(
+            "forgets-one-hot",
+            "This is the prediction alone. Subtract 1 at the target: each row of the gradient sums to 0.",
+            lambda logits, targets: softmax(logits),
+        ),
+        Mistake(
+            "flipped-sign",
+            "This is target minus prediction, the gradient of the log-likelihood. Descent along it would"
+            " raise the loss.",
+            lambda logits, targets: one_hot(logits, targets) - softmax(logits),
+        ),
+        Mistake("no-max-shift", NO_SHIFT, gradient_without_shift),
+        Mistake(
+            "divides-by-the-batch",
+            "You divided by the number of rows: that is the gradient of the mean loss. Here each row has"
+            " its own loss.",
+            gradient_of_the_mean,
+        ),
+        Mistake(
+            "first-axis",
+            "Your softmax runs down the batch. Each row must sum to 1 by itself: normalise over the last"
+            " axis.",
+            gradient_down_the_batch,
+        ),
+        Mistake(
+            "counts-from-one",
+            COUNTS_FROM_ONE,
+            lambda logits, targets: softmax(logits) - one_hot(logits, np.asarray(targets) - 1),
+        ),
+    ),
+    forbidden=(".backward", ".grad", ".jacobian", ".jacrev", ".vjp"),
+)
+
+V = size("V")
+i, j, k, y = (index(name, V) for name in "ijky")
+z = reals("z", V)
+y_hat = define(r"\hat y_{%s}", lambda j: exp(z[j]) / Sum(exp(z[k]), (k, 1, V)))
+SYMBOLS = (V, i, j, k, y, z)
+
+NLL_GRADIENT_STEPS = DerivationTask(
+    "nll-gradient-steps",
+    points=3,
+    start=Derivative(-log(y_hat(y)), z[j]),
+    goal=y_hat(j) - KroneckerDelta(j, y),
+    lines=2,  # SymPy cancels by itself, so a derivation through the Jacobian has no third line of its own
+    symbols=SYMBOLS,
+    mistakes=(
+        Mistake(
+            "forgets-one-hot",
+            "The term with the observed logit is gone. Its derivative is 1 if j is the observed class "
+            "and 0 otherwise.",
+            y_hat(j),
+        ),
+        Mistake(
+            "flipped-sign",
+            "All signs of this line are turned round. Look again at the minus in front of the logarithm.",
+            KroneckerDelta(j, y) - y_hat(j),
+        ),
+        Mistake(
+            "plus-for-minus",
+            "Prediction and target are added here. The logarithm of a quotient is a difference.",
+            y_hat(j) + KroneckerDelta(j, y),
+        ),
+        Mistake(
+            "no-chain-rule",
+            "The derivative of log u is u'/u: you have 1/u and left out the inner derivative.",
+            1 / Sum(exp(z[k]), (k, 1, V)) - KroneckerDelta(j, y),
+        ),
+        Mistake(
+            "swapped-index",
+            "You have the probability of the observed class where that of class j belongs. You "
+            "differentiate by z_j.",
+            y_hat(y) - KroneckerDelta(j, y),
+        ),
+    ),
+)
+
+HESSIAN_ENTRY = Expression(
+    "hessian-entry",
+    points=2,
+    answer=y_hat(j) * (KroneckerDelta(i, j) - y_hat(i)),
+    symbols=SYMBOLS,
+    mistakes=(
+        Mistake(
+            "off-diagonal-only",
+            "This is right for i ≠ j only. A probability also rises with its own logit: check i = j, "
+            "which must not be negative.",
+            -y_hat(i) * y_hat(j),
+        ),
+        Mistake(
+            "diagonal-only",
+            "This is 0 for i ≠ j. Yet every probability depends on every logit, through the sum in the "
+            "denominator.",
+            KroneckerDelta(i, j) * y_hat(j),
+        ),
+        Mistake(
+            "flipped-sign",
+            "The sign is turned round: on the diagonal this is negative, and the loss would not be convex.",
+            y_hat(j) * (y_hat(i) - KroneckerDelta(i, j)),
+        ),
+        Mistake(
+            "target-in-the-hessian",
+            "You still have the observed class y in it. The target does not depend on the logits, so it "
+            "drops out.",
+            y_hat(j) * (KroneckerDelta(y, j) - y_hat(i)),
+        ),
+        Mistake(
+            "always-the-diagonal",
+            "This is right for i = j only. For two different classes there is no 1: use a Kronecker delta.",
+            y_hat(j) * (1 - y_hat(i)),
+        ),
+    ),
+    free_of=("Derivative",),
+)
+
+# --- words -----------------------------------------------------------------------------------------------
+
+TEMPERATURE_LIMIT = Choice(
+    "temperature-limit",
+    points=1,
+    options={
+        "a": "(0, 0, 1, 0): the first of the largest logits takes everything",
+        "b": "(0, 0, 1/2, 1/2): the largest logits share everything",
+        "c": "(1/4, 1/4, 1/4, 1/4): every class gets the same",
+        "d": "(0.15, 0.05, 0.40, 0.40): as at T = 1, since dividing all logits changes no probability",
+    },
+    answer="b",
+    mistakes=(
+        Mistake(
+            "breaks-the-tie",
+            "The softmax treats equal logits alike at every temperature, so it can't prefer one of two: "
+            "arg max does that.",
+            "a",
+        ),
+        Mistake("hot-limit", "That is the other end, T → ∞, where all differences of z/T vanish.", "c"),
+        Mistake(
+            "shift-for-scale",
+            "Adding a constant to all logits changes nothing; dividing them scales their differences, "
+            "and these count.",
+            "d",
+        ),
+    ),
+)
+
+ERROR_SIGNAL = FreeText(
+    "error-signal",
+    points=2,
+    scheme=(
+        (1, "Names what the gradient ŷ − δ does well: bounded, sums to zero, vanishes only where the "
+            "model is certain and right, or is largest where the model is confidently wrong. One of "
+            "these, with its reason, is enough."),
+        (1, "Says that the squared error of the probabilities has a further factor ŷ_y (or ŷ_y (1 − "
+            "ŷ_y)) from the softmax, so that its gradient almost vanishes where the model is confidently"
+            " wrong."),
+    ),
+)  # fmt: skip
+
+TASKS = (
+    LOSS_OF_THREE_LOGITS,
+    LOG_SUM_EXP,
+    NLL_FROM_LOGITS,
+    GRADIENT_OF_THREE_LOGITS,
+    NLL_GRADIENT_STEPS,
+    NLL_GRADIENT,
+    HESSIAN_ENTRY,
+    TEMPERATURE_LIMIT,
+    ERROR_SIGNAL,
+)

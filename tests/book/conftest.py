@@ -1,0 +1,25 @@
+"""The chapters, executed once for all tests."""
+
+from pathlib import Path
+
+import matplotlib
+import pytest
+
+from tests.book.executed import CHAPTERS, Chapter, execute
+
+
+@pytest.fixture(scope="session")
+def chapters(root: Path) -> dict[str, Chapter]:
+    """The executed chapters by file name."""
+    backend = matplotlib.get_backend()
+    matplotlib.use("agg")
+    with pytest.MonkeyPatch.context() as monkeypatch, matplotlib.rc_context():
+        done = {name: execute(root / "book" / f"{name}.md", monkeypatch) for name in CHAPTERS}
+    matplotlib.use(backend)
+    return done
+
+
+@pytest.fixture(params=CHAPTERS)
+def chapter(request: pytest.FixtureRequest, chapters: dict[str, Chapter]) -> Chapter:
+    """Each executed chapter in turn."""
+    return chapters[request.param]

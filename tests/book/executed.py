@@ -1,0 +1,71 @@
+"""Runs a chapter without a kernel and keeps its prose, its cells, what they glued and what they derived."""
+
+import ast
+import contextlib
+import io
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import pytest
+
+CHAPTERS = ("05_softmax_gradient", "06_perplexity")
+
+
+@dataclass
+class Chapter:
+    """A chapter after execution in one plain namespace, without a kernel.
+
+    glued: the numbers that the prose takes from the cells, by key. derivations: what the cells displayed, in
+    order. printed: the cells' standard output. seconds: execution time, imports included.
+    """
+
+    name: str
+    prose: list[str]
+    code: list[Any]
+    glued: dict[str, Any] = field(default_factory=dict)
+    derivations: list[Any] = field(default_factory=list)
+    printed: str = ""
+    seconds: float = 0.0
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(self.prose)
+
+
+def execute(path: Path, monkeypatch: pytest.MonkeyPatch) -> Chapter:
+    """Return the chapter, executed. A cell that raises, or a warning, raises here."""
+    import matplotlib.pyplot as plt
+    import matplotlib_inline.backend_inline
+    import myst_nb
+
+    cells = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst").cells
+    chapter = Chapter(
+        path.stem,
+        prose=[cell.source for cell in cells if cell.cell_type == "markdown"],
+        code=[cell for cell in cells if cell.cell_type == "code"],
+    )
+    monkeypatch.setattr(myst_nb, "glue", lambda key, value, display: chapter.glued.update({key: value}))
+    monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
+    monkeypatch.setattr(matplotlib_inline.backend_inline, "set_matplotlib_formats", lambda *formats: None)
+    monkeypatch.chdir(path.parent)
+    started, output, namespace = time.perf_counter(), io.StringIO(), {"__name__": path.stem}
+    for cell in chapter.code:
+        with contextlib.redirect_stdout(output):
+            shown = run_cell(cell.source, namespace)
+        if hasattr(shown, "lines"):
+            chapter.derivations.append(shown)
+    chapter.seconds, chapter.printed = time.perf_counter() - started, output.getvalue()
+    return chapter
+
+
+def run_cell(source: str, namespace: dict[str, Any]) -> Any:
+    """Run a cell and return the value of its last line when that is an expression, as a notebook does."""
+    body = ast.parse(source).body
+    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    exec(compile(ast.Module(body, []), "<cell>", "exec"), namespace)  # noqa: S102 - our own chapters
+    if last is None:
+        return None
+    return eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace)  # noqa: S307 - our own chapters

@@ -1,0 +1,161 @@
+"""The chapters' prose and cells agree: numbers, equations, pictures, references."""
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from solutions import information
+from tests.book.executed import Chapter
+
+MAX_SECONDS = 10
+GLUE = re.compile(r"\{glue:text\}`([^`:]+)(?::[^`]*)?`")
+LOGITS, THREE = [2.0, 1.0, 3.0], [1 / 2, 1 / 8, 1 / 4]
+LENGTHS, MEAN_NLLS = np.array([16, 4]), np.array([1.5, 4.0])
+SENTENCE = "The naïve café owner slept."
+
+# Each number that the prose quotes, computed a second time by the reference implementations.
+ORACLES: dict[str, dict[str, Any]] = {
+    "05_softmax_gradient": {
+        "worked-lse": information.log_sum_exp(LOGITS),
+        "worked-nll-from-0": information.nll_from_logits(LOGITS, 2),
+        "worked-nll-from-1": information.nll_from_logits(LOGITS, 1),
+        "worked-p-2": information.softmax(LOGITS)[1],
+        "worked-p-3": information.softmax(LOGITS)[2],
+        "worked-p-wrong": -information.nll_gradient(LOGITS, 2)[2],
+        "eigenvalue-middle": np.linalg.eigvalsh(information.nll_hessian(LOGITS))[1],
+        "eigenvalue-largest": np.linalg.eigvalsh(information.nll_hessian(LOGITS))[2],
+        "nll-early": information.nll_from_logits(LOGITS, 2),
+        "double-softmax-floor": information.nll_from_logits([1.0, 0.0, 0.0], 0),
+        "wrong-margin-p": information.softmax([0.0, 6.0])[0],
+        "wrong-margin-log": -information.nll_gradient([0.0, 6.0], 0)[0],
+        "overflow-float32": 88.72,
+        "overflow-float64": 709.78,
+    },
+    "06_perplexity": {
+        "three-total": information.nll(THREE),
+        "three-mean": information.nll(THREE) / 3,
+        "three-ppl": information.perplexity(information.nll(THREE), 3),
+        "ppl-1.5": information.perplexity(1.5),
+        "ppl-2.1": information.perplexity(2.1),
+        "ppl-2.3": information.perplexity(2.3),
+        "bits-2.1": information.bits_from_nats(2.1),
+        "bits-per-nat": information.bits_from_nats(1.0),
+        "ln2": information.nats_from_bits(1.0),
+        "wrong-2.1": information.perplexity(information.nats_from_bits(2.1)),
+        "wrong-uniform-8": information.perplexity(information.nats_from_bits(np.log(8))),
+        "corpus-easy": information.perplexity(1.5),
+        "corpus-hard": information.perplexity(4.0),
+        "corpus-ppl": information.corpus_perplexity(LENGTHS * MEAN_NLLS, LENGTHS),
+        "corpus-weighted-ppl": np.average(information.perplexity(MEAN_NLLS), weights=LENGTHS),
+        "corpus-mean-ppl": information.perplexity(MEAN_NLLS).mean(),
+        "corpus-mean-loss": information.perplexity(MEAN_NLLS.mean()),
+        "swapped-ppl": information.corpus_perplexity(LENGTHS[::-1] * MEAN_NLLS, LENGTHS[::-1]),
+        "words-ppl": information.perplexity(24.0, 6),
+        "pieces-ppl": information.perplexity(24.0, 11),
+        "sentence-bpb": information.bits_per_byte(24.0, SENTENCE),
+        "sentence-bpc": information.bits_per_character(24.0, SENTENCE),
+        "with-start": information.perplexity(information.nll([1.0, *THREE]), 4),
+        "with-end": information.perplexity(information.nll([*THREE, 0.9]), 4),
+    },
+}  # fmt: skip
+
+
+def found(pattern: str, text: str) -> list[Any]:
+    """Return the matches, where ^ and $ are a line's ends and a dot is any character but a line's end."""
+    return re.findall(pattern, text, re.MULTILINE)
+
+
+def displayed(text: str) -> list[str]:
+    """Return the display mathematics that stands in the prose by hand."""
+    return found(r"^\$\$[\s\S]*?^\$\$", text)
+
+
+def labels(chapter: Chapter) -> list[str]:
+    """Return the labels of a chapter's equations: the derivations', then the definitions'."""
+    return [d.label for d in chapter.derivations] + found(r"^\$\$ \(([^)]+)\)$", chapter.text)
+
+
+def test_every_quoted_number_is_what_the_references_compute(chapter: Chapter) -> None:
+    for key, expected in ORACLES[chapter.name].items():
+        tolerance = 5e-3 if key.startswith("overflow") else 1e-6  # the known constants have two places
+        assert chapter.glued[key] == pytest.approx(float(expected), abs=tolerance), key
+
+
+def test_the_numbers_of_the_worked_examples_are_the_published_ones(chapters: dict[str, Chapter]) -> None:
+    softmax, perplexity = chapters["05_softmax_gradient"].glued, chapters["06_perplexity"].glued
+    assert f"{softmax['worked-nll-from-0']:.3f} {softmax['worked-nll-from-1']:.3f}" == "0.408 2.408"
+    assert [f"{perplexity[f'ppl-{nll}']:.2f}" for nll in (2.1, 1.5, 2.3)] == ["8.17", "4.48", "9.97"]
+
+
+def test_every_number_in_the_prose_comes_from_a_cell(chapter: Chapter) -> None:
+    quoted = set(GLUE.findall(chapter.text))
+    assert quoted == set(chapter.glued), "glued and never quoted, or quoted and never glued"
+    typed = re.findall(r"\d+\.\d{2,}", GLUE.sub("", chapter.text))
+    assert set(typed) <= {"0.01"}, "0.01 is an input of an example; a result is taken from its cell by glue"
+
+
+def test_display_mathematics_typed_by_hand_only_defines(chapter: Chapter) -> None:
+    definitions = found(r"^:::\{admonition\} Definition: [\s\S]*?^:::$", chapter.text)
+    assert displayed(chapter.text) == [maths for part in definitions for maths in displayed(part)]
+    assert not re.search(r"\{math\}|\\\[|\\begin\{", chapter.text)
+
+
+def test_every_derivation_is_shown_and_holds(chapter: Chapter) -> None:
+    built = sum(len(re.findall(r"\bDerivation\(|\bequation\(", cell.source)) for cell in chapter.code)
+    assert len(chapter.derivations) == built > 10
+    for derivation in chapter.derivations:
+        steps = [line for line in derivation.lines if line.relation]
+        assert steps, derivation.label
+        for line in steps:
+            assert line.verdict is not None and line.verdict.holds, (derivation.label, line)
+            assert len(line.because.split()) >= 2, f"{derivation.label}: a step needs a reason in words"
+
+
+def test_labels_are_unique_in_the_book_and_kebab_case(chapters: dict[str, Chapter]) -> None:
+    count = Counter(label for chapter in chapters.values() for label in labels(chapter))
+    assert [label for label, times in count.items() if times > 1] == []
+    assert [label for label in count if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", label)] == []
+
+
+def test_the_labels_that_the_references_name_exist(chapters: dict[str, Chapter]) -> None:
+    count = {label for chapter in chapters.values() for label in labels(chapter)}
+    assert {
+        "softmax", "nll-from-logits", "nll-gradient", "softmax-hessian", "lse-shift", "softmax-shift",
+        "log-product", "perplexity", "corpus-perplexity", "bits-nats", "bits-per-byte", "bits-per-character",
+    } <= count  # fmt: skip
+
+
+def test_every_reference_has_its_target(chapter: Chapter, chapters: dict[str, Chapter], root: Path) -> None:
+    every_text = "\n".join(other.text for other in chapters.values())
+    equations = {label for other in chapters.values() for label in labels(other)}
+    entries = found(r"^@\w+\{([^,]+),", (root / "book/references.bib").read_text(encoding="utf-8"))
+    assert set(found(r"\{eq\}`([^`]+)`", chapter.text)) <= equations
+    assert set(found(r"\{ref\}`([^`]+)`", chapter.text)) <= set(found(r"^\(([^)]+)\)=$", every_text))
+    assert set(found(r"\{cite\}`([^`]+)`", chapter.text)) <= set(entries)
+
+
+def test_every_heading_has_a_label_of_its_own(chapter: Chapter) -> None:
+    headings = found(r"(?:^\(([^)]+)\)=\n)?^(#+ .+)$", chapter.text)
+    names = [name for name, _ in headings]
+    assert all(names) and len(set(names)) == len(names), headings
+
+
+def test_every_picture_has_alternative_text_and_hides_its_code(chapter: Chapter) -> None:
+    pictures = [cell for cell in chapter.code if "plt.show()" in cell.source]
+    assert pictures
+    for cell in pictures:
+        assert len(cell.metadata["mystnb"]["image"]["alt"].split()) > 20
+        assert "hide-input" in cell.metadata["tags"]
+
+
+def test_every_chapter_has_its_parts(chapter: Chapter) -> None:
+    for part in ("{admonition} Aims", "### A worked", "## The usual mistakes", "## Exercises", "## Summary"):
+        assert part in chapter.text
+
+
+def test_a_chapter_executes_in_ten_seconds(chapter: Chapter) -> None:
+    assert chapter.seconds < MAX_SECONDS

@@ -1,0 +1,59 @@
+"""The check of every step can fail: a step made wrong is refuted."""
+
+import random
+from collections import Counter
+
+from sympy import Expr
+
+from grader.algebra import AlgebraError, evaluate, relate, sample
+from grader.algebra.domains import symbols_of
+from tests.book.executed import Chapter
+from tests.book.perturb import perturbations
+
+REVERSED = {"<": "≥", ">": "≤", "≤": ">", "≥": "<"}
+POINTS = 12
+
+
+def differs(right: Expr, wrong: Expr) -> bool:
+    """Whether the two have different values somewhere; values that don't exist do not count."""
+    rng = random.Random(5)
+    symbols = symbols_of(right, wrong)
+    for _ in range(POINTS):
+        point = sample(symbols, rng)
+        try:
+            expected, given = evaluate(right, point), evaluate(wrong, point)
+        except AlgebraError:
+            continue
+        if abs(expected - given) > 1e-6 * max(1.0, abs(expected)):
+            return True
+    return False
+
+
+def test_every_equality_made_wrong_is_refuted(chapter: Chapter) -> None:
+    kinds: Counter[str] = Counter()
+    for derivation in chapter.derivations:
+        for before, line in zip(derivation.lines, derivation.lines[1:], strict=False):
+            if line.relation != "=":
+                continue
+            refuted = 0
+            for kind, wrong in perturbations(line.expr):
+                if not differs(line.expr, wrong):
+                    continue
+                verdict = relate(before.expr, "=", wrong)
+                assert verdict.status == "refuted", (derivation.label, kind, line.expr, wrong, verdict)
+                kinds[kind] += 1
+                refuted += 1
+            assert refuted >= 3 or line.expr in (0, 1), (derivation.label, line.expr)
+    print(f"{chapter.name}: {sum(kinds.values())} wrong steps refuted, {dict(kinds)}")
+    assert len(kinds) >= 6
+
+
+def test_every_inequality_turned_round_is_refuted(chapter: Chapter) -> None:
+    turned = 0
+    for derivation in chapter.derivations:
+        for before, line in zip(derivation.lines, derivation.lines[1:], strict=False):
+            if line.relation in REVERSED:
+                verdict = relate(before.expr, REVERSED[line.relation], line.expr)
+                assert verdict.status == "refuted", (derivation.label, line.expr, verdict)
+                turned += 1
+    assert turned

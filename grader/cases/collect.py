@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from grader.cases.capture import silenced
-from grader.cases.values import decode_value, encode_value, type_name
+from grader.cases.values import decode_value, encode_value, is_one_of, type_name
 
 _MAX_MESSAGE = 300
 # Frames of these folders are libraries'; the frame before them is where the student's code went wrong.
@@ -51,14 +51,16 @@ def collect(questions: dict[str, Any], answer: Any) -> dict[str, Any]:
             except BaseException as error:  # noqa: BLE001 - reading SymPy objects may run a student's code.
                 return {"answer": {"problem": f"something that raises {type_name(error)} when it is read"}}
     results: list[dict[str, Any]] = []
+    interrupted = False
     for args in questions["inputs"]:
-        if results and results[-1].get("raised", {}).get("type") == "KeyboardInterrupt":
+        if interrupted:
             results.append({"not_run": True})
             continue
         try:
             results.append(call(answer, args))
         except KeyboardInterrupt as error:  # It came between two calls.
             results.append({"raised": _raised(error)})
+        interrupted = results[-1].get("raised", {}).get("type") == "KeyboardInterrupt"
     return {"results": results}
 
 
@@ -93,7 +95,7 @@ def _raised(error: BaseException) -> dict[str, Any]:
     known = [name for name in bases if isinstance(getattr(builtins, name, None), type)]
     # str(error) may run the student's code: only arguments that are plain text or numbers are told.
     args = BaseException.args.__get__(error)  # type: ignore[attr-defined]
-    plain = [a for a in args if type(a) in (str, float) or (type(a) is int and a.bit_length() < 100)]
+    plain = [a for a in args if is_one_of(type(a), str, float) or (type(a) is int and a.bit_length() < 100)]
     message = ": ".join(str(a)[:_MAX_MESSAGE] for a in plain)[:_MAX_MESSAGE]
     record: dict[str, Any] = {"type": type_name(error), "bases": known, "message": message}
     return record | _place(error.__traceback__)

@@ -102,6 +102,8 @@ def describe(value: Any) -> str:
     if isinstance(value, Foreign):
         return value.what
     if isinstance(value, np.ndarray):
+        if value.dtype.kind == "c" and value.ndim == 0:
+            return "a complex number"
         if value.dtype.kind == "c":
             return f"an array of complex numbers of shape {value.shape}"
         if value.ndim == 0:

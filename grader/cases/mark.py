@@ -18,8 +18,7 @@ def mark(
     """Return the score of a reply.
 
     entry: the task's cases, from `Task.cases`. reply: what `collect` returned; it comes from the student's
-    process, so
-    any data whatever is taken: what can't be read earns 0, and no exception leaves.
+    process, so any data whatever is taken: what can't be read earns 0, and no exception leaves.
     source: the student's code for this task, to look for forbidden calls; context: their other cells, for
     imports.
 
@@ -120,8 +119,7 @@ def _range_problem(entry: dict[str, Any], answer: Any) -> str:
     """What is wrong with an answer whatever the right one is: its kind, its shape, its range."""
     low, high = entry["within"]
     shape = tuple(entry["shape"])
-    # A stand-in of the right kind and shape: what is wrong with the kind is said in the same words as
-    # elsewhere.
+    # A stand-in of the right kind and shape, so that a wrong kind is told in the same words as elsewhere.
     stand_in = np.full(shape, low) if shape else float(low)
     result = compare(stand_in, answer, Tolerance(0.0))
     numbers = np.asarray(answer, dtype=float) if not _wrong_kind(stand_in, answer) else None

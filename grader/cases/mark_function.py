@@ -93,7 +93,7 @@ def _outcome(case: dict[str, Any], result: dict[str, Any], tolerance: Tolerance,
 
 
 def _told(result: dict[str, Any], public: bool) -> str:
-    """What was raised, as a sentence; on hidden inputs only what can't carry them out: known type and line."""
+    """What was raised, in a sentence; on hidden inputs only what can't carry them out: known type, line."""
     raised = result["raised"]
     kind = _raised_type(result)
     line = raised.get("line")

@@ -87,7 +87,7 @@ def _hint_from(
         return "It is too large by a factor of the number of elements: a sum where a mean is asked for?"
     if every(lambda r, s: any(near(r * n, 1) for n in s)):
         return "It is too small by a factor of the number of elements: a mean where a sum is asked for?"
-    if len(set(ratios)) > 1 and every(lambda r, _: near(r, ratios[0])):
+    if len(ratios) > 1 and every(lambda r, _: near(r, ratios[0])):
         return "All numbers are off by the same factor."
     if len(differences) > 1 and all(
         abs(d - differences[0]) <= 1e-9 * abs(differences[0]) for d in differences

@@ -65,8 +65,7 @@ class DerivationTask(Task):
     is "=".
     relation: what start is to goal: "=", "≤" or "≥". Steps use it or "=" (or the strict form).
 
-    The score is points * max(0, 1 - (wrong + missing + (0 if the last line is the goal, else 1)) / (lines +
-    1)).
+    The score is points * max(0, 1 - (wrong + missing + no_goal) / (lines + 1)), with no_goal 0 or 1.
     """
 
     kind: ClassVar[str] = "derivation"

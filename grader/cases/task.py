@@ -1,8 +1,7 @@
 """Tasks: what is asked, the right answer, and the mistakes that we know.
 
 A task stands on the instructor's side (`solutions/tasks/<name>.py`). Its `cases` are plain data, and only
-these
-travel: to the student in their public form, to the judge in their hidden form. The kinds with symbols,
+these travel: to the student in their public form, to the judge in their hidden form. The kinds with symbols,
 `Expression` and `DerivationTask`, are in `grader.cases.symbolic`.
 """
 

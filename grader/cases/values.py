@@ -1,7 +1,7 @@
 """Values as plain data, and back: the only form in which anything leaves a student's process.
 
-    None, bool, int, float, str    as they are; a large int is {"int": "123..."}, a float that JSON lacks
-    {"float": "nan"} list, tuple, dict              [...], {"tuple": [...]}, {"dict": [[key, value], ...]}
+    None, bool, int, float, str    as they are; {"int": "123..."} when large, {"float": "nan"} when not finite
+    list, tuple, dict              [...], {"tuple": [...]}, {"dict": [[key, value], ...]}
     complex                        {"complex": [re, im]}
     NumPy array or scalar          {"array": [flat numbers], "shape": [...], "dtype": "float64"}
     Torch tensor                   the same with "torch": true
@@ -30,7 +30,7 @@ MAX_DIGITS = 300
 MAX_DIMENSIONS = 16
 
 _PLAIN_INT = 2**53
-_NUMPY_SCALARS = frozenset(t for t in np.sctypeDict.values() if issubclass(t, np.bool_ | np.number))
+_NUMPY_SCALARS = tuple(t for t in np.sctypeDict.values() if issubclass(t, np.bool_ | np.number))
 _DTYPES = frozenset(
     ["bool", "complex64", "complex128", "float16", "float32", "float64", "longdouble", "bfloat16"]
     + [f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)]
@@ -130,12 +130,20 @@ def type_name(value: Any) -> str:
     return str(type.__dict__["__name__"].__get__(type(value)))[:60]
 
 
+def is_one_of(kind: type, *kinds: type) -> bool:
+    """Return whether `kind` is one of these very types.
+
+    `kind in kinds` would ask its metaclass, which may call itself equal to every type.
+    """
+    return any(kind is k for k in kinds)
+
+
 def _encode(value: Any, budget: _Budget, depth: int) -> Any:
     budget.spend(1, depth)
     kind = type(value)
     if value is None or kind is bool:
         return value
-    if kind in (int, float, complex, str, Fraction, Decimal):
+    if is_one_of(kind, int, float, complex, str, Fraction, Decimal):
         return _encode_scalar(value, kind)
     if kind is list or kind is range:
         budget.spend(len(value), depth)
@@ -146,13 +154,13 @@ def _encode(value: Any, budget: _Budget, depth: int) -> Any:
     if kind is dict:
         pairs = [[_encode_key(k), _encode(v, budget, depth + 1)] for k, v in value.items()]
         return {"dict": pairs}
-    if kind is np.ndarray or kind in _NUMPY_SCALARS:
+    if is_one_of(kind, np.ndarray, *_NUMPY_SCALARS):
         return _encode_array(np.asarray(value), budget, depth)
     return _encode_other(value, kind, budget, depth)
 
 
 def _encode_key(key: Any) -> Any:
-    if type(key) in (int, str):
+    if is_one_of(type(key), int, str):
         return _encode_scalar(key, type(key))
     raise _Limit(f"a dictionary with a key of type {type_name(key)}")
 
@@ -198,7 +206,7 @@ def _encode_array(array: Any, budget: _Budget, depth: int) -> Any:
 
 def _encode_other(value: Any, kind: type, budget: _Budget, depth: int) -> Any:
     torch = sys.modules.get("torch")
-    if torch is not None and kind in (torch.Tensor, torch.nn.Parameter):
+    if torch is not None and is_one_of(kind, torch.Tensor, torch.nn.Parameter):
         return _encode_tensor(value, torch, budget, depth)
     algebra = sys.modules.get("grader.algebra")
     if algebra is not None and kind is algebra.Derivation:

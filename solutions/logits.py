@@ -57,7 +57,7 @@ def log_softmax(logits: ArrayLike) -> Array:
     Raises:
         SolutionsError: as `log_sum_exp`, and for a row in which every class is masked.
 
-    Source: {eq}`softmax-nll`.
+    Source: {eq}`nll-from-logits`.
 
     >>> log_softmax([0.0, 1000.0])
     array([-1000.,     0.])
@@ -111,7 +111,7 @@ def nll_from_logits(logits: ArrayLike, targets: ArrayLike) -> Array:
         SolutionsError: as `log_softmax`, and for targets that are no integers, out of range
             or of another shape.
 
-    Source: {eq}`softmax-nll`.
+    Source: {eq}`nll-from-logits`.
 
     >>> round(float(nll_from_logits([2.0, 1.0, 3.0], 2)), 3)
     0.408

@@ -1,0 +1,210 @@
+"""The command line: parses, calls one function, prints."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.algebra import AlgebraError
+from grader.cases import CaseError
+from grader.judge import JudgeError
+from grader.judge.limits import Limits
+from grader.pipeline import PipelineError
+
+FINE, SOMETHING_OFF, UNUSABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 fine, 1 something was off, 2 it could not be done."""
+    options = parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        return code
+    except (AlgebraError, CaseError, JudgeError, PipelineError) as error:
+        print(error, file=sys.stderr)
+        return UNUSABLE
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in ("grader", "solutions"):
+            raise
+        print(
+            f"{error.name} is not installed; `pip install 'surprisal[instructor]'` brings it.",
+            file=sys.stderr,
+        )
+        return UNUSABLE
+    except KeyboardInterrupt:
+        print("Stopped. The next run goes on from here.", file=sys.stderr)
+        return UNUSABLE
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog="grader", description="Build, check and grade the course's exercise sets."
+    )
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    build = commands.add_parser(
+        "build",
+        help="make the students' notebooks",
+        description="Make nbgrader's source notebooks, the releases and the cases in build/; only what changed.",
+    )
+    build.add_argument("--force", action="store_true", help="build every set, changed or not")
+    build.set_defaults(run=_build)
+
+    check = commands.add_parser(
+        "check",
+        help="run a notebook and print its feedback",
+        description="Run a notebook in its own folder and print what its checks say. Exit code 0: all full.",
+    )
+    check.add_argument("notebook", type=Path, help="for example perplexity.ipynb; cases.json lies beside it")
+    check.add_argument(
+        "--timeout", type=_seconds, default=30.0, metavar="S", help="seconds for a cell (default 30)"
+    )
+    check.set_defaults(run=_check)
+
+    _add_grade(commands)
+
+    report = commands.add_parser("report", help="make the class report again", description="Make the class report and "
+                                 "grades.csv again, for example after marking by hand.")  # fmt: skip
+    report.add_argument("out", type=Path, help="the --out folder of a `grader grade`")
+    report.set_defaults(run=_report)
+
+    ledger = commands.add_parser("ledger", help="list every displayed equation and how it is known")
+    ledger.add_argument("--json", action="store_true", help="print a JSON list of objects")
+    ledger.set_defaults(run=_ledger)
+
+    sample = commands.add_parser("sample", help="write a class of sample submissions", description="Write submissions "
+                                 "to try the grading with: right, wrong, empty and damaged ones.")  # fmt: skip
+    sample.add_argument("folder", type=Path, help="an empty or new folder, for example build/submitted")
+    sample.set_defaults(run=_sample)
+    return top
+
+
+def _add_grade(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    grade = commands.add_parser(
+        "grade",
+        help="grade a folder of submissions",
+        description="Grade DIR/<student>/<NN_name>/<name>.ipynb into OUT: gradebook.db, autograded/, feedback/, "
+        "grades.csv, journal.jsonl and report/index.html. What stands in the journal unchanged is not graded again.",
+        epilog="Exit code 0: all fine; 1: something was off with a submission, see the summary; 2: nothing was graded.",
+    )
+    grade.add_argument(
+        "dir", type=Path, metavar="DIR", help="the folder that holds a folder for each student"
+    )
+    grade.add_argument("--out", type=Path, required=True, help="where to write; may hold an earlier grading")
+    grade.add_argument("--set", metavar="NN_name", help="grade one exercise set only")
+    grade.add_argument("--student", metavar="ID", help="grade one student only")
+    grade.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="where the hidden cases come from (default 0)"
+    )
+    grade.add_argument(
+        "--jobs", type=_count, default=1, metavar="N", help="notebooks run at a time (default 1)"
+    )
+    grade.add_argument(
+        "--timeout", type=_seconds, default=30.0, metavar="S",
+        help="seconds for a cell; the whole notebook has ten times that (default 30)",
+    )  # fmt: skip
+    grade.add_argument("--force", action="store_true", help="grade everything again")
+    grade.add_argument(
+        "--sandbox", choices=("bwrap", "none"), default="bwrap",
+        help="walls around the student's code; bwrap, the default, is not built yet, so say none",
+    )  # fmt: skip
+    grade.set_defaults(run=_grade)
+
+
+def _build(options: argparse.Namespace) -> int:
+    from grader.pipeline.build import build_course
+    from grader.pipeline.course import Course
+
+    course = Course.find()
+    done = build_course(course, options.force)
+    for name in done.built:
+        print(f"built      {course.set_named(name).release}")
+    for name in done.unchanged:
+        print(f"unchanged  {course.set_named(name).release}")
+    return FINE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from grader.pipeline.student_check import check_notebook
+
+    checked = check_notebook(options.notebook, Limits.of_cell(options.timeout))
+    print(checked.text())
+    return FINE if checked.full else SOMETHING_OFF
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from grader.pipeline.course import Course
+    from grader.pipeline.grade import NO_WALLS, Options, grade
+
+    if options.sandbox == "bwrap":
+        raise PipelineError(
+            "The walls (--sandbox bwrap) are not built yet. To run the notebooks without walls, with your own rights, "
+            "say --sandbox none."
+        )
+    print(NO_WALLS, file=sys.stderr)
+    chosen = Options(
+        options.set,
+        options.student,
+        options.seed,
+        options.jobs,
+        Limits.of_cell(options.timeout),
+        options.force,
+    )
+    summary = grade(Course.find(), options.dir, options.out, chosen, _show)
+    print(summary.text())
+    return FINE if summary.all_fine else SOMETHING_OFF
+
+
+def _show(number: int, total: int, student: str, set_name: str, outcome: str) -> None:
+    print(f"[{number}/{total}] {student} {set_name}: {outcome}", file=sys.stderr)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from grader.pipeline.course import Course
+    from grader.pipeline.report import regenerate
+
+    print(regenerate(options.out, Course.find()))
+    return FINE
+
+
+def _ledger(options: argparse.Namespace) -> int:
+    from grader.algebra.ledger import book_ledger
+    from grader.pipeline.course import Course
+
+    entries = book_ledger(Course.find().root)
+    if options.json:
+        print(json.dumps(entries, indent=1, ensure_ascii=False))
+    else:
+        for entry in entries:
+            print(
+                f"{entry['chapter']}  {entry['label']}  {entry['relation']}  {entry['status']}  ({entry['method']})"
+            )
+    return FINE
+
+
+def _sample(options: argparse.Namespace) -> int:
+    from grader.pipeline.course import Course
+    from grader.pipeline.sample_class import write_sample_class
+
+    print(f"{write_sample_class(Course.find(), options.folder)} submissions in {options.folder}")
+    return FINE
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is no time; give seconds above 0")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of notebooks; give 1 or more")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

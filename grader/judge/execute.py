@@ -1,0 +1,257 @@
+"""Runs a notebook's cells in a kernel of its own and brings the replies home.
+
+This is the only module that meets student code, and it meets it as messages: what comes back is data of limited size.
+It promises an end (limits for each cell and the notebook, an interrupt, then SIGKILL to the kernel's process group).
+It promises no walls: the kernel has the rights of whoever runs the grader. `judge` takes any function with the
+signature of `execute`, so a walled-in one can take its place.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import zmq
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import KernelManager
+
+from grader.judge import JudgeError
+from grader.judge.kernel import MIME
+from grader.judge.limits import Limits
+from grader.judge.outputs import Outputs
+
+POLL_MILLISECONDS = 100
+INTERRUPT_EVERY = 0.3  # seconds; one interrupt may end just one of a task's cases
+# What a kernel needs of the environment; the rest may hold the grader's secrets.
+PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "VIRTUAL_ENV", "SYSTEMROOT", "LD_LIBRARY_PATH")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A cell to run; with `questions`, a check to ask: `source` is then the answer's expression."""
+
+    source: str
+    questions: Mapping[str, Any] | None = None
+
+
+@dataclass
+class Result:
+    """What a step gave.
+
+    `reply` is the decoded reply to questions; `trouble` says in a sentence without a subject what went wrong
+    ("stopped with NameError: …"); `ran` is False when the notebook had ended before.
+    """
+
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    reply: Any = None
+    missing: str | None = None
+    trouble: str | None = None
+    ran: bool = True
+
+
+class Executor(Protocol):
+    """Runs steps in order, in a fresh process whose folder holds `files`, and never raises for what they do."""
+
+    def __call__(self, steps: Sequence[Step], files: Mapping[str, bytes], limits: Limits) -> list[Result]: ...
+
+
+def execute(steps: Sequence[Step], files: Mapping[str, bytes], limits: Limits) -> list[Result]:
+    """Return one result for each step, run in order in a fresh kernel.
+
+    `files` (relative name to content) lie in the kernel's folder. Raises `JudgeError` when no kernel starts.
+    """
+    with tempfile.TemporaryDirectory(prefix="nb-", ignore_cleanup_errors=True) as scratch:
+        work = Path(scratch, "work")
+        work.mkdir()
+        for name, content in files.items():
+            target = work / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        return execute_in(work, steps, limits)
+
+
+def execute_in(folder: Path, steps: Sequence[Step], limits: Limits) -> list[Result]:
+    """Return the results of steps run in `folder` itself (as a student's own check does)."""
+    with _kernel(folder, limits) as session:
+        return [session.run(step) for step in steps]
+
+
+@contextmanager
+def _kernel(folder: Path, limits: Limits) -> Iterator["_Session"]:
+    # Short, for a Unix socket's path has at most 107 bytes; private, for whoever may connect may run code.
+    private = tempfile.mkdtemp(prefix="k-")
+    manager = KernelManager(
+        kernel_name="python3",
+        transport="ipc",
+        ip=f"{private}/s",
+        connection_file=f"{private}/connection.json",
+    )
+    client: BlockingKernelClient | None = None
+    group = None
+    try:
+        manager.start_kernel(
+            cwd=str(folder),
+            env=_environment(private),
+            extra_arguments=["--HistoryManager.hist_file=:memory:"],
+        )
+        group = getattr(manager.provisioner, "pgid", None)
+        client = manager.client()
+        client.start_channels()
+        client.wait_for_ready(timeout=limits.start_seconds)
+        yield _Session(manager, client, limits)
+    except RuntimeError as error:
+        if client is None or not str(error).startswith(("Kernel died", "Kernel didn't respond")):
+            raise
+        raise JudgeError(f"no kernel started within {limits.start_seconds:.0f} s: {error}") from error
+    finally:
+        if client is not None:
+            client.stop_channels()
+        if group:
+            # The kernel may be gone while what it started still runs.
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(group, signal.SIGKILL)
+        if manager.has_kernel:
+            manager.shutdown_kernel(now=True)
+        manager.cleanup_resources()
+        shutil.rmtree(private, ignore_errors=True)
+
+
+def _environment(private: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return kept | {
+        "HOME": private,
+        "IPYTHONDIR": f"{private}/ipython",
+        "JUPYTER_RUNTIME_DIR": private,
+        "MPLCONFIGDIR": f"{private}/mpl",
+        # One core for each notebook: as many notebooks run at once as there are cores.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+
+
+class _Session:
+    """A running kernel; after its death every step comes back as not run."""
+
+    def __init__(self, manager: KernelManager, client: BlockingKernelClient, limits: Limits) -> None:
+        self._manager = manager
+        self._client = client
+        self._limits = limits
+        self._outputs = Outputs(limits)
+        self._end = time.monotonic() + limits.notebook_seconds
+        self._over = False
+        self._poller = zmq.Poller()
+        for channel in (client.shell_channel, client.iopub_channel):
+            self._poller.register(channel.socket, zmq.POLLIN)
+
+    def run(self, step: Step) -> Result:
+        if self._over:
+            return Result(ran=False)
+        if time.monotonic() >= self._end:
+            self._over = True
+            seconds = self._limits.notebook_seconds
+            return Result(ran=False, trouble=f"was not run: the notebook had used its {seconds:.0f} s")
+        self._outputs.begin()
+        nonce = secrets.token_hex(16)
+        asked = {"reply": _question(nonce, step)} if step.questions is not None else {}
+        code = step.source if step.questions is None else ""
+        message = self._client.execute(code, user_expressions=asked, allow_stdin=False, stop_on_error=False)
+        content, trouble = self._await(message)
+        result = Result(list(self._outputs.cell), trouble=trouble)
+        if trouble is None and content.get("status") == "error":
+            result.trouble = _describe_error(content)
+        elif self._outputs.cut and trouble is None:
+            result.trouble = "printed or showed more than is kept; its output was cut"
+        if step.questions is not None:
+            result.outputs = []  # only the judge writes below a check cell
+            self._read(result, content, nonce)
+        return result
+
+    def _await(self, message: str) -> tuple[dict[str, Any], str | None]:
+        """Return the shell's reply to a message, and the trouble when it did not come in time or at all."""
+        start = time.monotonic()
+        seconds = min(self._limits.cell_seconds, self._end - start)
+        trouble: str | None = None
+        content: dict[str, Any] = {}
+        replied = idle = False
+        interrupts = 0
+        waited_for_idle = 0.0
+        while not (replied and idle):
+            quiet = not self._poller.poll(POLL_MILLISECONDS)
+            for kind, body in self._messages(message):
+                if kind == "execute_reply":
+                    content, replied, waited_for_idle = body, True, time.monotonic()
+                elif kind == "status":
+                    idle = idle or body.get("execution_state") == "idle"
+                else:
+                    self._outputs.add(kind, body)
+            now = time.monotonic()
+            if replied and now - waited_for_idle > self._limits.grace_seconds:
+                break  # a flood of messages can push the note of the end out of the queue
+            if replied:
+                continue
+            if quiet and not self._manager.is_alive():
+                self._over = True
+                return {}, "ended the process; nothing after it could be run"
+            late = now - start - seconds
+            if late > interrupts * INTERRUPT_EVERY:
+                trouble = trouble or self._interrupted(seconds)
+                self._manager.interrupt_kernel()
+                interrupts += 1
+            if late > self._limits.grace_seconds:
+                self._over = True
+                return {}, f"{trouble} and did not stop when told to; nothing after it could be run"
+        return content, trouble
+
+    def _interrupted(self, seconds: float) -> str:
+        if seconds < self._limits.cell_seconds:
+            return f"was stopped: the notebook had used its {self._limits.notebook_seconds:.0f} s"
+        return f"was stopped after {seconds:g} s, the limit for a cell"
+
+    def _messages(self, parent: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield what has arrived in answer to one message, not more than a slice of a flood."""
+        for get in (self._client.get_iopub_msg, self._client.get_shell_msg):
+            for _ in range(200):
+                try:
+                    received = get(timeout=0)
+                except Exception:  # noqa: BLE001  (Empty, or a message that the student's process forged badly)
+                    break
+                if received.get("parent_header", {}).get("msg_id") == parent:
+                    yield received["msg_type"], received["content"]
+
+    def _read(self, result: Result, content: dict[str, Any], nonce: str) -> None:
+        try:
+            text = content["user_expressions"]["reply"]["data"][MIME]
+            if len(text) > self._limits.reply_bytes:
+                result.trouble = f"gave an answer of more than {self._limits.reply_bytes // 1_000_000} MB"
+                return
+            body = json.loads(text)
+            if body["nonce"] != nonce:
+                raise ValueError("foreign nonce")
+            missing = body.get("missing")
+            result.missing = missing[:300] if isinstance(missing, str) else None
+            result.reply = body.get("reply")
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+            result.trouble = result.trouble or "gave no answer that could be read"
+
+
+def _question(nonce: str, step: Step) -> str:
+    module = "__import__('grader.judge.kernel', fromlist=['answer'])"
+    return f"{module}.answer({nonce!r}, {json.dumps(step.questions)!r}, lambda: ({step.source}))"
+
+
+def _describe_error(content: Mapping[str, Any]) -> str:
+    name, value = str(content.get("ename", "an error"))[:80], str(content.get("evalue", ""))[:160]
+    if name == "SystemExit":
+        return "called sys.exit; the rest of that cell was not run"
+    return f"stopped with {name}: {value}" if value else f"stopped with {name}"

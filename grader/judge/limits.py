@@ -1,0 +1,38 @@
+"""What one submission may use, in one place."""
+
+from dataclasses import asdict, dataclass
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of one submission; times in seconds, sizes in bytes.
+
+    >>> Limits.of_cell(10).notebook_seconds
+    100.0
+    """
+
+    cell_seconds: float = 30.0
+    notebook_seconds: float = 300.0
+    start_seconds: float = 60.0
+    grace_seconds: float = 2.0  # what an interrupted cell has left before its kernel is killed
+    notebook_bytes: int = 20 * MEGABYTE
+    source_bytes: int = 2 * MEGABYTE
+    cells: int = 2_000
+    reply_bytes: int = 8 * MEGABYTE
+    stream_bytes: int = 50_000  # text that one cell prints
+    output_bytes: int = MEGABYTE  # one picture or table
+    outputs: int = 100  # outputs of one cell
+    all_output_bytes: int = 8 * MEGABYTE
+    extra_files: int = 100
+    extra_bytes: int = 20 * MEGABYTE
+
+    @classmethod
+    def of_cell(cls, seconds: float) -> "Limits":
+        """Return the limits with `seconds` for each cell and ten times that for the notebook."""
+        return cls(cell_seconds=seconds, notebook_seconds=10.0 * seconds)
+
+    def to_json(self) -> dict[str, float]:
+        """Return the limits as plain data."""
+        return asdict(self)

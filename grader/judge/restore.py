@@ -1,0 +1,296 @@
+"""The submitted bytes, put back into the shape of the release.
+
+What a student may change is the content of answer cells, and cells of their own. Everything else comes from the
+release: a check cell that was renamed, edited, doubled or deleted is put back, and a sentence says so.
+"""
+
+import codecs
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import nbformat
+
+from grader.judge.exercise import CHECK, LOCKED, SOLUTION, TEXT, ReleasedCell, ReleasedSet, source_of
+from grader.judge.limits import MEGABYTE, Limits
+
+NAMES = {CHECK: "check cell", SOLUTION: "answer cell", TEXT: "text answer", LOCKED: "fixed cell"}
+
+
+@dataclass
+class Cell:
+    """A cell on its way to the kernel; `grade_id` is None for a student's own cell."""
+
+    kind: str  # code, markdown or raw
+    source: str
+    grade_id: str | None = None
+    role: str | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Restored:
+    """The cells to run, and what was wrong with the submission in sentences to the student."""
+
+    cells: list[Cell]
+    problems: list[str]
+    readable: bool = True
+
+
+class _Unreadable(Exception):
+    """Carries the sentence that says why bytes are no notebook."""
+
+
+def restore(data: bytes | None, exercise: ReleasedSet, limits: Limits) -> Restored:
+    """Return the submission's cells in the shape of the release.
+
+    Anything may be given: what is no notebook comes back as the release's own cells, with a sentence. Cells keep the
+    order in which they were handed in.
+    """
+    problems: list[str] = []
+    try:
+        if data is None:
+            raise _Unreadable("No notebook was handed in.")
+        cells = _cells_of(_parse(data, limits, problems), exercise, limits, problems)
+    except _Unreadable as unreadable:
+        pristine = [Cell(c["cell_type"], source_of(c)) for c in exercise.notebook["cells"]]
+        for cell, released in zip(pristine, exercise.notebook["cells"], strict=True):
+            cell.grade_id = released.get("metadata", {}).get("nbgrader", {}).get("grade_id")
+        labelled = exercise.labelled
+        return Restored(
+            [_with_release(c, labelled) for c in pristine], [*problems, str(unreadable)], readable=False
+        )
+    return _restore_cells(cells, exercise, problems)
+
+
+def _parse(data: bytes, limits: Limits, problems: list[str]) -> Mapping[str, Any]:
+    if not data.strip():
+        raise _Unreadable(
+            "The file is empty. Nothing could be marked; save the notebook and hand it in again."
+        )
+    if len(data) > limits.notebook_bytes:
+        raise _Unreadable(
+            f"The file has {len(data) / MEGABYTE:.0f} MB; the limit is {limits.notebook_bytes / MEGABYTE:.0f} MB. "
+            "Clear the outputs and hand it in again."
+        )
+    try:
+        content = json.loads(_decode(data, problems))
+    except (ValueError, RecursionError) as error:
+        raise _Unreadable(
+            f"The file is no notebook: it is not JSON ({str(error)[:120]}). Perhaps the upload broke off, or another "
+            "program saved it."
+        ) from error
+    if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
+        raise _Unreadable("The file is JSON, but no notebook: it names no notebook format.")
+    version = content["nbformat"]
+    if version == 3:
+        content = _upgrade(content)
+        problems.append("The notebook had the old format 3 and was converted to format 4.")
+    elif version != 4:
+        raise _Unreadable(
+            f"The notebook has format {version}; expected is format 4. Save it with a current Jupyter."
+        )
+    if not isinstance(content.get("cells"), list):
+        raise _Unreadable("The file is JSON, but no notebook: it has no list of cells.")
+    return content
+
+
+def _decode(data: bytes, problems: list[str]) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        problems.append(
+            "The file is not in UTF-8. It was read as Latin-1; some letters may have come out wrong."
+        )
+        return data.decode("latin-1")
+
+
+def _upgrade(content: dict[str, Any]) -> dict[str, Any]:
+    try:
+        upgraded: dict[str, Any] = nbformat.convert(nbformat.from_dict(content), 4)
+    except Exception as error:  # noqa: BLE001  (the converter raises whatever the damaged data makes it raise)
+        raise _Unreadable(
+            f"The notebook has the old format 3 and could not be converted ({error!r:.120})."
+        ) from error
+    return upgraded
+
+
+def _cells_of(
+    content: Mapping[str, Any], exercise: ReleasedSet, limits: Limits, problems: list[str]
+) -> list[Cell]:
+    cells: list[Cell] = []
+    damaged = total = 0
+    for raw in content["cells"][: limits.cells]:
+        cell = _read_cell(raw)
+        if cell is None:
+            damaged += 1
+            continue
+        total += len(cell.source)
+        if total > limits.source_bytes:
+            raise _Unreadable(
+                f"The notebook's cells hold more than {limits.source_bytes / MEGABYTE:.0f} MB of text. Move data out "
+                "of the cells and hand it in again."
+            )
+        cells.append(cell)
+    if len(content["cells"]) > limits.cells:
+        problems.append(f"The notebook has more than {limits.cells} cells; the rest was left out.")
+    if damaged:
+        problems.append(f"{_count(damaged, 'damaged cell was', 'damaged cells were')} left out.")
+    _name_strangers(cells, exercise, problems)
+    return cells
+
+
+def _read_cell(raw: Any) -> Cell | None:
+    if not isinstance(raw, dict) or raw.get("cell_type") not in ("code", "markdown", "raw"):
+        return None
+    source = raw.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        return None
+    # A lone surrogate is legal JSON and can be written to no file; line ends differ between systems.
+    source = source.encode("utf-8", errors="replace").decode().replace("\r\n", "\n")
+    metadata = raw.get("metadata")
+    meta = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    meta = meta if isinstance(meta, dict) else {}
+    grade_id = meta.get("grade_id")
+    return Cell(
+        raw["cell_type"], source, grade_id if isinstance(grade_id, str) and grade_id else None, None, meta
+    )
+
+
+def _name_strangers(cells: list[Cell], exercise: ReleasedSet, problems: list[str]) -> None:
+    """Take away ids that the release does not have, and say what they are."""
+    known = exercise.labelled
+    foreign: Counter[str] = Counter()
+    for cell in cells:
+        if cell.grade_id is None or cell.grade_id in known:
+            continue
+        if cell.grade_id in exercise.elsewhere:
+            foreign[exercise.elsewhere[cell.grade_id]] += 1
+        else:
+            problems.append(
+                f"A cell has the unknown id {_quoted(cell.grade_id)}; it counts as a cell of your own."
+            )
+        cell.grade_id = None
+    for name, count in foreign.items():
+        if not any(c.grade_id for c in cells):
+            problems.append(f"This is the notebook of {name}, handed in for {exercise.name}.")
+        else:
+            problems.append(f"{_count(count, 'cell belongs', 'cells belong')} to {name}; not marked here.")
+
+
+def _restore_cells(cells: list[Cell], exercise: ReleasedSet, problems: list[str]) -> Restored:
+    labelled = exercise.labelled
+    _recognise_by_source(cells, labelled)
+    _settle_duplicates(cells, labelled, problems)
+    order = [c.grade_id for c in cells if c.grade_id]
+    if order != [grade_id for grade_id in labelled if grade_id in order]:
+        problems.append(
+            "Cells stand in another order than in the exercise; they were run in the order handed in."
+        )
+    for index, cell in enumerate(cells):
+        if cell.grade_id:
+            _report_changes(cell, labelled[cell.grade_id], problems)
+        cells[index] = _with_release(cell, labelled)
+    for grade_id, released in labelled.items():
+        if grade_id not in order:
+            _put_back(cells, released, list(labelled), problems)
+    return Restored(cells, problems)
+
+
+def _recognise_by_source(cells: list[Cell], labelled: Mapping[str, ReleasedCell]) -> None:
+    """Give a cell whose label was lost (some editors drop metadata) its id back, when its text is the release's."""
+    present = {c.grade_id for c in cells}
+    for grade_id, released in labelled.items():
+        if grade_id not in present and released.role in (CHECK, LOCKED):
+            for cell in cells:
+                if cell.grade_id is None and cell.source.strip() == released.source.strip():
+                    cell.grade_id, cell.metadata = grade_id, {}
+                    break
+
+
+def _settle_duplicates(cells: list[Cell], labelled: Mapping[str, ReleasedCell], problems: list[str]) -> None:
+    for grade_id, released in labelled.items():
+        copies = [c for c in cells if c.grade_id == grade_id]
+        if len(copies) < 2:
+            continue
+        changed = [c for c in copies if c.source.strip() != released.source.strip()]
+        # The last one counts, as in nbgrader; but a text answer that was written beats one that was left empty.
+        kept = changed[-1] if released.role == TEXT and changed else copies[-1]
+        for copy in copies:
+            if copy is not kept:
+                copy.grade_id = None
+        which = "the last written one" if released.role == TEXT else "the last one"
+        problems.append(
+            f"The {NAMES[released.role]} {_quoted(grade_id)} stood {len(copies)} times; {which} counts."
+        )
+
+
+def _report_changes(cell: Cell, released: ReleasedCell, problems: list[str]) -> None:
+    name = f"The {NAMES[released.role]} {_quoted(released.grade_id)}"
+    if cell.kind != released.cell["cell_type"]:
+        problems.append(f"{name} had become a {cell.kind} cell; it was turned back.")
+    if released.role in (CHECK, LOCKED) and cell.source.strip() != released.source.strip():
+        problems.append(f"{name} had been changed; the original was used.")
+    kept = released.cell["metadata"]["nbgrader"]
+    if any(
+        cell.metadata.get(key, kept[key]) != kept[key]
+        for key in ("grade", "solution", "points")
+        if key in kept
+    ):
+        problems.append(
+            f"{name} had other settings or points than the exercise; the original ones were used."
+        )
+
+
+def _with_release(cell: Cell, labelled: Mapping[str, ReleasedCell]) -> Cell:
+    """Return the cell with everything that is not the student's taken from the release."""
+    if cell.grade_id is None:
+        return Cell(cell.kind, cell.source)
+    released = labelled[cell.grade_id]
+    own = released.role in (SOLUTION, TEXT)
+    source = cell.source if own else released.source
+    metadata = dict(released.cell["metadata"])
+    return Cell(released.cell["cell_type"], source, cell.grade_id, released.role, metadata)
+
+
+def _put_back(cells: list[Cell], released: ReleasedCell, order: list[str], problems: list[str]) -> None:
+    name = f"The {NAMES[released.role]} {_quoted(released.grade_id)}"
+    if released.role == SOLUTION:
+        # Putting the stub back would overwrite an answer that stands in a cell which lost its label.
+        problems.append(
+            f"{name} is missing. An answer in another cell counts if that cell stands before the check."
+        )
+        return
+    problems.append(f"{name} was missing and was put back.")
+    metadata = dict(released.cell["metadata"])
+    restored = Cell(released.cell["cell_type"], released.source, released.grade_id, released.role, metadata)
+    cells.insert(_place(cells, released, order), restored)
+
+
+def _place(cells: list[Cell], released: ReleasedCell, order: list[str]) -> int:
+    """Return where a missing cell goes: as late as its answer may stand, and before the next task begins."""
+    at = {c.grade_id: i for i, c in enumerate(cells) if c.grade_id}
+    place = order.index(released.grade_id)
+    if released.role == LOCKED:
+        return max((at[i] + 1 for i in order[:place] if i in at), default=0)
+    solution = released.grade_id.removeprefix("check-")
+    if solution in at and solution != released.grade_id:
+        after = at[solution] + 1
+        while after < len(cells) and cells[after].grade_id is None and cells[after].kind == "code":
+            after += 1
+        return after
+    return next((at[i] for i in order[place + 1 :] if i in at), len(cells))
+
+
+def _quoted(name: str) -> str:
+    return "“" + "".join(c if c.isprintable() else " " for c in name[:60]) + "”"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

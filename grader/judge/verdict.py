@@ -1,0 +1,206 @@
+"""The verdict on one submission: a function of its bytes, the exercise set, the seed and the limits."""
+
+import hashlib
+import html
+import platform
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import metadata
+from typing import Any
+
+from grader.cases import Score, mark, questions_of
+from grader.judge.execute import Executor, Result, Step, execute
+from grader.judge.exercise import CHECK, ReleasedSet, read_check
+from grader.judge.limits import Limits
+from grader.judge.restore import Cell, restore
+
+RECORDED = ("surprisal", "nbgrader", "ipykernel", "numpy", "sympy", "torch")
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was handed in: the notebook's bytes (None when there is none) and the other files of its folder.
+
+    `remarks` are sentences of whoever collected it ("It was handed in under the name …").
+    """
+
+    notebook: bytes | None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """Return the SHA-256 of the notebook, or of the notebook and the files when there are any; "" for nothing."""
+        if self.notebook is None and not self.files:
+            return ""
+        notebook = hashlib.sha256(self.notebook or b"")
+        if not self.files:
+            return notebook.hexdigest()
+        parts = [
+            notebook.hexdigest(),
+            *(f"{n}:{hashlib.sha256(c).hexdigest()}" for n, c in sorted(self.files.items())),
+        ]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@dataclass
+class SubmissionVerdict:
+    """What the judge found; all but `notebook` goes into the journal.
+
+    `scores` maps a task id to its Score; free text is not in it. `notebook` is the submission with the release's cells
+    restored, the outputs of its run, and the scores below the check cells.
+    """
+
+    set_name: str
+    sha256: str
+    seed: int
+    exercise: str
+    sandbox: str
+    scores: dict[str, Score]
+    problems: list[str]
+    seconds: float
+    limits: Limits
+    versions: dict[str, str]
+    notebook: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the verdict as plain data, without the notebook."""
+        return {
+            "set": self.set_name,
+            "sha256": self.sha256,
+            "seed": self.seed,
+            "exercise": self.exercise,
+            "sandbox": self.sandbox,
+            "scores": {task_id: score.to_json() for task_id, score in self.scores.items()},
+            "problems": self.problems,
+            "seconds": round(self.seconds, 3),
+            "limits": self.limits.to_json(),
+            "versions": self.versions,
+        }
+
+
+def judge(
+    submission: Submission, exercise: ReleasedSet, seed: int, limits: Limits, executor: Executor = execute
+) -> SubmissionVerdict:
+    """Return the verdict on a submission; `exercise.entries` are the cases drawn from `seed`.
+
+    Raises `JudgeError` when no kernel starts. Nothing that a submission holds or does raises.
+    """
+    started = time.monotonic()
+    restored = restore(submission.notebook, exercise, limits)
+    problems = [*submission.remarks, *restored.problems]
+    code = [cell for cell in restored.cells if cell.kind == "code"]
+    steps = [_step(cell, exercise) for cell in code]
+    if restored.readable:
+        results = executor(steps, {**submission.files, **exercise.files}, limits)
+    else:
+        results = [Result(ran=False) for _ in steps]
+    scores: dict[str, Score] = {}
+    cells = iter(zip(code, results, strict=True))
+    shown: list[dict[str, Any]] = []
+    for number, cell in enumerate(restored.cells):
+        if cell.kind != "code":
+            shown.append(_cell_json(number, cell))
+            continue
+        _, result = next(cells)
+        outputs = result.outputs
+        if cell.role == CHECK:
+            task_id, expression = read_check(cell.source)
+            scores[task_id] = _mark(exercise.entries[task_id], expression, result, _sources(task_id, code))
+            outputs = [_shown_score(scores[task_id])]
+        if result.trouble:
+            problems.append(f"{_name(cell, code)} {result.trouble}.")
+        shown.append(_cell_json(number, cell, outputs))
+    notebook: dict[str, Any] = {"cells": [*_notice(problems), *shown], "metadata": _metadata(exercise)}
+    notebook |= {"nbformat": 4, "nbformat_minor": 5}
+    return SubmissionVerdict(
+        exercise.name, submission.sha256, seed, exercise.digest, "none", scores, problems,
+        time.monotonic() - started, limits, _versions(), notebook,
+    )  # fmt: skip
+
+
+def _step(cell: Cell, exercise: ReleasedSet) -> Step:
+    if cell.role != CHECK:
+        return Step(cell.source)
+    task_id, expression = read_check(cell.source)
+    return Step(expression, questions_of(dict(exercise.entries[task_id])))
+
+
+def _sources(task_id: str, code: Sequence[Cell]) -> tuple[str, list[str]]:
+    """Return the student's code for a task, and all their cells: some tasks forbid calls."""
+    own = [c.source for c in code if c.grade_id == task_id] or [c.source for c in code if c.grade_id is None]
+    return "\n".join(own), [c.source for c in code if c.role != CHECK]
+
+
+def _mark(
+    entry: Mapping[str, Any], expression: str, result: Result, sources: tuple[str, Sequence[str]]
+) -> Score:
+    if not result.ran:
+        return _zero(
+            entry, "This check was not run, so the answer earns nothing. The top of the page says why."
+        )
+    if result.missing is not None:
+        return _zero(
+            entry, f"`{expression}` could not be read: {result.missing}. Did the cell that sets it run?"
+        )
+    if result.reply is None:
+        return _zero(entry, f"No answer came back: the check {result.trouble or 'gave nothing'}.")
+    return mark(dict(entry), result.reply, source=sources[0], context=sources[1])
+
+
+def _zero(entry: Mapping[str, Any], sentence: str) -> Score:
+    return Score(0.0, float(entry["points"]), task=str(entry["id"]), note=sentence)
+
+
+def _shown_score(score: Score) -> dict[str, Any]:
+    """Return a check cell's only output; nbgrader reads its number, a browser its HTML."""
+    data = {"text/plain": repr(score), "text/html": score.html()}
+    return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
+
+
+def _cell_json(number: int, cell: Cell, outputs: Sequence[Mapping[str, Any]] | None = None) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "id": f"cell-{number}",
+        "cell_type": cell.kind,
+        "metadata": cell.metadata,
+        "source": cell.source,
+    }
+    if cell.kind == "code":
+        content |= {"outputs": list(outputs or ()), "execution_count": None}
+    return content
+
+
+def _notice(problems: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the cell that heads the feedback page when something was off."""
+    if not problems:
+        return []
+    items = "".join(f"<li>{html.escape(problem)}</li>" for problem in problems)
+    source = (
+        f'<div class="notice"><p><strong>What was off with this submission</strong></p><ul>{items}</ul></div>'
+    )
+    return [{"id": "notice", "cell_type": "markdown", "metadata": {}, "source": source}]
+
+
+def _name(cell: Cell, code: Sequence[Cell]) -> str:
+    number = f"Code cell {next(i for i, other in enumerate(code, 1) if other is cell)}"
+    if cell.grade_id is None:
+        return number
+    if cell.role == CHECK:
+        return f"{number} (check of “{cell.grade_id.removeprefix('check-')}”)"
+    return f"{number} (“{cell.grade_id}”)"
+
+
+def _metadata(exercise: ReleasedSet) -> dict[str, Any]:
+    kept = ("kernelspec", "language_info")
+    return {key: value for key, value in exercise.notebook.get("metadata", {}).items() if key in kept}
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for name in RECORDED:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,24 @@
+"""nbgrader from source to report.
+
+- `course`: where a course's files lie, and its tasks.
+- `exercise_source`, `answers`: the two halves of a set, read and checked, with file and line for every fault.
+- `build`: source notebooks, releases, cases.
+- `submissions`, `grade`: a folder of submissions to verdicts, in parallel; `journal` remembers them.
+- `gradebook`, `write`, `feedback`: one writer puts verdicts into nbgrader.
+- `report`: the class report and `grades.csv`.
+- `sample_class`, `student_check`: a class to try it with, and what a student runs.
+"""
+
+from pathlib import Path
+
+
+class PipelineError(Exception):
+    """Something the instructor must change; the message says what was found, what was expected and what to do."""
+
+
+class SourceFault(PipelineError):
+    """Faults in the files of an exercise set, each with its file and line."""
+
+    def __init__(self, faults: "list[tuple[Path, int, str]]") -> None:
+        self.faults = faults
+        super().__init__("\n".join(f"{path}:{line}: {message}" for path, line, message in faults))

@@ -1,0 +1,192 @@
+"""`grades.csv` and the class report: marks from the gradebook, findings from the journal."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+
+from grader.cases import FreeText, Score, Task
+from grader.pipeline import PipelineError
+from grader.pipeline.course import Course, load_tasks
+from grader.pipeline.gradebook import open_gradebook
+from grader.pipeline.journal import Journal
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A task's mark in the gradebook: a person's if there is one, else the judge's."""
+
+    points: float
+    max_points: float
+    needs_manual: bool
+
+    @property
+    def share(self) -> float:
+        """Return the share of the points, between 0 and 1."""
+        return self.points / self.max_points if self.max_points else 0.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student's marks for one set, by task id."""
+
+    student: str
+    set_name: str
+    notebook: str
+    marks: dict[str, Mark]
+    penalty: float
+    problems: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> float:
+        """Return the points less the penalty for lateness."""
+        return max(sum(mark.points for mark in self.marks.values()) - self.penalty, 0.0)
+
+    @property
+    def max_points(self) -> float:
+        """Return the points that could be had."""
+        return sum(mark.max_points for mark in self.marks.values())
+
+    @property
+    def needs_manual(self) -> bool:
+        """Return whether a person still has to mark something."""
+        return any(mark.needs_manual for mark in self.marks.values())
+
+    @property
+    def page(self) -> str:
+        """Return the feedback page's address, seen from the report."""
+        return quote(f"../feedback/{self.student}/{self.set_name}/{self.notebook}.html")
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """What the class did with a task; `mistakes` are (code, sentence, number of students)."""
+
+    id: str
+    max_points: float
+    mean: float
+    full: int
+    mistakes: list[tuple[str, str, int]]
+    scheme: list[tuple[float, str]] = field(default_factory=list)
+
+
+def read_rows(out: Path, journal: Journal) -> list[Row]:
+    """Return every submission's marks, by set and student."""
+    rows = []
+    with open_gradebook(out) as gradebook:
+        for assignment in gradebook.assignments:
+            for submission in assignment.submissions:
+                for notebook in submission.notebooks:
+                    marks = {
+                        grade.name.removeprefix("check-"): Mark(
+                            float(grade.score or 0.0), float(grade.max_score), bool(grade.needs_manual_grade)
+                        )
+                        for grade in notebook.grades
+                    }
+                    entry = journal.latest.get((submission.student.id, assignment.name), {})
+                    penalty = float(notebook.late_submission_penalty or 0.0)
+                    problems = tuple(entry.get("problems", ()))
+                    rows.append(
+                        Row(submission.student.id, assignment.name, notebook.name, marks, penalty, problems)
+                    )
+    return sorted(rows, key=lambda row: (row.set_name, row.student))
+
+
+def write_grades(out: Path, journal: Journal) -> None:
+    """Write `grades.csv`: one line a submission; tasks of other sets are left empty."""
+    rows = read_rows(out, journal)
+    tasks = list(dict.fromkeys(task for row in rows for task in row.marks))
+    with (out / "grades.csv").open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow(["student", "set", "total", "max", "needs_manual", *tasks, "problems"])
+        for row in rows:
+            points = [_number(row.marks[task].points) if task in row.marks else "" for task in tasks]
+            manual = "yes" if row.needs_manual else "no"
+            head = [_cell(row.student), row.set_name, _number(row.total), _number(row.max_points), manual]
+            table.writerow([*head, *points, _cell(" ".join(row.problems))])
+
+
+def regenerate(out: Path, course: Course) -> Path:
+    """Write `grades.csv` and the report again from gradebook and journal; return the report's path.
+
+    Raises `PipelineError` when `out` holds no gradebook.
+    """
+    if not (out / "gradebook.db").is_file():
+        raise PipelineError(f"{out} holds no gradebook.db; expected the --out folder of a `grader grade`.")
+    journal = Journal(out / "journal.jsonl")
+    write_grades(out, journal)
+    return write_report(out, course, journal)
+
+
+def write_report(out: Path, course: Course, journal: Journal) -> Path:
+    """Write `report/index.html` and return its path."""
+    rows = read_rows(out, journal)
+    names = dict.fromkeys(row.set_name for row in rows)
+    sets = [_set_view(course, name, [r for r in rows if r.set_name == name], journal) for name in names]
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters["number"] = _number
+    page = environment.get_template("report.html.j2").render(sets=sets, seeds=_seeds(journal))
+    target = out / "report" / "index.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(page, encoding="utf-8")
+    return target
+
+
+def _set_view(course: Course, name: str, rows: list[Row], journal: Journal) -> dict[str, Any]:
+    known = {task.id: task for task in load_tasks(course.set_named(name))}
+    # In the exercise's order; the gradebook has none.
+    order = [task for task in known if any(task in row.marks for row in rows)]
+    entries = [e for (_, set_name), e in journal.latest.items() if set_name == name]
+    lines = [
+        _task_line(known[task], [row.marks[task] for row in rows if task in row.marks], entries)
+        for task in order
+    ]
+    common = sorted(
+        ((count, line.id, code, says) for line in lines for code, says, count in line.mistakes if count),
+        reverse=True,
+    )
+    shares = [row.total / row.max_points for row in rows if row.max_points]
+    return {
+        "name": name,
+        "rows": rows,
+        "tasks": lines,
+        "common": common,
+        "mean": sum(shares) / len(shares) if shares else 0.0,
+        "waiting": sum(row.needs_manual for row in rows),
+        "troubled": [row for row in rows if row.problems],
+    }
+
+
+def _task_line(task: Task, marks: list[Mark], entries: Iterable[Mapping[str, Any]]) -> TaskLine:
+    seen: Counter[str] = Counter()
+    for entry in entries:
+        score = entry["scores"].get(task.id)
+        if score is not None:
+            seen.update(set(Score.from_json(score).mistakes))
+    mistakes = [(mistake.code, mistake.says, seen[mistake.code]) for mistake in task.known_mistakes]
+    mean = sum(mark.share for mark in marks) / len(marks)
+    full = sum(mark.points >= mark.max_points for mark in marks)
+    scheme = [(float(points), says) for points, says in task.scheme] if isinstance(task, FreeText) else []
+    return TaskLine(task.id, float(task.points), mean, full, sorted(mistakes, key=lambda m: -m[2]), scheme)
+
+
+def _seeds(journal: Journal) -> list[int]:
+    return sorted({entry["seed"] for entry in journal.latest.values()})
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}"
+
+
+def _cell(text: str) -> str:
+    # A spreadsheet runs a cell that begins like a formula, and a student chose this text.
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,0 +1,125 @@
+"""A class to try the grading with: every kind of answer that the course knows, and notebooks damaged in usual ways."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from grader.pipeline import PipelineError
+from grader.pipeline.answers import MODEL, read_answers, read_model
+from grader.pipeline.build import build_course
+from grader.pipeline.course import Course, ExerciseSet, load_tasks
+
+STUDENTS = (
+    "amara.okafor", "ben.lindqvist", "chiara.rossi", "dmitri.volkov", "elif.yilmaz", "farah.haddad", "giulia.conti",
+    "hiro.tanaka", "ines.moreau", "jonas.weber", "kavya.iyer", "liam.byrne", "mei.chen", "noah.svensson",
+    "olivia.novak", "pedro.almeida", "quynh.tran", "rosa.garcía", "sam.o'neill", "tomas.horák", "uma.patel",
+    "viktor.nagy", "wanda.kowalska", "xenia.papadaki", "yusuf.demir", "zoe.dubois",
+)  # fmt: skip
+
+MARK = ".sample-class"
+
+Notebook = dict[str, Any]
+
+
+def write_sample_class(course: Course, folder: Path) -> int:
+    """Write `folder/<student>/<NN_name>/<name>.ipynb` for every set and return the number of submissions.
+
+    For each set: the model answer, every right and every wrong file of answers, the stub, and damaged notebooks. What
+    `folder` held is replaced; that is refused when it holds anything but a sample class.
+    """
+    build_course(course)
+    _clear(folder)
+    count = 0
+    for exercise in course.sets():
+        submissions = sample_submissions(exercise)
+        if len(submissions) > len(STUDENTS):
+            raise PipelineError(
+                f"{exercise.name} has {len(submissions)} samples; add to the {len(STUDENTS)} students."
+            )
+        for student, content in zip(STUDENTS, submissions.values(), strict=False):
+            target = folder / student / exercise.name / f"{exercise.short_name}.ipynb"
+            target.parent.mkdir(parents=True)
+            if content is not None:
+                target.write_bytes(content)
+            count += 1
+    (folder / MARK).write_text("Written by `grader sample`, which replaces this folder.\n", encoding="utf-8")
+    return count
+
+
+def sample_submissions(exercise: ExerciseSet) -> dict[str, bytes | None]:
+    """Return the set's samples by what they are: `model`, `right_*`, `wrong_*`, `stub` and the damages."""
+    release = json.loads(exercise.release.read_text(encoding="utf-8"))
+    ids = [task.id for task in load_tasks(exercise)]
+    model = {task_id: answer.source for task_id, answer in read_model(exercise.answers, ids).items()}
+    found: dict[str, bytes | None] = {"model": _bytes(fill(release, model))}
+    for path in sorted(exercise.answers.glob("*.py")):
+        if path.name != MODEL:
+            answers = {task_id: answer.source for task_id, answer in read_answers(path, ids).items()}
+            found[path.stem] = _bytes(fill(release, model | answers))
+    found["stub"] = _bytes(release)
+    for damage in (_delete_a_check, _edit_and_double_a_check, _raise_early, _end_the_process):
+        notebook = fill(release, model)
+        damage(notebook)
+        found[damage.__name__.lstrip("_")] = _bytes(notebook)
+    found["upload_broke_off"] = _bytes(fill(release, model))[: len(_bytes(release)) // 2]
+    found["no_notebook"] = None
+    return found
+
+
+def fill(release: Mapping[str, Any], answers: Mapping[str, str]) -> Notebook:
+    """Return the released notebook with answers (task id to cell text) in its answer cells."""
+    notebook: Notebook = deepcopy(dict(release))
+    for cell in notebook["cells"]:
+        meta = cell["metadata"].get("nbgrader", {})
+        if meta.get("solution") and meta["grade_id"] in answers:
+            cell["source"] = answers[meta["grade_id"]]
+    return notebook
+
+
+def _delete_a_check(notebook: Notebook) -> None:
+    del notebook["cells"][_checks(notebook)[0]]
+
+
+def _edit_and_double_a_check(notebook: Notebook) -> None:
+    first, second = _checks(notebook)[:2]
+    notebook["cells"][first]["source"] = "99"
+    notebook["cells"].insert(second, deepcopy(notebook["cells"][second]))
+
+
+def _raise_early(notebook: Notebook) -> None:
+    _insert(notebook, 1, "import sys\n\nprint('loading data', file=sys.stderr)\nopen('data.csv')")
+
+
+def _end_the_process(notebook: Notebook) -> None:
+    _insert(notebook, _checks(notebook)[1], "import os\n\nos._exit(1)")
+
+
+def _checks(notebook: Notebook) -> list[int]:
+    def is_check(cell: Mapping[str, Any]) -> bool:
+        meta = cell["metadata"].get("nbgrader", {})
+        return bool(meta.get("grade")) and not meta.get("solution")
+
+    return [index for index, cell in enumerate(notebook["cells"]) if is_check(cell)]
+
+
+def _insert(notebook: Notebook, place: int, source: str) -> None:
+    cell: dict[str, Any] = {"cell_type": "code", "id": "own", "metadata": {}, "source": source}
+    cell |= {"outputs": [], "execution_count": None}
+    notebook["cells"].insert(place, cell)
+
+
+def _bytes(notebook: Mapping[str, Any]) -> bytes:
+    return json.dumps(notebook, indent=1, ensure_ascii=False).encode()
+
+
+def _clear(folder: Path) -> None:
+    if folder.exists():
+        if any(folder.iterdir()) and not (folder / MARK).is_file():
+            raise PipelineError(
+                f"{folder} holds something else than a sample class; choose an empty or new folder."
+            )
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)

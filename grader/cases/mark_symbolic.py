@@ -14,7 +14,7 @@ from grader.algebra import AlgebraError, decode, decode_symbols, evaluate
 from grader.algebra.evaluation import Undefined
 from grader.cases.compare import describe
 from grader.cases.score import ANSWER, UNANSWERED, Finding, Score, all_or_none
-from grader.cases.values import Lines, Tree, decode_value
+from grader.cases.values import MAX_LINES, Lines, Tree, decode_value
 
 _SECONDS_A_POINT = 1.0
 _SECONDS_AN_EXPRESSION = 5.0
@@ -214,7 +214,7 @@ def _encoded_number(number: int | float) -> Any:
 
 
 def _lines_of(decoded: Any) -> list[tuple[str, Any]] | None:
-    if not isinstance(decoded, Lines) or not isinstance(decoded.lines, list) or len(decoded.lines) > 200:
+    if not isinstance(decoded, Lines) or not isinstance(decoded.lines, list) or len(decoded.lines) > MAX_LINES:
         return None
     lines = []
     for line in decoded.lines:

@@ -28,6 +28,7 @@ MAX_ITEMS = 200_000
 MAX_DEPTH = 20
 MAX_DIGITS = 300
 MAX_DIMENSIONS = 16
+MAX_LINES = 200
 
 _PLAIN_INT = 2**53
 _NUMPY_SCALARS = tuple(t for t in np.sctypeDict.values() if issubclass(t, np.bool_ | np.number))
@@ -210,7 +211,7 @@ def _encode_other(value: Any, kind: type, budget: _Budget, depth: int) -> Any:
         return _encode_tensor(value, torch, budget, depth)
     algebra = sys.modules.get("grader.algebra")
     if algebra is not None and kind is algebra.Derivation:
-        return _encode_derivation(value, algebra)
+        return _encode_derivation(value)
     sympy = sys.modules.get("sympy")
     if sympy is not None and issubclass(kind, sympy.Basic):
         return _encode_expression(value)
@@ -237,16 +238,16 @@ def _encode_expression(expression: Any) -> Any:
         return {"problem": f"an expression that can't be read: {str(error)[:500]}"}
 
 
-def _encode_derivation(derivation: Any, algebra: Any) -> Any:
-    lines = []
-    for line in derivation.lines[:201]:
-        if line.expr is None:  # An argued line is words and TeX; there is nothing to compute.
-            lines.append([line.relation, None, str(line.because)[:500]])
-            continue
-        tree = _encode_expression(line.expr)
-        lines.append([line.relation, tree.get("expr", tree), str(line.because)[:500]])
-    if len(lines) > 200:
-        raise _Limit("a derivation of more than 200 lines")
+def _encode_derivation(derivation: Any) -> Any:
+    lines: list[Any] = []
+    for line in derivation.lines:
+        if len(lines) == MAX_LINES:
+            raise _Limit(f"a derivation of more than {MAX_LINES} lines")
+        because = line.because if type(line.because) is str else ""
+        relation = line.relation if type(line.relation) is str else ""
+        # A line that is argued in words has no expression, so there is nothing to compute.
+        tree = None if line.expr is None else _encode_expression(line.expr)
+        lines.append([relation, tree["expr"] if tree and "expr" in tree else tree, because[:500]])
     return {"derivation": lines}
 
 

@@ -45,18 +45,14 @@ parts:
 
 
 def ledger(status: str) -> str:
-    return json.dumps(
-        [
-            {
-                "label": "first",
-                "chapter": "07_trial",
-                "relation": "=",
-                "status": status,
-                "method": "m",
-                "points": 3,
-            }
-        ]
-    )
+    step = {
+        "label": "first",
+        "title": "A first equation",
+        "chapter": "07_trial",
+        "relation": "=",
+        "points": 3,
+    }
+    return json.dumps([step | {"status": status, "method": "a method"}])
 
 
 @pytest.fixture

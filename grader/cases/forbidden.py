@@ -30,10 +30,14 @@ def forbidden_in(source: str, names: Iterable[str], context: Sequence[str] = ())
     aliases: dict[str, str] = {}
     stars: set[str] = set()
     try:
-        for piece in (*map(_parsed, context), tree):
+        for piece in map(_parsed, context):
             if piece is not None:
                 _read_aliases(piece, aliases, stars)
-        used, attributes = _uses(tree, aliases, stars)
+        # What the source defines itself is no longer what another cell imported under that name.
+        own = _own_names(tree)
+        aliases = {name: dotted for name, dotted in aliases.items() if name not in own}
+        _read_aliases(tree, aliases, stars)
+        used, attributes = _uses(tree, own - set(aliases), aliases, stars)
     except RecursionError:
         return []
     return [n for n in wanted if (n[1:] in attributes if n.startswith(".") else n in used)]
@@ -95,23 +99,26 @@ def _dotted(node: ast.expr, aliases: dict[str, str]) -> str:
     return ""
 
 
-def _uses(tree: ast.Module, aliases: dict[str, str], stars: set[str]) -> tuple[set[str], set[str]]:
+def _own_names(tree: ast.Module) -> set[str]:
     own = {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
     own |= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    own |= {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+    return own | {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+
+
+def _uses(
+    tree: ast.Module, own: set[str], aliases: dict[str, str], stars: set[str]
+) -> tuple[set[str], set[str]]:
     used: set[str] = set()
     attributes: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             used |= {f"{node.module}.{name.name}" for name in node.names}
             attributes |= {name.name for name in node.names}
-        if (
-            isinstance(node, ast.Name)
-            and isinstance(node.ctx, ast.Load)
-            and (node.id not in own or node.id in aliases)
-        ):
-            used.add(aliases.get(node.id, node.id))
-            used |= {f"{module}.{node.id}" for module in stars}
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in own:
+            dotted = aliases.get(node.id, node.id)
+            used |= {dotted, *(f"{module}.{node.id}" for module in stars)}
+            if stars or "." in dotted:
+                attributes.add(dotted.rsplit(".", 1)[-1])
         if isinstance(node, ast.Attribute):
             attributes.add(node.attr)
         if isinstance(node, ast.Attribute | ast.Call):

@@ -214,7 +214,11 @@ def _encoded_number(number: int | float) -> Any:
 
 
 def _lines_of(decoded: Any) -> list[tuple[str, Any]] | None:
-    if not isinstance(decoded, Lines) or not isinstance(decoded.lines, list) or len(decoded.lines) > MAX_LINES:
+    if (
+        not isinstance(decoded, Lines)
+        or not isinstance(decoded.lines, list)
+        or len(decoded.lines) > MAX_LINES
+    ):
         return None
     lines = []
     for line in decoded.lines:

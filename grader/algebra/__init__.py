@@ -3,8 +3,17 @@
 from grader.algebra.definitions import define
 from grader.algebra.derivation import Derivation, Line, equation
 from grader.algebra.domains import (
-    index, positive, positives, probabilities, probability, real, reals, sample, simplex, size,
-)  # fmt: skip
+    index,
+    positive,
+    positives,
+    probabilities,
+    probability,
+    real,
+    reals,
+    sample,
+    simplex,
+    size,
+)
 from grader.algebra.errors import AlgebraError
 from grader.algebra.evaluation import evaluate
 from grader.algebra.printing import latex
@@ -12,7 +21,28 @@ from grader.algebra.relation import Counterexample, Verdict, relate
 from grader.algebra.tree import decode, decode_symbols, encode, encode_symbols
 
 __all__ = [
-    "AlgebraError", "Counterexample", "Derivation", "Line", "Verdict", "decode", "decode_symbols", "define", "encode",
-    "encode_symbols", "equation", "evaluate", "index", "latex", "positive", "positives", "probabilities", "probability",
-    "real", "reals", "relate", "sample", "simplex", "size",
-]  # fmt: skip
+    "AlgebraError",
+    "Counterexample",
+    "Derivation",
+    "Line",
+    "Verdict",
+    "decode",
+    "decode_symbols",
+    "define",
+    "encode",
+    "encode_symbols",
+    "equation",
+    "evaluate",
+    "index",
+    "latex",
+    "positive",
+    "positives",
+    "probabilities",
+    "probability",
+    "real",
+    "reals",
+    "relate",
+    "sample",
+    "simplex",
+    "size",
+]

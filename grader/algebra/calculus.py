@@ -8,9 +8,27 @@ every bound variable a name of its own: then nothing can be captured.
 from typing import Any
 
 from sympy import (
-    Add, Derivative, Dummy, Expr, Indexed, Integer, KroneckerDelta, Limit, Mul, Pow, Product, S, Sum, Symbol,
-    cosh, exp, limit, log, sinh, tanh,
-)  # fmt: skip
+    Add,
+    Derivative,
+    Dummy,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Limit,
+    Mul,
+    Pow,
+    Product,
+    S,
+    Sum,
+    Symbol,
+    cosh,
+    exp,
+    limit,
+    log,
+    sinh,
+    tanh,
+)
 
 from grader.algebra.budget import spend
 from grader.algebra.domains import DomainSymbol, free_symbols
@@ -104,7 +122,11 @@ def resolve(expr: Expr, ranges: dict[Symbol, Range] | None = None) -> Expr:
 
 def _expanded_log(body: Expr) -> Expr:
     if isinstance(body, Mul):
-        return Add(*(_expanded_log(a) for a in body.args)) if all(a.is_positive for a in body.args) else log(body)
+        return (
+            Add(*(_expanded_log(a) for a in body.args))
+            if all(a.is_positive for a in body.args)
+            else log(body)
+        )
     if isinstance(body, Pow) and body.base.is_positive and body.exp.is_real is not False:
         return body.exp * log(body.base)
     return log(body)
@@ -121,7 +143,11 @@ def _collapse(body: Expr, variable: Symbol, bounds: Range, ranges: dict[Symbol, 
         miss = body.xreplace({delta: S.Zero})
         if miss.has(S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
             continue
-        rest = S.Zero if miss == 0 else _collapse(miss, variable, bounds, ranges) - miss.xreplace({variable: other})
+        rest = (
+            S.Zero
+            if miss == 0
+            else _collapse(miss, variable, bounds, ranges) - miss.xreplace({variable: other})
+        )
         return resolve(hit, ranges) + rest
     return Sum(body, (variable, *bounds))
 
@@ -133,7 +159,9 @@ def _within(other: Expr, bounds: Range, ranges: dict[Symbol, Range]) -> bool:
         return bounds == (S.One, other.domain.size)
     low, high = bounds
     if isinstance(other, Integer) and isinstance(low, Integer):
-        at_least = high.domain.at_least if isinstance(high, DomainSymbol) and high.domain.kind == "size" else None
+        at_least = (
+            high.domain.at_least if isinstance(high, DomainSymbol) and high.domain.kind == "size" else None
+        )
         return bool(low <= other) and (at_least is not None and int(other) <= at_least)
     return False
 
@@ -148,7 +176,9 @@ def _limit(expr: Expr, variable: Symbol, point: Expr, direction: str) -> Expr:
         return expr
     if not expr.has(Sum, Product):
         return _plain_limit(expr, variable, point, direction)
-    if isinstance(expr, Sum) and all(variable not in free_symbols(low) | free_symbols(high) for _, low, high in expr.limits):
+    if isinstance(expr, Sum) and all(
+        variable not in free_symbols(low) | free_symbols(high) for _, low, high in expr.limits
+    ):
         return Sum(_limit(expr.function, variable, point, direction), *expr.limits)
     if isinstance(expr, Add | Mul | exp):
         return expr.func(*(_limit(a, variable, point, direction) for a in expr.args))
@@ -166,10 +196,17 @@ def _limit(expr: Expr, variable: Symbol, point: Expr, direction: str) -> Expr:
 def _certainly_positive(expr: Expr) -> bool:
     if isinstance(expr, Sum):  # a sum over a range from 1 to a size is not empty
         (_, low, high), *_ = expr.limits
-        return len(expr.limits) == 1 and low == 1 and bool(high.is_positive) and _certainly_positive(expr.function)
+        return (
+            len(expr.limits) == 1
+            and low == 1
+            and bool(high.is_positive)
+            and _certainly_positive(expr.function)
+        )
     if isinstance(expr, Add):
         signs = [_certainly_positive(a) for a in expr.args]
-        return any(signs) and all(s or a.is_nonnegative or _not_negative_sum(a) for s, a in zip(signs, expr.args, strict=True))
+        return any(signs) and all(
+            s or a.is_nonnegative or _not_negative_sum(a) for s, a in zip(signs, expr.args, strict=True)
+        )
     if isinstance(expr, Mul):
         return all(_certainly_positive(a) for a in expr.args)
     return bool(expr.is_positive)
@@ -180,12 +217,17 @@ def _not_negative_sum(expr: Expr) -> bool:
 
 
 def _plain_limit(expr: Expr, variable: Symbol, point: Expr, direction: str) -> Expr:
-    entries = {item: Dummy(f"e{n}", **_signs(item)) for n, item in enumerate(sorted(expr.atoms(Indexed), key=str))}
+    entries = {
+        item: Dummy(f"e{n}", **_signs(item)) for n, item in enumerate(sorted(expr.atoms(Indexed), key=str))
+    }
     try:
         found = limit(expr.xreplace(entries), variable, point, direction)
     except (NotImplementedError, ValueError, TypeError, RecursionError) as problem:
         raise NoRule(f"a limit: {problem}") from None
-    if found.has(Limit, S.Infinity, S.NegativeInfinity, S.NaN, S.ComplexInfinity) or variable in found.free_symbols:
+    if (
+        found.has(Limit, S.Infinity, S.NegativeInfinity, S.NaN, S.ComplexInfinity)
+        or variable in found.free_symbols
+    ):
         raise NoRule("a limit that is not finite")
     return found.xreplace({dummy: item for item, dummy in entries.items()})
 

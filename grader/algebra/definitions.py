@@ -11,7 +11,7 @@ from grader.algebra.errors import AlgebraError
 
 
 class Defined(Expr):
-    """An expression under a name, such as ŷ_j for a softmax entry. ``args`` are the definition, the template, the parameters."""
+    """An expression under a name, such as ŷ_j for a softmax entry; args: definition, template, parameters."""
 
     is_commutative = True
 
@@ -61,7 +61,9 @@ def define(template: str, build: Callable[..., Any]) -> Callable[..., Expr]:
     def named(*parameters: Any) -> Expr:
         expressions = [sympify(p) for p in parameters]
         if template.count("%s") != len(expressions):
-            raise AlgebraError(f"The name {template} takes {template.count('%s')} argument(s); given: {len(expressions)}.")
+            raise AlgebraError(
+                f"The name {template} takes {template.count('%s')} argument(s); given: {len(expressions)}."
+            )
         return Defined(sympify(build(*expressions)), Str(template), *expressions)
 
     return named
@@ -92,7 +94,9 @@ def _open(expr: Any, renamed: dict[Expr, Expr]) -> Any:
     if isinstance(expr, Limit):
         target, variable, point, direction = expr.args
         fresh = Dummy(variable.name, **variable.assumptions0)
-        return Limit(_open(target, {**renamed, variable: fresh}), fresh, _open(point, renamed), str(direction))
+        return Limit(
+            _open(target, {**renamed, variable: fresh}), fresh, _open(point, renamed), str(direction)
+        )
     if isinstance(expr, Indexed):
         return Indexed(expr.base, *(_open(i, renamed) for i in expr.indices))
     if not expr.args:

@@ -61,7 +61,9 @@ class Derivation:
 
     def __init__(self, label: str, title: str = "", *, strict: bool = True) -> None:
         if not isinstance(label, str) or not label.replace("-", "").isalnum():
-            raise AlgebraError(f"A derivation's label is lower-case words joined by hyphens; given: {label!r}.")
+            raise AlgebraError(
+                f"A derivation's label is lower-case words joined by hyphens; given: {label!r}."
+            )
         self.label, self.title, self.strict = label, title, strict
         self._lines: list[Line] = []
         if _recording:
@@ -78,7 +80,9 @@ class Derivation:
             raise AlgebraError(f"The derivation {self.label} has a start already; add a step.")
         self._lines.append(Line(None, _expression(expr), ""))
 
-    def step(self, relation: str, expr: Any, because: str = "", *, error: Any = None, points: int = 24) -> None:
+    def step(
+        self, relation: str, expr: Any, because: str = "", *, error: Any = None, points: int = 24
+    ) -> None:
         """Add ``relation expr`` to the chain and check it against the line before.
 
         relation: one of = ≤ ≥ < > ≈ (≈ needs `error`). because: the reason, for the reader.
@@ -92,7 +96,9 @@ class Derivation:
         before = self._lines[-1].expr
         if self.strict:
             if before is None:
-                raise AlgebraError(f"{self.label}: a step can't follow a hand-set line; state it as a derivation of its own.")
+                raise AlgebraError(
+                    f"{self.label}: a step can't follow a hand-set line; state it as a derivation of its own."
+                )
             verdict = relate(before, relation, line.expr, error=margin, points=points)
             if not verdict.holds:
                 raise AlgebraError(
@@ -159,24 +165,29 @@ class Derivation:
             f"* - {n}\n  - {line.status}\n  - {_how(line)}" for n, line in enumerate(self._lines[1:], 1)
         )
         reasons = "\n".join(f"{reason}<br>" for reason in self._reasons()).removesuffix("<br>")
+        head = "* - Step\n  - Verdict\n  - How it is known"
         return (
             f"$$\n{self.latex()}\n$$ ({self.label})\n\n"
             + (f":::{{div}} derivation-reasons\n{reasons}\n:::\n\n" if reasons else "")
             + f"::::{{admonition}} {self.summary()}\n:class: dropdown derivation-check\n\n"
-            + (f"{self.title}. " if self.title else "")
-            + f"\n\n:::{{list-table}}\n:header-rows: 1\n\n* - Step\n  - Verdict\n  - How it is known\n{rows}\n:::\n::::\n"
+            + (f"{self.title}.\n\n" if self.title else "")
+            + f":::{{list-table}}\n:header-rows: 1\n\n{head}\n{rows}\n:::\n::::\n"
         )
 
     def html(self) -> str:
         """Return the derivation for JupyterLab, each line with its verdict."""
-        colours = {"proved": "#1a7f37", "tested": "#1a7f37", "refuted": "#b3261e", "undecided": "#8a5a00", _ARGUED: "#57606a"}
+        colours = {
+            "proved": "#1a7f37",
+            "tested": "#1a7f37",
+            "refuted": "#b3261e",
+            "undecided": "#8a5a00",
+            _ARGUED: "#57606a",
+        }
         items = []
         for n, line in enumerate(self.checked()[1:], 1):
-            note = escape(_how(line))
-            reason = f" {escape(line.because)} &nbsp;" if line.because else ""
-            items.append(
-                f'<li value="{n}">{reason}<span style="color:{colours[line.status]};font-weight:600">{line.status}</span>: {note}</li>'
-            )
+            reason = f"{escape(line.because)}: " if line.because else ""
+            status = f'<b style="color:{colours[line.status]}">{line.status}</b>'
+            items.append(f'<li value="{n}">{reason}{status} ({escape(_how(line))})</li>')
         return f"$$\n{self.latex()}\n$$\n<ol>{''.join(items)}</ol>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
@@ -205,7 +216,9 @@ def _how(line: Line) -> str:
     return text
 
 
-def equation(label: str, lhs: Any, relation: str, rhs: Any, because: str = "", *, error: Any = None, title: str = "") -> Derivation:
+def equation(
+    label: str, lhs: Any, relation: str, rhs: Any, because: str = "", *, error: Any = None, title: str = ""
+) -> Derivation:
     """Return a derivation of one step, for an equation displayed on its own. Raises AlgebraError as a step does."""
     one = Derivation(label, title)
     one.start(lhs)

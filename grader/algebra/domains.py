@@ -24,7 +24,9 @@ _ASSUMPTIONS: dict[str, dict[str, bool]] = {
     "probability": {"positive": True},
     "simplex": {"positive": True},
 }
-_LARGEST_SIZE = 4  # random points use vocabularies of 1 to 4 symbols: small enough to read, large enough to differ
+_LARGEST_SIZE = (
+    4  # random points use vocabularies of 1 to 4 symbols: small enough to read, large enough to differ
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,9 @@ class DomainSymbol(Symbol):
 
 def _checked_name(name: str) -> str:
     if not isinstance(name, str) or not name or len(name) > 40 or not name.replace("_", "").isalnum():
-        raise AlgebraError(f"A symbol's name is a short word of letters, digits and _, such as 'z'; given: {name!r}.")
+        raise AlgebraError(
+            f"A symbol's name is a short word of letters, digits and _, such as 'z'; given: {name!r}."
+        )
     return name
 
 
@@ -189,7 +193,9 @@ def symbols_of(*expressions: Expr) -> list[DomainSymbol]:
         label = label_of(stack.pop())
         known = found.get(label.name)
         if known is not None and known != label:
-            raise AlgebraError(f"Two different symbols are called {label.name}: {known.domain}, and {label.domain}.")
+            raise AlgebraError(
+                f"Two different symbols are called {label.name}: {known.domain}, and {label.domain}."
+            )
         if known is None:
             found[label.name] = label
             if label.domain.size is not None:

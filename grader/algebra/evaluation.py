@@ -10,10 +10,43 @@ from typing import Any
 
 import mpmath
 from sympy import (
-    Abs, Add, Derivative, Expr, Float, Indexed, Integer, KroneckerDelta, Limit, Max, Min, Mul, Number, NumberSymbol,
-    Piecewise, Pow, Product, Rational, S, Sum, Symbol, Tuple, cosh, exp, log, sign, sinh, tanh,
+    Abs,
+    Add,
+    Derivative,
+    Expr,
+    Float,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Limit,
+    Max,
+    Min,
+    Mul,
+    Number,
+    NumberSymbol,
+    Piecewise,
+    Pow,
+    Product,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    Tuple,
+    cosh,
+    exp,
+    log,
+    sign,
+    sinh,
+    tanh,
 )
-from sympy.core.relational import Equality, GreaterThan, LessThan, StrictGreaterThan, StrictLessThan, Unequality
+from sympy.core.relational import (
+    Equality,
+    GreaterThan,
+    LessThan,
+    StrictGreaterThan,
+    StrictLessThan,
+    Unequality,
+)
 
 from grader.algebra.budget import OutOfBudget, limited, spend
 from grader.algebra.definitions import Defined
@@ -23,10 +56,17 @@ from grader.algebra.errors import AlgebraError
 MP = mpmath.ctx_mp.MPContext()
 MP.dps = 40
 
-_STEP = MP.mpf(10) ** -10  # a central difference errs by step² f''' ≈ 1e-20, and by 1e-40 / step from rounding
+_STEP = (
+    MP.mpf(10) ** -10
+)  # a central difference errs by step² f''' ≈ 1e-20, and by 1e-40 / step from rounding
 _NEAR, _NEARER = MP.mpf(10) ** -15, MP.mpf(10) ** -18  # how close a limit's point is approached
-_LARGEST_EXPONENT = 10**7  # e to more than this is no number a course needs, and takes ever longer to hold
+_LARGEST_MAGNITUDE = 4000  # e^x is held for |x| < 2^4000; beyond, its own exponent would be too long a number
 _LARGEST_RANGE = 20_000  # terms of one sum or product
+
+
+class OutOfReach(AlgebraError):
+    """There may be a value, but this arithmetic does not reach it: a number too large, a limit that does not settle."""
+
 
 Environment = dict[Any, Any]
 Value = Any  # an mpf; mpmath carries no types
@@ -51,9 +91,14 @@ def evaluate(expr: Expr, point: Mapping[str, Any], seconds: float = 1.0) -> floa
     """
     try:
         with limited(seconds):
-            return float(value_at(expr, bind(expr, point)))
+            value = value_at(expr, bind(expr, point))
     except OutOfBudget:
         raise AlgebraError(f"The expression is too large to evaluate within {seconds:g} s.") from None
+    except RecursionError:
+        raise AlgebraError("The expression is nested too deeply to evaluate.") from None
+    if MP.mag(value) > 1023:
+        raise OutOfReach("The value is too large for a float.")
+    return float(value)
 
 
 def bind(expr: Expr, point: Mapping[str, Any]) -> Environment:
@@ -80,7 +125,9 @@ def value_at(expr: Expr, env: Environment) -> Value:
     for kinds, rule in _RULES:
         if isinstance(expr, kinds):
             return rule(expr, env)
-    raise AlgebraError(f"{type(expr).__name__} is not understood here; use sums, products, powers, exp and log.")
+    raise AlgebraError(
+        f"{type(expr).__name__} is not understood here; use sums, products, powers, exp and log."
+    )
 
 
 def _number(expr: Any, env: Environment) -> Value:
@@ -127,10 +174,8 @@ def _mul(expr: Mul, env: Environment) -> Value:
 
 def _exp(expr: Any, env: Environment) -> Value:
     exponent = value_at(expr.exp, env)
-    if abs(exponent) > _LARGEST_EXPONENT:
-        if exponent < 0:
-            return MP.zero  # below 10^(-4 million)
-        raise Undefined("An exponential is too large to hold.")
+    if MP.mag(exponent) > _LARGEST_MAGNITUDE:
+        raise OutOfReach("An exponential is too large or too small to hold.")
     return MP.exp(exponent)
 
 
@@ -142,8 +187,8 @@ def _pow(expr: Pow, env: Environment) -> Value:
         raise Undefined("A root of a negative number.")
     if base == 0:
         return MP.one if exponent == 0 else MP.zero
-    if abs(exponent) * (abs(MP.log(abs(base))) + 1) > _LARGEST_EXPONENT:
-        raise Undefined("A power is too large to hold.")
+    if MP.mag(exponent * MP.log(abs(base))) > _LARGEST_MAGNITUDE:
+        raise OutOfReach("A power is too large or too small to hold.")
     return MP.power(base, exponent)
 
 
@@ -215,7 +260,7 @@ def _limit(expr: Limit, env: Environment) -> Value:
 
     rough, fine = near(_NEAR), near(_NEARER)
     if abs(rough - fine) > MP.mpf(10) ** -10 * max(1, abs(fine)):
-        raise Undefined("The limit does not settle.")
+        raise OutOfReach("The limit does not settle.")
     return fine
 
 
@@ -227,7 +272,9 @@ def _holds(condition: Any, env: Environment) -> bool:
         StrictLessThan: lambda a, b: a < b, GreaterThan: lambda a, b: a >= b, StrictGreaterThan: lambda a, b: a > b,
     }  # fmt: skip
     if type(condition) not in compare:
-        raise AlgebraError(f"The condition {type(condition).__name__} is not understood; use =, ≠, <, ≤, > or ≥.")
+        raise AlgebraError(
+            f"The condition {type(condition).__name__} is not understood; use =, ≠, <, ≤, > or ≥."
+        )
     left, right = (value_at(side, env) for side in condition.args)
     return compare[type(condition)](left, right)
 
@@ -253,11 +300,26 @@ def _tuple(expr: Tuple, env: Environment) -> Value:
 
 _RULES: list[tuple[Any, Callable[[Any, Environment], Value]]] = [
     ((Integer, Rational, Float, Number, NumberSymbol), _number),
-    (Symbol, _symbol), (Indexed, _indexed), (Add, _add), (Mul, _mul), (exp, _exp), (Pow, _pow), (log, _log),
-    (Sum, _sum), (Product, _product), (KroneckerDelta, _kronecker), (Derivative, _derivative), (Limit, _limit),
-    (Defined, _defined), (Piecewise, _piecewise), (Tuple, _tuple),
-    (Max, _function(max)), (Min, _function(min)), (Abs, _function(abs)),
+    (Symbol, _symbol),
+    (Indexed, _indexed),
+    (Add, _add),
+    (Mul, _mul),
+    (exp, _exp),
+    (Pow, _pow),
+    (log, _log),
+    (Sum, _sum),
+    (Product, _product),
+    (KroneckerDelta, _kronecker),
+    (Derivative, _derivative),
+    (Limit, _limit),
+    (Defined, _defined),
+    (Piecewise, _piecewise),
+    (Tuple, _tuple),
+    (Max, _function(max)),
+    (Min, _function(min)),
+    (Abs, _function(abs)),
     (sign, _function(lambda v: MP.sign(v))),
     (tanh, _function(lambda v: MP.tanh(v) if abs(v) < 1000 else MP.sign(v))),
-    (sinh, _function(lambda v: MP.sinh(v))), (cosh, _function(lambda v: MP.cosh(v))),
-]  # fmt: skip
+    (sinh, _function(lambda v: MP.sinh(v))),
+    (cosh, _function(lambda v: MP.cosh(v))),
+]

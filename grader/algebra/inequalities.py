@@ -8,17 +8,46 @@ of positive terms is at most the sum.
 from fractions import Fraction
 from typing import Any
 
-from sympy import Abs, Add, Expr, Indexed, KroneckerDelta, Mul, Number, NumberSymbol, Pow, Product, Sum, Symbol, exp, log
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Indexed,
+    KroneckerDelta,
+    Mul,
+    Number,
+    NumberSymbol,
+    Pow,
+    Product,
+    Sum,
+    Symbol,
+    exp,
+    log,
+)
 
-from grader.algebra.atoms import loose_atom, mono_signs, poly_atom, poly_signs, renaming, sum_over
+from grader.algebra.atoms import loose_atom, poly_atom
 from grader.algebra.budget import spend
 from grader.algebra.domains import DomainSymbol
 from grader.algebra.normal import is_zero
 from grader.algebra.polynomial import (
-    ANY_SIGN, NOT_NEGATIVE, NOT_POSITIVE, ONE_POLY, POSITIVE, ZERO, ZERO_POLY, Atom, Mono, Poly, Signs, make_mono,
-    map_mono, of_mono, power,
-)  # fmt: skip
-from grader.algebra.signs import sign_power, sign_product, sign_sum
+    ANY_SIGN,
+    NOT_NEGATIVE,
+    NOT_POSITIVE,
+    ONE_POLY,
+    POSITIVE,
+    ZERO,
+    ZERO_POLY,
+    Atom,
+    Mono,
+    Poly,
+    Signs,
+    make_mono,
+    map_mono,
+    of_mono,
+    power,
+)
+from grader.algebra.ranges import renaming, sum_over
+from grader.algebra.signs import mono_signs, poly_signs, sign_power, sign_product, sign_sum
 
 
 def written_signs(expr: Expr) -> Signs:
@@ -127,7 +156,9 @@ def _tangents(poly: Poly) -> list[tuple[Poly, str]]:
         if mono_signs(cofactor) <= NOT_NEGATIVE:
             rest, inverse = poly, ONE_POLY
             for atom, times in logs:
-                rest = rest - of_mono(make_mono([*cofactor.factors, (atom, Fraction(1))], cofactor.expo), times)
+                rest = rest - of_mono(
+                    make_mono([*cofactor.factors, (atom, Fraction(1))], cofactor.expo), times
+                )
                 inverse = inverse * _to_power(atom.parts[0], -times)
             found.append((rest + of_mono(cofactor) * (ONE_POLY - inverse), "log t ≤ t − 1"))
     for mono, coefficient in poly.terms.items():
@@ -171,16 +202,23 @@ def _under_sums(poly: Poly) -> list[tuple[Poly, str]]:
             key = f"{low.key}..{high.key}"
             variable = groups[key][0][0] if key in groups else loose_atom()
             gathered, whole = groups[key][1:] if key in groups else (ZERO_POLY, ZERO_POLY)
-            cofactor = of_mono(make_mono([(a, e) for a, e in mono.factors if a != atom], mono.expo), coefficient)
+            cofactor = of_mono(
+                make_mono([(a, e) for a, e in mono.factors if a != atom], mono.expo), coefficient
+            )
             own = of_mono(map_mono(body, renaming({bound: variable}))) * cofactor
-            groups[key] = ((variable, low, high, nonempty), gathered + own, whole + of_mono(mono, coefficient))
+            groups[key] = (
+                (variable, low, high, nonempty),
+                gathered + own,
+                whole + of_mono(mono, coefficient),
+            )
     found = []
     for (variable, low, high, nonempty), body, whole in groups.values():
         reason = not_negative(body, depth=1)
         if reason is not None:
             found.append((poly - whole, reason))
         found.extend(
-            (poly - whole + sum_over(smaller, variable, low, high, nonempty), name) for smaller, name in _tangents(body)
+            (poly - whole + sum_over(smaller, variable, low, high, nonempty), name)
+            for smaller, name in _tangents(body)
         )
     return found
 
@@ -199,7 +237,12 @@ def _without_own_terms(poly: Poly) -> list[tuple[Poly, str]]:
             for index in _indices(poly):
                 if low == ONE_POLY and index.parts[1] == f"index to {high.key}":
                     own = of_mono(map_mono(body, renaming({variable: index})), coefficient) * of_mono(rest)
-                    found.append((poly - of_mono(mono, coefficient) + own, "a term of a sum of positive terms is at most the sum"))
+                    found.append(
+                        (
+                            poly - of_mono(mono, coefficient) + own,
+                            "a term of a sum of positive terms is at most the sum",
+                        )
+                    )
     return found
 
 

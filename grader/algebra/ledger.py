@@ -42,7 +42,7 @@ def run_chapter(path: Path) -> Chapter:
         try:
             for number, source in enumerate(cells, 1):
                 with capture_output() as shown:
-                    result = shell.run_cell(source)
+                    result = shell.run_cell(source)  # type: ignore[no-untyped-call]
                 problem = result.error_before_exec or result.error_in_exec
                 if problem is not None:
                     raise AlgebraError(f"{path.name}, code cell {number}: {problem}\n{shown.stdout[-2000:]}")
@@ -68,7 +68,7 @@ def _inside(folder: Path) -> Iterator[None]:
 
 
 def entries(chapter: Chapter) -> list[dict[str, Any]]:
-    """Return one entry for each step: label, step, chapter, title, relation, status, method, points, conditions, tex."""
+    """Return one entry for each step: its place, relation, verdict, reason and TeX, as plain data."""
     found = []
     for derivation in chapter.derivations:
         for number, line in enumerate(derivation.lines[1:], 1):
@@ -101,7 +101,9 @@ def book_ledger(root: Path) -> list[dict[str, Any]]:
         chapter = run_chapter(path)
         for derivation in chapter.derivations:
             if derivation.label in seen:
-                raise AlgebraError(f"The label {derivation.label} is used in {seen[derivation.label]} and in {path.name}.")
+                raise AlgebraError(
+                    f"The label {derivation.label} is used in {seen[derivation.label]} and in {path.name}."
+                )
             seen[derivation.label] = path.name
         found.extend(entries(chapter))
     return found

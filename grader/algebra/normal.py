@@ -10,20 +10,57 @@ from fractions import Fraction
 from typing import Any
 
 from sympy import (
-    Abs, Add, Expr, Float, Indexed, KroneckerDelta, Mul, NumberSymbol, Pow, Product, Rational, S, Sum, Symbol, cosh,
-    exp, log, sinh, tanh,
-)  # fmt: skip
+    Abs,
+    Add,
+    Expr,
+    Float,
+    Indexed,
+    KroneckerDelta,
+    Mul,
+    NumberSymbol,
+    Pow,
+    Product,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    cosh,
+    exp,
+    log,
+    sinh,
+    tanh,
+)
 from sympy.core.numbers import Exp1
 
 from grader.algebra.atoms import (
-    call_atom, delta_atom, exponential, item_atom, logarithm, loose_atom, poly_signs, product_atom, raise_to,
-    raise_to_symbol, sum_over, symbol_atom,
-)  # fmt: skip
+    call_atom,
+    delta_atom,
+    exponential,
+    item_atom,
+    logarithm,
+    loose_atom,
+    raise_to,
+    raise_to_symbol,
+    symbol_atom,
+)
 from grader.algebra.budget import spend
 from grader.algebra.domains import Domain, DomainSymbol
 from grader.algebra.polynomial import (
-    ANY_SIGN, NOT_NEGATIVE, ONE_POLY, POSITIVE, ZERO_POLY, Atom, Poly, make_mono, number, of_atom, of_mono, power,
-)  # fmt: skip
+    ANY_SIGN,
+    NOT_NEGATIVE,
+    ONE_POLY,
+    POSITIVE,
+    ZERO_POLY,
+    Atom,
+    Poly,
+    make_mono,
+    number,
+    of_atom,
+    of_mono,
+    power,
+)
+from grader.algebra.ranges import product_atom, sum_over
+from grader.algebra.signs import poly_signs
 
 
 class NoNormalForm(Exception):
@@ -76,7 +113,9 @@ class Normalizer:
     def _number(self, expr: Any) -> Poly:
         if expr in (S.NaN, S.Infinity, S.NegativeInfinity):
             raise NoNormalForm(str(expr))
-        return number(Fraction(float(expr)) if isinstance(expr, Float) else Fraction(int(expr.p), int(expr.q)))
+        return number(
+            Fraction(float(expr)) if isinstance(expr, Float) else Fraction(int(expr.p), int(expr.q))
+        )
 
     def _symbol(self, expr: Symbol) -> Poly:
         if expr in self._bound:
@@ -122,7 +161,9 @@ class Normalizer:
         argument = self(expr.args[0])
         result = logarithm(argument, self._require)
         if len(expr.args) == 2:
-            result = result * raise_to(logarithm(self(expr.args[1]), self._require), Fraction(-1), self._require)
+            result = result * raise_to(
+                logarithm(self(expr.args[1]), self._require), Fraction(-1), self._require
+            )
         return result
 
     def _ranged(self, expr: Any, close: Callable[[Poly, Atom, Poly, Poly, bool], Poly]) -> Poly:

@@ -4,7 +4,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sympy import Add, Derivative, Expr, Indexed, Limit, Mul, Piecewise, Pow, Product, S, Sum, Symbol, log
+from sympy import (
+    Add,
+    Derivative,
+    Expr,
+    Indexed,
+    Integer,
+    Limit,
+    Mul,
+    Piecewise,
+    Pow,
+    Product,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    log,
+)
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE, precedence_traditional
 
@@ -58,17 +74,27 @@ class CoursePrinter(LatexPrinter):
         return f"{name} {inner}" if bare and exp is None else rf"{name}\left({inner}\right)"
 
     def _print_ExpBase(self, expr: Any, exp: str | None = None) -> str:
-        with self._small():
+        with self._small(expr.exp):
             inner = self._print(expr.exp)
         tall = r"\frac" in inner or r"\sum" in inner or r"\prod" in inner
         tex = rf"\exp\left({inner}\right)" if tall else f"e^{{{inner}}}"
         return tex if exp is None else rf"\left({tex}\right)^{{{exp}}}"
 
     @contextmanager
-    def _small(self) -> Iterator[None]:
-        """Set fractions with a slash: there is little room in an exponent."""
+    def _small(self, exponent: Expr) -> Iterator[None]:
+        """Set a plain quotient such as z/T with a slash: there is little room in an exponent."""
+        parts = [a for a in Mul.make_args(exponent) if a not in (S.One, S.NegativeOne)]
+        over = [
+            a for a in parts if isinstance(a, Pow) and a.exp == -1 and isinstance(a.base, Symbol | Integer)
+        ]
+        under = [a for a in parts if a not in over]
+        plain = (
+            len(over) == 1
+            and len(under) <= 1
+            and all(isinstance(a, Symbol | Indexed | Add | Integer) for a in under)
+        )
         before = self._settings["fold_short_frac"]
-        self._settings["fold_short_frac"] = True
+        self._settings["fold_short_frac"] = before or plain or isinstance(exponent, Rational)
         try:
             yield
         finally:
@@ -78,21 +104,26 @@ class CoursePrinter(LatexPrinter):
         if expr.exp.is_Rational and expr.exp.is_negative or expr.exp == S.Half:
             return str(super()._print_Pow(expr))
         base = self._print(expr.base)
-        simple = isinstance(expr.base, Symbol | Indexed | Defined) or (expr.base.is_Integer and expr.base.is_nonnegative)
-        with self._small():
+        simple = isinstance(expr.base, Symbol | Indexed | Defined) or (
+            expr.base.is_Integer and expr.base.is_nonnegative
+        )
+        with self._small(expr.exp):
             exponent = self._print(expr.exp)
         return f"{base}^{{{exponent}}}" if simple else rf"\left({base}\right)^{{{exponent}}}"
 
     def _print_Derivative(self, expr: Derivative) -> str:
         order = sum(int(n) for _, n in expr.variable_count)
         below = " ".join(
-            rf"\partial {self._print(v)}" + (f"^{{{n}}}" if n > 1 else "") for v, n in reversed(expr.variable_count)
+            rf"\partial {self._print(v)}" + (f"^{{{n}}}" if n > 1 else "")
+            for v, n in reversed(expr.variable_count)
         )
         d = r"\partial" if order == 1 else rf"\partial^{{{order}}}"
         if isinstance(expr.expr, Symbol | Indexed | Defined):
             return rf"\frac{{{d} {self._print(expr.expr)}}}{{{below}}}"
         inner = self._print(expr.expr)
-        return rf"\frac{{{d}}}{{{below}}} " + (rf"\left({inner}\right)" if isinstance(expr.expr, Add) else inner)
+        return rf"\frac{{{d}}}{{{below}}} " + (
+            rf"\left({inner}\right)" if isinstance(expr.expr, Add) else inner
+        )
 
     def _needs_mul_brackets(self, expr: Expr, first: bool = False, last: bool = False) -> bool:
         # SymPy brackets whatever holds a sum anywhere; here only what a reader could take to go on

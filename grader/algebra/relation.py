@@ -12,7 +12,7 @@ from grader.algebra.calculus import NoRule, resolve
 from grader.algebra.definitions import open_definitions
 from grader.algebra.domains import DomainSymbol, Point, sample, symbols_of
 from grader.algebra.errors import AlgebraError
-from grader.algebra.evaluation import MP, Undefined, Value, bind, value_at
+from grader.algebra.evaluation import MP, OutOfReach, Undefined, Value, bind, value_at
 from grader.algebra.inequalities import not_negative, written_signs
 from grader.algebra.normal import NoNormalForm, Normalizer, is_zero
 from grader.algebra.polynomial import NOT_NEGATIVE, POSITIVE
@@ -104,10 +104,12 @@ def relate(
     if relation not in RELATIONS:
         raise AlgebraError(f"Unknown relation {relation!r}; use one of {' '.join(RELATIONS)}.")
     if (relation == "≈") != (error is not None):
-        raise AlgebraError("The relation ≈ needs error=, the largest difference that it allows; the others take none.")
+        raise AlgebraError(
+            "The relation ≈ needs error=, the largest difference that it allows; the others take none."
+        )
     margin = None if error is None else _expression(error)
-    symbols = symbols_of(left, right, *([] if margin is None else [margin]))
     try:
+        symbols = symbols_of(left, right, *([] if margin is None else [margin]))
         with limited(seconds):
             return _decide(left, relation, right, margin, _points(symbols, points, seed), seconds)
     except OutOfBudget:
@@ -118,7 +120,9 @@ def relate(
 
 def _expression(value: Any) -> Expr:
     if isinstance(value, str):
-        raise AlgebraError(f"An expression is built from symbols, never from text; given the text {value[:40]!r}.")
+        raise AlgebraError(
+            f"An expression is built from symbols, never from text; given the text {value[:40]!r}."
+        )
     try:
         found = sympify(value)
     except (TypeError, ValueError, AttributeError):
@@ -133,34 +137,57 @@ def _points(symbols: list[Any], count: int, seed: int) -> list[Point]:
     return [sample(symbols, rng) for _ in range(count if symbols else 1)]
 
 
-def _decide(left: Expr, relation: str, right: Expr, error: Expr | None, points: list[Point], seconds: float) -> Verdict:
-    tried, problem = 0, ""
+def _decide(
+    left: Expr, relation: str, right: Expr, error: Expr | None, points: list[Point], seconds: float
+) -> Verdict:
+    compared, out_of_reach, problem = 0, 0, "it is undefined there"
     try:
         with limited(seconds * _SHARE_FOR_POINTS):
             for point in points:
                 try:
-                    a, b = value_at(left, bind(left, point)), value_at(right, bind(right, point))
+                    a, b = _value_or_none(left, point), _value_or_none(right, point)
                     margin = None if error is None else value_at(error, bind(error, point))
-                except Undefined as undefined:
-                    problem = str(undefined)
+                except OutOfReach as reason:
+                    out_of_reach, problem = out_of_reach + 1, str(reason)
                     continue
-                tried += 1
-                if _fails(a, relation, b, margin):
-                    shown = {name: point[name] for name in sorted(point)}
-                    return Verdict("refuted", "a counterexample", tried, Counterexample(shown, MP.nstr(a, 10), MP.nstr(b, 10)))
+                if a is None and b is None:
+                    continue
+                compared += 1
+                if a is None or b is None or _fails(a, relation, b, margin):
+                    return Verdict("refuted", "a counterexample", compared, _counterexample(point, a, b))
     except OutOfBudget:
-        problem = "the evaluation took too long"
+        return Verdict("undecided", "the evaluation took too long", compared)
     except AlgebraError as failure:
-        problem = str(failure)
-    enough = tried >= min(_FEWEST_POINTS, len(points))
-    if not enough:
-        return Verdict("undecided", f"defined at {tried} of {len(points)} random points: {problem}", tried)
+        return Verdict("undecided", str(failure), compared)
+    if compared < min(_FEWEST_POINTS, len(points)):
+        return Verdict(
+            "undecided", f"only {compared} of {len(points)} random points compared: {problem}", compared
+        )
+    tested = Verdict("tested", "random points", compared)
+    if out_of_reach > len(points) // 4:
+        tested = Verdict(
+            "undecided", f"{out_of_reach} of {len(points)} points were out of reach: {problem}", compared
+        )
     if relation == "≈":
-        if len(points) == 1 and not points[0]:
-            return Verdict("proved", f"both sides evaluated to {MP.dps} digits", tried)
-        return Verdict("tested", "random points", tried)
-    proof = _prove(left, relation, right, tried)
-    return Verdict("tested", "random points", tried) if proof is None else proof
+        constant = len(points) == 1 and not points[0]
+        return Verdict("proved", f"both sides evaluated to {MP.dps} digits", compared) if constant else tested
+    try:
+        proof = _prove(left, relation, right, compared)
+    except OutOfBudget:
+        proof = None
+    return tested if proof is None else proof
+
+
+def _value_or_none(expr: Expr, point: Point) -> Value | None:
+    try:
+        return value_at(expr, bind(expr, point))
+    except Undefined:
+        return None
+
+
+def _counterexample(point: Point, left: Value | None, right: Value | None) -> Counterexample:
+    shown = ["undefined" if side is None else MP.nstr(side, 10) for side in (left, right)]
+    return Counterexample({name: point[name] for name in sorted(point)}, *shown)
 
 
 def _fails(a: Value, relation: str, b: Value, margin: Value | None) -> bool:

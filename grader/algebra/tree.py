@@ -8,9 +8,39 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sympy import (
-    Abs, Add, Derivative, Eq, Expr, Float, Ge, Gt, Indexed, IndexedBase, Integer, KroneckerDelta, Le, Limit, Lt, Max,
-    Min, Mul, Ne, Piecewise, Pow, Product, Rational, S, Sum, Symbol, cosh, exp, log, sign, sinh, tanh,
-)  # fmt: skip
+    Abs,
+    Add,
+    Derivative,
+    Eq,
+    Expr,
+    Float,
+    Ge,
+    Gt,
+    Indexed,
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    Le,
+    Limit,
+    Lt,
+    Max,
+    Min,
+    Mul,
+    Ne,
+    Piecewise,
+    Pow,
+    Product,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    cosh,
+    exp,
+    log,
+    sign,
+    sinh,
+    tanh,
+)
 
 from grader.algebra.definitions import Defined
 from grader.algebra.domains import Domain, DomainSymbol, label_of, symbols_of
@@ -42,7 +72,9 @@ class _Counter:
         if self.nodes > MOST_NODES:
             raise AlgebraError(f"The expression has more than {MOST_NODES:,} parts; simplify it.")
         if depth > GREATEST_DEPTH:
-            raise AlgebraError(f"The expression is nested more than {GREATEST_DEPTH} levels deep; simplify it.")
+            raise AlgebraError(
+                f"The expression is nested more than {GREATEST_DEPTH} levels deep; simplify it."
+            )
 
 
 def encode(expr: Expr) -> Tree:
@@ -92,7 +124,9 @@ def _encode(expr: Any, depth: int, counter: _Counter) -> Tree:
         return ["Piecewise", *([inner(value), _encode_condition(cond, inner)] for value, cond in expr.args)]
     name = type(expr).__name__
     if name not in _FUNCTIONS:
-        raise AlgebraError(f"{name} is not used in this course; write the expression with sums, products, exp and log.")
+        raise AlgebraError(
+            f"{name} is not used in this course; write the expression with sums, products, exp and log."
+        )
     return [name, *(inner(a) for a in expr.args)]
 
 
@@ -101,7 +135,9 @@ def _encode_condition(condition: Any, inner: Callable[[Any], Tree]) -> Tree:
         return ["True"]
     name = _CONDITION_NAMES.get(type(condition).__name__)
     if name is None:
-        raise AlgebraError(f"The condition {type(condition).__name__} is not understood; use =, ≠, <, ≤, > or ≥.")
+        raise AlgebraError(
+            f"The condition {type(condition).__name__} is not understood; use =, ≠, <, ≤, > or ≥."
+        )
     return [name, *(inner(a) for a in condition.args)]
 
 
@@ -151,7 +187,9 @@ class _Decoder:
         found = self.symbols.get(name)
         if found is None:
             known = ", ".join(sorted(self.symbols))
-            raise AlgebraError(f"The symbol {name[:40]!r} is not known here; the task uses {known or 'no symbols'}.")
+            raise AlgebraError(
+                f"The symbol {name[:40]!r} is not known here; the task uses {known or 'no symbols'}."
+            )
         if isinstance(found, IndexedBase):
             raise AlgebraError(f"{name} is a family; write {name}[j] for one of its entries.")
         return found
@@ -230,7 +268,10 @@ def encode_symbols(symbols: Iterable[Any]) -> list[dict[str, Any]]:
     """Return the symbols with their domains as plain data, sizes first."""
     given = {label_of(s).name: s for s in symbols}
     needed = [
-        size for s in given.values() if (length := label_of(s).domain.size) is not None for size in symbols_of(length)
+        size
+        for s in given.values()
+        if (length := label_of(s).domain.size) is not None
+        for size in symbols_of(length)
     ]
     everything = {s.name: s for s in needed} | given
     ordered = sorted(everything.items(), key=lambda pair: (label_of(pair[1]).domain.kind != "size", pair[0]))
@@ -256,5 +297,3 @@ def decode_symbols(described: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         label = DomainSymbol(entry["name"], Domain(entry["kind"], length, entry["at_least"]))
         found[entry["name"]] = IndexedBase(label) if entry["family"] else label
     return found
-
-

@@ -1,0 +1,118 @@
+"""Derivations: checked when written, printed as checked, kept when a student is wrong."""
+
+import pytest
+from sympy import Add, Derivative, KroneckerDelta, Mul, Rational, Sum, exp, log
+
+from grader.algebra import AlgebraError, Derivation, define, equation, latex
+from grader.algebra.derivation import recording
+from tests.algebra.vocabulary import LSE, NLL, T, V, a, b, i, j, k, m, p, q, r, softmax, t, y, z
+
+y_hat = define(r"\hat y_{%s}", softmax)
+lse = define(r"\operatorname{LSE}(z)", lambda: LSE)()
+
+
+def gradient() -> Derivation:
+    d = Derivation("gradient", title="The gradient")
+    d.start(Derivative(NLL, z[j]))
+    d.step("=", Add(Derivative(lse, z[j]), -KroneckerDelta(j, y), evaluate=False), because="the sum rule")
+    d.step("=", Add(y_hat(j), -KroneckerDelta(j, y), evaluate=False), because="the definition of the softmax")
+    return d
+
+
+def test_a_wrong_step_stops_the_book_with_its_counterexample() -> None:
+    d = Derivation("wrong")
+    d.start(Derivative(NLL, z[j]))
+    with pytest.raises(AlgebraError, match=r"wrong, step 1 \(a slip\) is refuted: at .*left side"):
+        d.step("=", y_hat(j) + KroneckerDelta(j, y), because="a slip")
+    assert len(d.lines) == 1
+
+
+def test_an_undecided_step_stops_the_book() -> None:
+    d = Derivation("undefined")
+    d.start(log(-a))
+    with pytest.raises(AlgebraError, match="undecided"):
+        d.step("=", log(-a))
+
+
+def test_a_student_keeps_a_wrong_step_and_sees_why() -> None:
+    d = Derivation("attempt", strict=False)
+    d.start(log(a * b))
+    d.step("=", log(a) * log(b), because="<b>hm</b>")
+    d.step("=", log(b) * log(a))
+    assert d.lines[1].verdict is None
+    shown = d._repr_mimebundle_()
+    assert "refuted" in shown["text/html"]
+    assert "proved" in shown["text/html"]  # the next line follows from the wrong one
+    assert "&lt;b&gt;" in shown["text/html"]
+    assert "text/markdown" not in shown
+
+
+def test_the_book_gets_a_label_reasons_and_a_box_with_the_checks() -> None:
+    text = gradient().markdown()
+    assert text.startswith("$$\n\\begin{aligned}")
+    assert "$$ (gradient)" in text
+    assert "Every step proved (2)" in text
+    assert "(1) the sum rule." in text
+    assert "agrees at" in text
+
+
+def test_a_tested_step_says_that_it_is_no_proof() -> None:
+    d = equation(
+        "near", exp(a), "≈", exp(a) + Rational(1, 10), because="a tenth is little", error=Rational(1, 5)
+    )
+    assert d.summary() == "1 tested"
+    assert "this is not a proof" in d.markdown()
+
+
+def test_an_argued_line_is_counted_as_such() -> None:
+    d = gradient()
+    d.argued("→", r"\hat y - e_y", because="written as a vector")
+    assert d.summary() == "2 proved, 1 argued"
+    assert d.lines[-1].status == "argued"
+    with pytest.raises(AlgebraError, match="argument"):
+        d.argued("=", "x", because="")
+    with pytest.raises(AlgebraError, match="hand-set"):
+        d.step("=", 1)
+
+
+def test_steps_need_a_start_and_one_start_only() -> None:
+    d = Derivation("empty")
+    with pytest.raises(AlgebraError, match="no start"):
+        d.step("=", 1)
+    d.start(1)
+    with pytest.raises(AlgebraError, match="start already"):
+        d.start(2)
+    with pytest.raises(AlgebraError, match="Unknown relation"):
+        d.step("==", 1)
+    with pytest.raises(AlgebraError, match="label"):
+        Derivation("not a label!")
+
+
+def test_recording_sees_what_is_made_inside_only() -> None:
+    gradient()
+    with recording() as made:
+        d = gradient()
+    gradient()
+    assert made == [d]
+
+
+@pytest.mark.parametrize(
+    ("expr", "tex"),
+    [
+        (Add(y_hat(j), -KroneckerDelta(j, y), evaluate=False), r"\hat y_{j} - \delta_{j y}"),
+        (Add(-KroneckerDelta(j, y), y_hat(j), evaluate=False), r"- \delta_{j y} + \hat y_{j}"),
+        (Add(-z[y], lse, evaluate=False), r"- z_{y} + \operatorname{LSE}(z)"),
+        (Derivative(lse, z[j], z[i]), r"\frac{\partial^{2} \operatorname{LSE}(z)}{\partial z_{i} \partial z_{j}}"),
+        (-Sum(log(r[t]), (t, 1, m)) / m, r"- \frac{1}{m} \sum_{t=1}^{m} \log r_{t}"),
+        (exp(z[j] / T), r"e^{z_{j} / T}"),
+        (exp(-Sum(log(r[t]), (t, 1, m)) / m), r"\exp\left(- \frac{1}{m} \sum_{t=1}^{m} \log r_{t}\right)"),
+        (Mul(LSE, T, evaluate=False), r"\left(\log \sum_{k=1}^{V} e^{z_{k}}\right) T"),
+        (Mul(y_hat(i), Add(KroneckerDelta(i, j), -y_hat(j), evaluate=False), evaluate=False),
+         r"\hat y_{i} \left(\delta_{i j} - \hat y_{j}\right)"),
+        (Sum(p[k] * log(q[k]), (k, 1, V)), r"\sum_{k=1}^{V} p_{k} \log q_{k}"),
+        (z[j] ** 2, r"z_{j}^{2}"),
+        (log(1 - T), r"\log\left(1 - T\right)"),
+    ],
+)  # fmt: skip
+def test_mathematics_is_set_as_the_author_wrote_it(expr: object, tex: str) -> None:
+    assert latex(expr) == tex

@@ -1,0 +1,91 @@
+"""Values at a point, against NumPy, SciPy and Torch in double precision."""
+
+import numpy as np
+import pytest
+import torch
+from scipy.special import logsumexp
+from scipy.special import softmax as scipy_softmax
+from sympy import Derivative, Expr, Indexed, Limit, Piecewise, Product, Sum, Symbol, exp, log, oo, sin, zeta
+
+from grader.algebra import AlgebraError, evaluate
+from tests.algebra.vocabulary import LSE, NLL, T, V, a, i, j, k, m, p, q, r, t, x, y, z
+
+POINT = {"V": 4, "z": [1.3, -0.4, 2.2, 0.1], "j": 3, "i": 1, "y": 2, "T": 0.7}
+Z = np.array(POINT["z"])
+
+
+def test_log_sum_exp_and_its_derivatives_match_scipy_and_torch() -> None:
+    assert evaluate(LSE, POINT) == pytest.approx(logsumexp(Z), abs=1e-14)
+    logits = torch.tensor(Z, requires_grad=True)
+    nll = torch.nn.functional.cross_entropy(logits[None], torch.tensor([POINT["y"] - 1]))
+    gradient = torch.autograd.grad(nll, logits)[0]
+    assert evaluate(Derivative(NLL, z[j]), POINT) == pytest.approx(gradient[2].item(), abs=1e-12)
+    hessian = torch.autograd.functional.hessian(lambda u: torch.logsumexp(u, 0), torch.tensor(Z))
+    assert evaluate(Derivative(NLL, z[j], z[i]), POINT) == pytest.approx(hessian[2, 0].item(), abs=1e-12)
+
+
+def test_sums_and_products_run_over_their_ranges() -> None:
+    point = {"m": 5, "r": [0.5, 0.2, 0.9, 0.4, 0.7]}
+    assert evaluate(Product(r[t], (t, 1, m)), point) == pytest.approx(np.prod(point["r"]))
+    assert evaluate(Sum(t * r[t], (t, 2, m)), point) == pytest.approx(
+        sum((n + 1) * v for n, v in enumerate(point["r"]) if n)
+    )
+    assert evaluate(Sum(r[t], (t, 1, 0)), point) == 0
+    triangle = Sum(Sum(1, (j, 1, k)), (k, 1, V))
+    assert evaluate(triangle, {"V": 4}) == 10
+
+
+def test_limits_are_approached() -> None:
+    hot = Limit(exp(z[j] / T) / Sum(exp(z[k] / T), (k, 1, V)), T, oo)
+    assert evaluate(hot, POINT) == pytest.approx(0.25, abs=1e-12)
+    cold = Limit(exp(z[j] / T) / Sum(exp(z[k] / T), (k, 1, V)), T, 0, "+")
+    assert evaluate(cold, POINT) == pytest.approx(1.0, abs=1e-12)  # the third logit is the largest
+    assert scipy_softmax(Z / 1e-3)[2] == pytest.approx(1.0)
+
+
+def test_a_distribution_sums_to_one_exactly() -> None:
+    assert evaluate(Sum(p[k], (k, 1, V)), {"V": 3, "p": [0.1, 0.2, 0.7]}) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("expr", "point", "message"),
+    [
+        (log(x), {"x": -1.0}, "logarithm"),
+        (1 / x, {"x": 0.0}, "division by zero"),
+        (x**a, {"x": -2.0, "a": 0.5}, "root"),
+        (z[j], {"V": 2, "z": [1.0, 2.0], "j": 3}, "outside"),
+        (x, {}, "No value"),
+        (exp(exp(exp(exp(x)))), {"x": 5.0}, "too large or too small to hold"),
+        (exp(exp(exp(x))), {"x": 5.0}, "too large for a float"),
+        (sin(x), {"x": 1.0}, "not understood"),
+        (zeta(x), {"x": 2.0}, "not understood"),
+        (Sum(x, (Symbol("n"), 1, 10**9)), {"x": 1.0}, "too long"),
+        (Limit(1 / x, x, 0), {}, "does not settle"),
+    ],
+)
+def test_what_has_no_value_says_why(expr: Expr, point: dict[str, object], message: str) -> None:
+    with pytest.raises(AlgebraError, match=message):
+        evaluate(expr, point)
+
+
+def test_a_long_evaluation_ends_within_its_limit() -> None:
+    import time
+
+    n = [Symbol(f"n{level}") for level in range(4)]
+    huge = Sum(x, *((v, 1, 3000) for v in n))
+    begun = time.monotonic()
+    with pytest.raises(AlgebraError, match="too large to evaluate"):
+        evaluate(huge, {"x": 1.0}, seconds=0.3)
+    assert time.monotonic() - begun < 5  # far from the years that it would take
+
+
+def test_case_distinctions_are_followed() -> None:
+    absolute = Piecewise((x, x >= 0), (-x, True))
+    assert evaluate(absolute, {"x": -3.0}) == evaluate(absolute, {"x": 3.0}) == 3.0
+
+
+def test_the_entries_are_the_given_ones() -> None:
+    assert isinstance(z[j], Indexed)
+    assert evaluate(z[j] + q[y], {"V": 4, "z": list(Z), "j": 1, "q": [0.25] * 4, "y": 4}) == pytest.approx(
+        1.55
+    )

@@ -1,0 +1,115 @@
+"""A false proof is the worst defect there is. Here the prover is asked alone, without the points that guard it."""
+
+import random
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Product, Rational, Sum, exp, log
+
+from grader.algebra.budget import OutOfBudget, limited
+from grader.algebra.domains import sample, symbols_of
+from grader.algebra.evaluation import MP, OutOfReach, Undefined, bind, value_at
+from grader.algebra.relation import _prove
+from tests.algebra.vocabulary import V, a, b, i, j, k, m, p, r, rho, t, v, x, z
+
+LEAVES = [x, a, b, rho, z[j], z[i], v[j], p[i], p[j], Integer(1), Integer(2), Integer(-1), Rational(1, 2)]
+INSIDE_A_SUM = [z[k], v[k], p[k], z[j], x, KroneckerDelta(k, j), KroneckerDelta(k, i), Integer(1), Integer(2)]
+
+
+def grown(leaves: list[Expr]) -> st.SearchStrategy[Expr]:
+    def extend(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
+        pair = st.tuples(inner, inner)
+        return st.one_of(
+            pair.map(lambda ab: Add(*ab, evaluate=False)),
+            pair.map(lambda ab: Mul(*ab, evaluate=False)),
+            inner.map(lambda e: exp(e, evaluate=False)),
+            inner.map(lambda e: Mul(-1, e, evaluate=False)),
+            inner.map(lambda e: Pow(e, 2, evaluate=False)),
+            inner.map(lambda e: Pow(e, -1, evaluate=False)),
+            inner.map(lambda e: log(exp(e, evaluate=False), evaluate=False)),
+            inner.map(lambda e: log(e, evaluate=False)),
+        )
+
+    return st.recursive(st.sampled_from(leaves), extend, max_leaves=6)
+
+
+bodies = grown(INSIDE_A_SUM)
+expressions = st.one_of(
+    grown(LEAVES),
+    bodies.map(lambda e: Sum(e, (k, 1, V))),
+    bodies.map(lambda e: log(Sum(exp(e), (k, 1, V)))),
+    bodies.map(lambda e: Sum(Sum(e * z[i], (k, 1, V)), (i, 1, V))),
+    st.sampled_from([Product(r[t], (t, 1, m)), Product(exp(z[k]), (k, 1, V)), Product(p[k] ** 2, (k, 1, V))]),
+)
+changes = st.sampled_from(
+    [
+        lambda e: e.xreplace({z[j]: z[i]}),
+        lambda e: e.xreplace({z[k]: v[k]}),
+        lambda e: e.doit() if e.is_commutative else e,
+        lambda e: e.expand(),
+        lambda e: e + 1,
+        lambda e: 2 * e,
+        lambda e: -e,
+        lambda e: e.xreplace({i: j}),
+        lambda e: e.func(*e.args),
+    ]
+)
+
+
+def prove(left: Expr, relation: str, right: Expr) -> bool:
+    try:
+        with limited(2.0):
+            return _prove(left, relation, right, 0) is not None
+    except (OutOfBudget, RecursionError):
+        return False
+
+
+def contradicted(left: Expr, relation: str, right: Expr) -> str | None:
+    """A point at which both sides have values that break the relation."""
+    rng = random.Random(11)
+    symbols = symbols_of(left, right)
+    for _ in range(30):
+        point = sample(symbols, rng)
+        try:
+            with limited(5.0):
+                low, high = value_at(left, bind(left, point)), value_at(right, bind(right, point))
+        except (Undefined, OutOfReach):
+            continue
+        slack = MP.mpf(10) ** -15 * max(1, abs(low), abs(high))
+        wrong = abs(low - high) > slack if relation == "=" else low - high > slack
+        if wrong:
+            return f"{point}: {low}, {high}"
+    return None
+
+
+fuzzed = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+
+
+@fuzzed
+@given(expressions, changes)
+def test_no_false_equality_is_proved(expr: Expr, change) -> None:  # type: ignore[no-untyped-def]
+    other = change(expr)
+    if prove(expr, "=", other):
+        assert contradicted(expr, "=", other) is None, (expr, other)
+
+
+@fuzzed
+@given(expressions, expressions)
+def test_no_false_inequality_is_proved(left: Expr, right: Expr) -> None:
+    for relation in ("≤", "<"):
+        if prove(left, relation, right):
+            assert contradicted(left, relation, right) is None, (left, relation, right)
+
+
+@fuzzed
+@given(expressions)
+def test_no_false_sign_is_proved(expr: Expr) -> None:
+    if prove(Integer(0), "≤", expr):
+        assert contradicted(Integer(0), "≤", expr) is None, expr
+
+
+def test_the_search_meets_provable_statements() -> None:
+    """The fuzzing would say nothing if nothing were ever proved."""
+    assert prove(Sum(z[k] * p[k], (k, 1, V)), "=", Sum(p[i] * z[i], (i, 1, V)))
+    assert prove(Integer(0), "≤", exp(x) * rho)
+    assert not prove(Sum(z[k], (k, 1, V)), "=", Sum(v[k], (k, 1, V)))

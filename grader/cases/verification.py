@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.algebra import AlgebraError, decode, decode_symbols, encode
 from grader.cases.compare import Tolerance, compare, same
 from grader.cases.draws import rng_for
 from grader.cases.errors import CaseError
@@ -24,6 +25,23 @@ def verify(task: Task, seed: int) -> None:
     mistake; a right answer that is a finite number, in range; the same labels in the public and in the hidden
     draw; and that marking gives the right answer full points and each mistake fewer, and names it.
     """
+    try:
+        _verify(task, seed)
+    except AlgebraError as error:
+        raise CaseError(f"task {task.id}: {error}") from None
+
+
+def verify_all(tasks: Iterable[Task], seed: int) -> None:
+    """Verify each task of a set, and that no two have one id. Raises CaseError."""
+    seen: set[str] = set()
+    for task in tasks:
+        if task.id in seen:
+            raise CaseError(f"task {task.id}: another task has this id; ids are unique in the course")
+        seen.add(task.id)
+        verify(task, seed)
+
+
+def _verify(task: Task, seed: int) -> None:
     if isinstance(task, FreeText):
         return _verify_scheme(task)
     _verify_codes(task)
@@ -39,20 +57,12 @@ def verify(task: Task, seed: int) -> None:
     for entry in (public, hidden):
         if isinstance(task, Function):
             _verify_function(task, entry)
+        if isinstance(task, Expression | DerivationTask):
+            _verify_symbols(task, entry)
         if isinstance(task, Expression):
             _verify_expression(task, entry)
         if isinstance(task, DerivationTask):
             _verify_derivation(task, entry)
-
-
-def verify_all(tasks: Iterable[Task], seed: int) -> None:
-    """Verify each task of a set, and that no two have one id. Raises CaseError."""
-    seen: set[str] = set()
-    for task in tasks:
-        if task.id in seen:
-            raise CaseError(f"task {task.id}: another task has this id; ids are unique in the course")
-        seen.add(task.id)
-        verify(task, seed)
 
 
 def _verify_scheme(task: FreeText) -> None:
@@ -137,9 +147,18 @@ def _as_result(expected: Entry) -> Entry:
     return expected if "value" in expected else {"raised": {"type": expected["raises"], "bases": []}}
 
 
-def _verify_expression(task: Expression, entry: Entry) -> None:
-    from grader.algebra import encode
+def _verify_symbols(task: Expression | DerivationTask, entry: Entry) -> None:
+    symbols = decode_symbols(entry["symbols"])
+    for mistake in task.mistakes:
+        try:
+            decode(encode(mistake.answer), symbols)
+        except AlgebraError as error:
+            raise CaseError(
+                f"task {task.id}: the mistake {mistake.code} can't be a student's: {error}"
+            ) from None
 
+
+def _verify_expression(task: Expression, entry: Entry) -> None:
     right = {"answer": {"expr": encode(task.answer)}}
     _verify_marks(
         task, entry, right, [(m.code, {"answer": {"expr": encode(m.answer)}}) for m in task.mistakes]
@@ -147,8 +166,6 @@ def _verify_expression(task: Expression, entry: Entry) -> None:
 
 
 def _verify_derivation(task: DerivationTask, entry: Entry) -> None:
-    from grader.algebra import encode
-
     if not isinstance(task.lines, int) or task.lines < 1:
         raise CaseError(f"task {task.id}: lines={task.lines}; ask for at least one step")
     if task.relation not in ("=", "≤", "≥"):

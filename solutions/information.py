@@ -13,7 +13,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from solutions import SolutionsError
-from solutions.logits import log_softmax, log_sum_exp, nll_from_logits, nll_gradient, nll_hessian, softmax
+from solutions.logits import (
+    log_softmax,
+    log_sum_exp,
+    nll_from_logits,
+    nll_gradient,
+    nll_hessian,
+    plain,
+    softmax,
+)
 
 __all__ = [
     "bits_from_nats", "bits_per_byte", "bits_per_character", "corpus_perplexity", "cross_entropy", "entropy",
@@ -47,7 +55,7 @@ def surprisal(probs: ArrayLike) -> Array:
     if ((p < 0) | (p > 1)).any():
         raise SolutionsError(f"probs run from {p.min()} to {p.max()}; probabilities lie between 0 and 1")
     with np.errstate(divide="ignore"):  # probability 0 has infinite surprisal
-        return np.asarray(0.0 - np.log(p))
+        return plain(0.0 - np.log(p))
 
 
 def nll(probs: ArrayLike) -> Array:
@@ -71,7 +79,7 @@ def nll(probs: ArrayLike) -> Array:
     losses = surprisal(probs)
     if losses.ndim == 0 or losses.shape[-1] == 0:
         raise SolutionsError(f"probs have shape {losses.shape}; give (..., m) with at least one token")
-    return np.asarray(losses.sum(axis=-1))
+    return plain(losses.sum(axis=-1))
 
 
 def perplexity(nll: ArrayLike, m: ArrayLike = 1) -> Array:
@@ -101,7 +109,7 @@ def perplexity(nll: ArrayLike, m: ArrayLike = 1) -> Array:
     if (tokens < 1).any():
         raise SolutionsError(f"m is {tokens.min()}; give the number of tokens, at least 1")
     with np.errstate(over="ignore"):  # inf is the honest float64 answer
-        return np.asarray(np.exp(total / tokens))
+        return plain(np.exp(total / tokens))
 
 
 def corpus_perplexity(nlls: ArrayLike, lengths: ArrayLike) -> Array:
@@ -173,7 +181,7 @@ def cross_entropy(p: ArrayLike, q: ArrayLike) -> Array:
     inf
     """
     p, q = _distributions(p, q)
-    return np.asarray(0.0 + _weighted(p, 0.0 - _log(q)))
+    return plain(0.0 + _weighted(p, 0.0 - _log(q)))
 
 
 def kl_divergence(p: ArrayLike, q: ArrayLike) -> Array:
@@ -197,7 +205,7 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> Array:
     """
     p, q = _distributions(p, q)
     with np.errstate(invalid="ignore"):  # -inf - -inf, where p is 0 and the term does not count
-        return np.asarray(np.maximum(_weighted(p, _log(p) - _log(q)), 0.0))
+        return plain(np.maximum(_weighted(p, _log(p) - _log(q)), 0.0))
 
 
 def bits_from_nats(nats: ArrayLike) -> Array:
@@ -208,7 +216,7 @@ def bits_from_nats(nats: ArrayLike) -> Array:
     >>> round(float(bits_from_nats(1.0)), 4)
     1.4427
     """
-    return np.asarray(_numbers("nats", nats) / np.log(2))
+    return plain(_numbers("nats", nats) / np.log(2))
 
 
 def nats_from_bits(bits: ArrayLike) -> Array:
@@ -219,7 +227,7 @@ def nats_from_bits(bits: ArrayLike) -> Array:
     >>> round(float(nats_from_bits(1.0)), 4)
     0.6931
     """
-    return np.asarray(_numbers("bits", bits) * np.log(2))
+    return plain(_numbers("bits", bits) * np.log(2))
 
 
 def bits_per_character(nll: ArrayLike, text: str) -> Array:
@@ -254,7 +262,7 @@ def _bits_per(nll: ArrayLike, units: int) -> Array:
     total = _numbers("nll", nll)
     if units == 0 or (total < 0).any():
         raise SolutionsError(f"nll is {total} over {units} units; give an NLL ≥ 0 and a text")
-    return np.asarray(bits_from_nats(total) / units)
+    return plain(bits_from_nats(total) / units)
 
 
 def _numbers(name: str, values: ArrayLike) -> Array:
@@ -285,9 +293,9 @@ def _distributions(p: ArrayLike, q: ArrayLike) -> tuple[Array, Array]:
 
 def _log(x: Array) -> Array:
     with np.errstate(divide="ignore"):  # log 0 = -inf, handled by the caller
-        return np.asarray(np.log(x))
+        return plain(np.log(x))
 
 
 def _weighted(p: Array, values: Array) -> Array:
     """Return Σ_j p_j values_j over the last axis, where a term with p_j = 0 is 0 whatever its value."""
-    return np.asarray((p * np.where(p > 0, values, 0.0)).sum(axis=-1))
+    return plain((p * np.where(p > 0, values, 0.0)).sum(axis=-1))

@@ -8,6 +8,8 @@ Source: Goodfellow, Bengio & Courville, *Deep Learning* (2016), sections 4.1 and
 "The softmax and its gradient".
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -42,7 +44,7 @@ def log_sum_exp(logits: ArrayLike) -> Array:
     shift = np.where(np.isneginf(top), 0.0, top)  # -inf - -inf would be NaN
     total = np.exp(z - shift).sum(axis=-1)
     with np.errstate(divide="ignore"):  # log 0 = -inf is what an empty sum means
-        return np.asarray(np.log(total) + shift[..., 0])
+        return plain(np.log(total) + shift[..., 0])
 
 
 def log_softmax(logits: ArrayLike) -> Array:
@@ -65,7 +67,7 @@ def log_softmax(logits: ArrayLike) -> Array:
     z = _logits(logits)
     _require_a_class(z)
     below = z - z.max(axis=-1, keepdims=True)  # z - LSE(z) itself would round off the digits of a large LSE
-    return np.asarray(below - log_sum_exp(below)[..., None])
+    return plain(below - log_sum_exp(below)[..., None])
 
 
 def softmax(logits: ArrayLike, temperature: float = 1.0) -> Array:
@@ -94,7 +96,7 @@ def softmax(logits: ArrayLike, temperature: float = 1.0) -> Array:
     _require_a_class(z)
     with np.errstate(over="ignore"):  # far below the maximum, a tiny T takes a logit to -inf, and rightly so
         scaled = (z - z.max(axis=-1, keepdims=True)) / temperature
-    return np.asarray(np.exp(log_softmax(scaled)))
+    return plain(np.exp(log_softmax(scaled)))
 
 
 def nll_from_logits(logits: ArrayLike, targets: ArrayLike) -> Array:
@@ -119,7 +121,7 @@ def nll_from_logits(logits: ArrayLike, targets: ArrayLike) -> Array:
     log_probs = log_softmax(logits)
     y = _targets(targets, log_probs.shape)
     chosen = np.take_along_axis(log_probs, y[..., None], axis=-1)[..., 0]
-    return np.asarray(0.0 - chosen)  # 0.0 - x, not -x: a loss of zero should print as 0, not as -0
+    return plain(0.0 - chosen)  # 0.0 - x, not -x: a loss of zero should print as 0, not as -0
 
 
 def nll_gradient(logits: ArrayLike, targets: ArrayLike) -> Array:
@@ -146,7 +148,7 @@ def nll_gradient(logits: ArrayLike, targets: ArrayLike) -> Array:
     if np.isinf(nll_from_logits(logits, y)).any():
         raise SolutionsError("a target is masked (logit -inf), its NLL infinite; unmask it or drop the row")
     one_hot = np.arange(y_hat.shape[-1]) == y[..., None]
-    return np.asarray(y_hat - one_hot)
+    return plain(y_hat - one_hot)
 
 
 def nll_hessian(logits: ArrayLike) -> Array:
@@ -168,7 +170,17 @@ def nll_hessian(logits: ArrayLike) -> Array:
            [-0.25,  0.25]])
     """
     y_hat = softmax(logits)
-    return np.asarray(y_hat[..., :, None] * (np.eye(y_hat.shape[-1]) - y_hat[..., None, :]))
+    return plain(y_hat[..., :, None] * (np.eye(y_hat.shape[-1]) - y_hat[..., None, :]))
+
+
+def plain(values: Any) -> Array:
+    """Return a batch as it is and a single number as a NumPy scalar, which prints and formats as a number does.
+
+    >>> f"{plain(np.array(0.5)):.2f}"
+    '0.50'
+    """
+    result: Array = np.asarray(values, dtype=np.float64)[()]
+    return result
 
 
 def _logits(values: ArrayLike) -> Array:

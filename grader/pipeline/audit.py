@@ -7,6 +7,7 @@ with the public cases and with hidden ones, for several seeds.
 import contextlib
 import linecache
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -199,3 +200,18 @@ def _in_an_empty_folder() -> Iterator[None]:
             yield
         finally:
             os.chdir(before)
+
+
+def main() -> int:
+    """Print the two counts for each set of the course around the working directory; return 1 for any fault."""
+    faults: list[str] = []
+    for exercise in Course.find().sets():
+        found = audit_set(exercise)
+        print(f"{exercise.name}: {found.summary()}")
+        faults += found.faults
+    print(*faults, sep="\n", end="\n" if faults else "")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -50,9 +50,9 @@ def draw_probs(rng: np.random.Generator) -> list[Example]:
     return [
         Example("a few tokens", rng.uniform(0.05, 0.9, size=4)),
         Example("a few tokens", rng.uniform(0.01, 0.5, size=7)),
-        Example("one token", rng.uniform(0.05, 0.9, size=1)),
+        Example("a few tokens", rng.uniform(0.05, 0.9, size=1)),
+        Example("a few tokens", np.ones(6)),  # the model knows the text by heart
         Example("a long text", rng.uniform(0.001, 0.2, size=1500)),
-        Example("a text that the model knows by heart", np.ones(6)),
         Example("a token with probability 0", impossible),
     ]
 
@@ -70,6 +70,7 @@ PERPLEXITY_FROM_PROBS = Function(
     "perplexity-from-probs",
     points=2,
     reference=perplexity_of_probs,
+    accepts=("float32",),
     draw=draw_probs,
     mistakes=(
         Mistake(
@@ -159,7 +160,7 @@ def draw_corpus(rng: np.random.Generator) -> list[Example]:
         return [float(-hard * x) for x in rng.uniform(0.2, 2.0, size=length)]
 
     return [
-        Example("one sentence", [sentence(5, 1.0)]),
+        Example("sentences of one length", [sentence(5, 1.0)]),
         Example("sentences of one length", [sentence(4, 0.5), sentence(4, 2.0), sentence(4, 1.0)]),
         Example("sentences of different lengths", [sentence(2, 3.0), sentence(20, 0.5)]),
         Example(
@@ -183,6 +184,7 @@ CORPUS_PERPLEXITY = Function(
     "corpus-perplexity",
     points=2,
     reference=corpus_perplexity,
+    accepts=("float32",),
     draw=draw_corpus,
     mistakes=(
         Mistake(
@@ -306,6 +308,7 @@ BITS_PER_BYTE = Function(
     "bits-per-byte",
     points=2,
     reference=information.bits_per_byte,
+    accepts=("float32",),
     draw=draw_texts,
     mistakes=(
         Mistake(

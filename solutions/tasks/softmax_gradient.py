@@ -8,6 +8,7 @@ from sympy import Derivative, KroneckerDelta, Sum, exp, log
 
 from grader.algebra import define, index, reals, size
 from grader.cases import Choice, DerivationTask, Example, Expression, FreeText, Function, Mistake, Value
+from solutions import SolutionsError
 from solutions.information import log_softmax, log_sum_exp, nll_from_logits, softmax
 
 LOGITS = np.array([2.0, 1.0, 3.0])
@@ -31,18 +32,23 @@ def draw_logits(rng: np.random.Generator) -> list[Example]:
     masked[0, 2] = masked[1, :3] = -np.inf
     row_without_class = rng.normal(size=(2, 3))
     row_without_class[1] = -np.inf
+    far_apart = np.array([[-1e4, 1e4, 0.0], [-1e4, -1e4, -1e4], [0.0, 800.0, -800.0]])
     return [
         Example("a few logits", 2 * rng.normal(size=5)),
         Example("a few logits", np.array([2.0, 1.0, 3.0]) + rng.normal()),
         Example("a batch", rng.normal(size=(3, 4))),
         Example("a batch", rng.normal(size=(2, 3, 3))),
-        Example("large logits", 1e4 + rng.normal(size=4)),
-        Example(
-            "large logits", np.array([[-1e4, 1e4 + rng.normal(), 0.0], [-1e4, -1e4 + rng.normal(), -1e4]])
-        ),
+        Example("large logits", in_single_precision(1e4 + rng.normal(size=4))),
+        Example("very negative logits", in_single_precision(-1e4 + rng.normal(size=4))),
+        Example("rows that lie far apart", in_single_precision(far_apart + rng.normal(size=(3, 3)))),
         Example("masked classes", masked),
         Example("a row with every class masked", row_without_class),
     ]
+
+
+def in_single_precision(logits: np.ndarray) -> np.ndarray:
+    """Return the logits as float32 holds them, so that who computes in float32 starts from the same numbers."""
+    return logits.astype(np.float32).astype(np.float64)
 
 
 def lse_without_shift(logits):
@@ -50,7 +56,8 @@ def lse_without_shift(logits):
 
 
 def lse_without_the_way_back(logits):
-    return log_sum_exp(logits) - np.max(logits, axis=-1)
+    top = np.max(logits, axis=-1)
+    return log_sum_exp(logits) - np.where(np.isneginf(top), 0.0, top)
 
 
 def lse_shifted_by_the_batch_maximum(logits):
@@ -106,6 +113,7 @@ LOG_SUM_EXP = Function(
             lambda logits: log_sum_exp(logits) / np.log(2),
         ),
     ),
+    accepts=("float32",),
     forbidden=(".logsumexp", ".log_softmax"),
 )
 
@@ -114,9 +122,7 @@ LOG_SUM_EXP = Function(
 
 def draw_logits_and_targets(rng: np.random.Generator) -> list[Example]:
     """Return logits of shape (..., V) and unmasked targets of shape (...)."""
-    large = np.array([[1e4, 1e4 - 2.0, 0.0], [1e4, -1e4, 0.0], [-1e4, -1e4 + 1.0, -1e4]]) + rng.normal(
-        size=(3, 3)
-    )
+    far_apart = np.array([[1e4, 0.0, -1e4], [0.0, -800.0, 1.0], [-1e4, -9e3, -1e4]])
     masked = rng.normal(size=(4, 5))
     masked[:, 1] = masked[2, 3] = -np.inf
     return [
@@ -124,7 +130,13 @@ def draw_logits_and_targets(rng: np.random.Generator) -> list[Example]:
         Example("one row", np.array([2.0, 1.0, 3.0]), 2),
         Example("a batch", rng.normal(size=(4, 3)), rng.permutation([0, 1, 2, 1])),
         Example("a batch with two axes", rng.normal(size=(2, 3, 4)), rng.integers(0, 4, size=(2, 3))),
-        Example("large logits", large, np.array([1, 2, 0])),
+        Example("large logits", in_single_precision(1e4 + rng.normal(size=(2, 3))), np.array([1, 2])),
+        Example(
+            "very negative logits", in_single_precision(-1e4 + rng.normal(size=(2, 3))), np.array([0, 2])
+        ),
+        Example(
+            "logits far apart", in_single_precision(far_apart + rng.normal(size=(3, 3))), np.array([1, 1, 0])
+        ),
         Example("masked classes", masked, rng.choice([0, 2, 4], size=4)),
     ]
 
@@ -184,6 +196,7 @@ NLL_FROM_LOGITS = Function(
             lambda logits, targets: nll_from_logits(logits, targets) / np.log(2),
         ),
     ),
+    accepts=("float32",),
     forbidden=(".logsumexp", ".log_softmax", ".cross_entropy", ".nll_loss"),
 )
 
@@ -254,10 +267,14 @@ GRADIENT_OF_THREE_LOGITS = Value(
 
 
 def gradient_by_autograd(logits, targets):
-    """Return the gradient of each row's NLL as Torch's autograd finds it: an oracle that does not use "
-    "the formula."""
-    import torch  # here, because the other tasks do without Torch
-
+    """Return the gradient of each row's NLL as Torch's autograd finds it, which knows nothing of the formula."""
+    try:
+        import torch  # here, because every other task does without Torch
+    except ImportError as error:
+        raise SolutionsError(
+            "the task nll-gradient is marked against Torch's autograd, and Torch is not installed here; "
+            "install it as in requirements.txt, or with the extra [lm]"
+        ) from error
     from solutions import torch_information
 
     return torch_information.nll_gradient(torch.as_tensor(logits), torch.as_tensor(targets)).numpy()
@@ -318,6 +335,7 @@ NLL_GRADIENT = Function(
             lambda logits, targets: softmax(logits) - one_hot(logits, np.asarray(targets) - 1),
         ),
     ),
+    accepts=("float32",),
     forbidden=(".backward", ".grad", ".jacobian", ".jacrev", ".vjp"),
 )
 

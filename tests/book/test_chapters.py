@@ -166,3 +166,15 @@ def test_every_chapter_has_its_parts(chapter: Chapter) -> None:
 
 def test_a_chapter_executes_in_ten_seconds(chapter: Chapter) -> None:
     assert chapter.seconds < MAX_SECONDS
+
+
+def test_exp_overflows_and_underflows_where_the_chapter_says(chapters: dict[str, Chapter]) -> None:
+    glued = chapters["05_softmax_gradient"].glued
+    for dtype in (np.float32, np.float64):
+        highest = glued[f"overflow-{dtype.__name__}"]
+        lowest = float(glued[f"underflow-{dtype.__name__}"].replace("−", "-"))
+        with np.errstate(over="ignore", under="ignore"):
+            inside = np.exp(np.array([highest - 0.01, lowest + 0.01], dtype=dtype))
+            outside = np.exp(np.array([highest + 0.01, lowest - 0.01], dtype=dtype))
+        assert np.isfinite(inside[0]) and inside[1] > 0
+        assert np.isinf(outside[0]) and outside[1] == 0

@@ -54,6 +54,8 @@ def written_signs(expr: Expr) -> Signs:
     """Return the signs that an expression can have, read off its parts as they are written."""
     spend()
     if isinstance(expr, Number | NumberSymbol):
+        if not expr.is_finite:
+            return ANY_SIGN
         return ZERO if expr == 0 else (POSITIVE if expr > 0 else frozenset({-1}))
     if isinstance(expr, Symbol | Indexed):
         return POSITIVE if expr.is_positive else ANY_SIGN

@@ -22,6 +22,8 @@ RELATIONS = ("=", "≤", "≥", "<", ">", "≈")
 
 _TOLERANCE = MP.mpf(10) ** -12  # relative; the evaluation itself errs by less than 1e-18
 _FEWEST_POINTS = 6  # fewer defined points than this say nothing
+# SymPy evaluates while it builds, and on degenerate expressions (1/0 inside a logarithm) that ends in one of these.
+_SYMPY_FAILURES = (ArithmeticError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError)
 _SHARE_FOR_POINTS = 0.6  # of the time limit; the rest is the proof's
 
 
@@ -218,7 +220,7 @@ def _prove(left: Expr, relation: str, right: Expr, tried: int) -> Verdict | None
             if found is None:
                 return None
             method = found
-    except (NoRule, NoNormalForm, ZeroDivisionError):
+    except (NoRule, NoNormalForm, *_SYMPY_FAILURES):
         return None
     return Verdict("proved", method, tried, conditions=tuple(conditions))
 

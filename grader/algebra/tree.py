@@ -155,7 +155,7 @@ def decode(tree: Tree, symbols: Mapping[str, Any]) -> Expr:
     """
     try:
         return _Decoder(symbols).read(tree, {}, 0)
-    except (TypeError, ValueError, IndexError, AttributeError, RecursionError) as problem:
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as problem:
         if isinstance(problem, AlgebraError):
             raise
         raise AlgebraError(f"The expression can't be read: {type(problem).__name__}.") from None

@@ -1,6 +1,7 @@
 """A false proof is the worst defect there is. Here the prover is asked alone, without the points that guard it."""
 
 import random
+from collections.abc import Callable
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -37,8 +38,8 @@ bodies = grown(INSIDE_A_SUM)
 expressions = st.one_of(
     grown(LEAVES),
     bodies.map(lambda e: Sum(e, (k, 1, V))),
-    bodies.map(lambda e: log(Sum(exp(e), (k, 1, V)))),
-    bodies.map(lambda e: Sum(Sum(e * z[i], (k, 1, V)), (i, 1, V))),
+    bodies.map(lambda e: log(Sum(exp(e, evaluate=False), (k, 1, V)), evaluate=False)),
+    bodies.map(lambda e: Sum(Sum(Mul(e, z[i], evaluate=False), (k, 1, V)), (i, 1, V))),
     st.sampled_from([Product(r[t], (t, 1, m)), Product(exp(z[k]), (k, 1, V)), Product(p[k] ** 2, (k, 1, V))]),
 )
 changes = st.sampled_from(
@@ -62,6 +63,14 @@ def prove(left: Expr, relation: str, right: Expr) -> bool:
             return _prove(left, relation, right, 0) is not None
     except (OutOfBudget, RecursionError):
         return False
+
+
+def built(change: Callable[[Expr], Expr], expr: Expr) -> Expr:
+    """The changed expression; SymPy divides by zero while it builds some of them."""
+    try:
+        return change(expr)
+    except ArithmeticError:
+        return expr
 
 
 def contradicted(left: Expr, relation: str, right: Expr) -> str | None:
@@ -88,7 +97,7 @@ fuzzed = settings(max_examples=300, deadline=None, suppress_health_check=list(He
 @fuzzed
 @given(expressions, changes)
 def test_no_false_equality_is_proved(expr: Expr, change) -> None:  # type: ignore[no-untyped-def]
-    other = change(expr)
+    other = built(change, expr)
     if prove(expr, "=", other):
         assert contradicted(expr, "=", other) is None, (expr, other)
 

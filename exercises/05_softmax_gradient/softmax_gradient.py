@@ -152,6 +152,7 @@ y_hat = define(r"\hat y_{%s}", lambda j: exp(z[j]) / Sum(exp(z[k]), (k, 1, V))) 
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
 # steps.step("=", ..., because="...")  # your steps go here
+steps  # shows your derivation, and what is known of each line
 
 # %% nbgrader={"grade": true, "grade_id": "check-nll-gradient-steps", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 check("nll-gradient-steps", steps)

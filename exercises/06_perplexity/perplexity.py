@@ -97,6 +97,7 @@ p = probabilities("p", m)  # p[j] is what the model gave token j
 steps = Derivation("perplexity-steps", strict=False)
 steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
 # steps.step("=", ..., because="...")  # your steps go here
+steps  # shows your derivation, and what is known of each line
 
 # %% nbgrader={"grade": true, "grade_id": "check-perplexity-steps", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("perplexity-steps", steps)
@@ -191,9 +192,9 @@ check("bits-per-byte", bits_per_byte)
 #
 # - **a** · Model A: 21 per token, with a vocabulary of 32,000 tokens. Model B: 24 per token on the same
 #   text, with one of 50,000.
-# - **b** · Model A: 21 per token on the test text. Model B: 24 per token on the same text, the same
+# - **b** · Model A: 21 per token on news. Model B: 24 per token on novels. Both use the same tokens.
+# - **c** · Model A: 21 per token on the test text. Model B: 24 per token on the same text, the same
 #   tokens and contexts.
-# - **c** · Model A: 21 per token on news. Model B: 24 per token on novels. Both use the same tokens.
 # - **d** · Model A: 21, which is 2 to the power of its mean loss in nats. Model B: 24, which is e to
 #   that power.
 

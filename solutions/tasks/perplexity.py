@@ -349,13 +349,13 @@ COMPARABLE_PERPLEXITIES = Choice(
     options={
         "a": "Model A: 21 per token, with a vocabulary of 32,000 tokens. "
         "Model B: 24 per token on the same text, with one of 50,000.",
-        "b": "Model A: 21 per token on the test text. "
+        "b": "Model A: 21 per token on news. Model B: 24 per token on novels. Both use the same tokens.",
+        "c": "Model A: 21 per token on the test text. "
         "Model B: 24 per token on the same text, the same tokens and contexts.",
-        "c": "Model A: 21 per token on news. Model B: 24 per token on novels. Both use the same tokens.",
         "d": "Model A: 21, which is 2 to the power of its mean loss in nats. Model B: 24, which is e to that "
         "power.",
     },
-    answer="b",
+    answer="c",
     mistakes=(
         Mistake(
             "other-tokens",
@@ -363,7 +363,7 @@ COMPARABLE_PERPLEXITIES = Choice(
             "divided by different counts. Bits per byte would do.",
             "a",
         ),
-        Mistake("other-text", "The two numbers may say more about the texts than about the models.", "c"),
+        Mistake("other-text", "The two numbers may say more about the texts than about the models.", "b"),
         Mistake(
             "other-base",
             "The base must fit the unit of the loss. Turn the first number back into a loss and compute "

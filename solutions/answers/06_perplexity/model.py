@@ -54,4 +54,4 @@ def bits_per_byte(nll, text):
 
 
 # %% comparable-perplexities
-comparable = "b"
+comparable = "c"

@@ -38,4 +38,4 @@ def bits_per_byte(nll, text):
 
 
 # %% comparable-perplexities
-comparable = "B"
+comparable = "C"

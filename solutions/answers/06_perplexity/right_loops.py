@@ -62,4 +62,4 @@ def bits_per_byte(nll, text):
 
 
 # %% comparable-perplexities
-comparable = "(b)"
+comparable = "(c)"

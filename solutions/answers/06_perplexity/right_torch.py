@@ -44,4 +44,4 @@ def bits_per_byte(nll, text):
 
 
 # %% comparable-perplexities
-comparable = " b"
+comparable = " c"

@@ -53,6 +53,17 @@ class Domain:
         }[self.kind]
         return words if self.size is None or self.kind == "index" else f"{words}, {self.size} entries"
 
+    # SymPy sorts symbols by what they are made of. Two that differ in their domain only meet there, for example
+    # when a notebook defines the index k over two sizes.
+    def __lt__(self, other: "Domain") -> bool:
+        return self._rank() < other._rank()
+
+    def __gt__(self, other: "Domain") -> bool:
+        return self._rank() > other._rank()
+
+    def _rank(self) -> tuple[str, str, int]:
+        return self.kind, str(self.size), self.at_least
+
 
 class DomainSymbol(Symbol):
     """A SymPy symbol with a :class:`Domain`; two are equal when name and domain are."""

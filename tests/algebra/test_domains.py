@@ -74,3 +74,11 @@ def test_a_symbol_without_a_domain_is_named() -> None:
 
 def test_a_distribution_brings_its_size() -> None:
     assert [s.name for s in symbols_of(simplex("q", V)[j])] == ["V", "j", "q"]
+
+
+def test_symbols_that_differ_in_their_domain_only_stand_in_one_expression() -> None:
+    m, V = size("m"), size("V")
+    pairs = [(index("k", m), index("k", V)), (reals("z", m)[1], reals("z", V)[1])]
+    for one, other in pairs:
+        assert one * other + one != one**2 + one
+        assert one * other == other * one

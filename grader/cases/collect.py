@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import Any
 
 from grader.cases.capture import silenced
-from grader.cases.values import decode_value, encode_value, is_one_of, type_name
+from grader.cases.decoding import decode_value
+from grader.cases.encoding import encode_value, is_one_of, type_name
 
 _MAX_MESSAGE = 300
 # Frames of these folders are libraries'; the frame before them is where the student's code went wrong.

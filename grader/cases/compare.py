@@ -128,9 +128,8 @@ def _compare_numbers(expected: Any, right: Array, given: Any, tolerance: Toleran
             False, f"It is {describe(given)}{_why_no_numbers(given)}; {_noun(expected, right)} is expected."
         )
     if array.shape != right.shape:
-        return Comparison(
-            False, f"Its shape is {array.shape}; {right.shape} is expected{_shape_word(right)}."
-        )
+        wanted = right.shape if right.ndim else "a single number"
+        return Comparison(False, f"Its shape is {array.shape}; {wanted} is expected.")
     if np.all(_close(right, array, tolerance)):
         return Comparison(True, _leniently(expected, given, right, array))
     return Comparison(False, _difference(right, array, tolerance))
@@ -233,10 +232,6 @@ def _compare_dict(expected: dict[Any, Any], given: Any, tolerance: Tolerance) ->
 
 def _noun(expected: Any, right: Array) -> str:
     return describe(right if isinstance(expected, list | tuple) else expected)
-
-
-def _shape_word(right: Array) -> str:
-    return ", a single number" if right.ndim == 0 else ""
 
 
 def _why_no_numbers(given: Any) -> str:

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from grader.cases.score import Finding, Score
+from grader.cases.score import ANSWER, Finding, Score
 
 # White on each of these has a contrast above 4.5, on a light page and on a dark one; the word says the same.
 _GREEN, _AMBER, _RED, _BLUE = "#1a7f37", "#9a6700", "#c21f2b", "#0860ca"
@@ -17,7 +17,7 @@ def verdict(score: Score) -> tuple[str, str]:
     if score.needs_review:
         return "A person will look at this", _BLUE
     if score.provisional:
-        return "Taken down", _BLUE
+        return "Noted", _BLUE
     if score.full:
         return "Right", _GREEN
     return ("Partly right", _AMBER) if score > 0 else ("Not yet", _RED)
@@ -26,10 +26,11 @@ def verdict(score: Score) -> tuple[str, str]:
 def points(score: Score) -> str:
     """Return the points in words, e.g. "1.5 of 3 points".
 
-    >>> points(Score(1.5, 3)), points(Score(1, 1))
-    ('1.5 of 3 points', '1 of 1 point')
+    >>> points(Score(1.5, 3)), points(Score(1, 1, provisional=True))
+    ('1.5 of 3 points', '1 point if right')
     """
-    return f"{float(score):.4g} of {score.max_points:g} point{'' if score.max_points == 1 else 's'}"
+    most = f"{score.max_points:g} point{'' if score.max_points == 1 else 's'}"
+    return f"{most} if right" if score.provisional else f"{float(score):.4g} of {most}"
 
 
 def as_text(score: Score) -> str:
@@ -39,10 +40,11 @@ def as_text(score: Score) -> str:
         lines.append(f"  {score.note}")
     for says, labels in _recognised(score):
         lines.append(f"  It looks like this: {says}")
-        lines.append(f"    seen in: {', '.join(labels)}")
+        if labels:
+            lines.append(f"    seen in: {', '.join(labels)}")
     for sentence, labels, ok in _grouped(score):
-        sign = "ok " if ok else "not yet"
-        lines.append(f"  [{sign.strip()}] {', '.join(labels)}{': ' + sentence if sentence else ''}")
+        parts = [", ".join(labels), sentence]
+        lines.append(f"  [{'right' if ok else 'not yet'}] {': '.join(filter(None, parts))}")
     return "\n".join(lines)
 
 
@@ -70,17 +72,15 @@ def as_html(score: Score) -> str:
 
 def _mistake_html(says: str, labels: list[str]) -> str:
     style = f"border-left:.3em solid {_AMBER};padding:.3em .7em;margin:.4em 0;background:rgba(191,135,0,.12)"
-    seen = f'<br><span style="opacity:.75">Seen in: {escape(", ".join(labels))}</span>'
+    seen = f'<br><span style="opacity:.75">Seen in: {escape(", ".join(labels))}</span>' if labels else ""
     return f'<div style="{style}"><strong>It looks like this:</strong> {escape(says)}{seen}</div>'
 
 
 def _row_html(sentence: str, labels: list[str], ok: bool) -> str:
     sign, word = ("✓", "right") if ok else ("✗", "not yet")
-    tail = f": {escape(sentence)}" if sentence else ""
-    return (
-        f'<li style="margin:.15em 0"><span aria-hidden="true">{sign}</span> <em>{word}</em> — '
-        f"<strong>{escape(', '.join(labels))}</strong>{tail}</li>"
-    )
+    name = f"<strong>{escape(', '.join(labels))}</strong>" if labels else ""
+    tail = ": ".join(filter(None, [name, escape(sentence)]))
+    return f'<li style="margin:.15em 0"><span aria-hidden="true">{sign}</span> <em>{word}</em> — {tail}</li>'
 
 
 def _recognised(score: Score) -> list[tuple[str, list[str]]]:
@@ -88,17 +88,18 @@ def _recognised(score: Score) -> list[tuple[str, list[str]]]:
     groups: dict[str, tuple[str, list[str]]] = {}
     for finding in score.findings:
         if finding.mistake is not None:
-            groups.setdefault(finding.mistake, (finding.sentence, []))[1].append(finding.label)
+            groups.setdefault(finding.mistake, (finding.sentence, []))[1].extend(_named(finding))
     return list(groups.values())
 
 
 def _grouped(score: Score) -> list[tuple[str, list[str], bool]]:
-    """The findings, those with the same words together; what a mistake says stands above them already."""
+    """The other findings, those with the same words together; an answer without parts needs no label."""
     groups: dict[tuple[str, bool], list[str]] = {}
     for finding in score.findings:
-        groups.setdefault((_row_sentence(finding), finding.ok), []).append(finding.label)
+        if finding.mistake is None and (finding.sentence or _named(finding)):
+            groups.setdefault((finding.sentence, finding.ok), []).extend(_named(finding))
     return [(sentence, labels, ok) for (sentence, ok), labels in groups.items()]
 
 
-def _row_sentence(finding: Finding) -> str:
-    return "see above" if finding.mistake is not None else finding.sentence
+def _named(finding: Finding) -> list[str]:
+    return [] if finding.label == ANSWER else [finding.label]

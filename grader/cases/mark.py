@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from grader.cases.compare import Tolerance, compare, same
+from grader.cases.decoding import decode_value
 from grader.cases.forbidden import forbidden_in
 from grader.cases.mark_function import mark_function
 from grader.cases.score import ANSWER, UNANSWERED, Finding, Score, all_or_none
-from grader.cases.values import Foreign, Tree, decode_value
+from grader.cases.values import Foreign, Tree
 
 
 def mark(

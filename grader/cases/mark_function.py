@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from grader.cases.compare import Tolerance, compare, describe, same
+from grader.cases.decoding import decode_value
 from grader.cases.recognise import hint, recognise
 from grader.cases.score import UNANSWERED, Finding, Score, all_or_none
-from grader.cases.values import Foreign, decode_value
+from grader.cases.values import Foreign
 
 _NUMPY_WARNING = ("overflow encountered", "divide by zero encountered", "invalid value encountered")
 
@@ -39,10 +40,14 @@ def mark_function(entry: dict[str, Any], reply: dict[str, Any]) -> Score:
     outcomes = [_outcome(c, r, tolerance, entry["public"]) for c, r in zip(cases, results, strict=True)]
     named = _named(entry, cases, results, outcomes, tolerance)
     labels = list(dict.fromkeys(c["label"] for c in cases))
+    unnamed = [i for i, o in enumerate(outcomes) if not o.ok and i not in named]
+    overall = _hint(cases, unnamed, results, tolerance)
     findings = []
     for label in labels:
         places = [i for i, c in enumerate(cases) if c["label"] == label]
-        findings.append(_finding(entry, label, places, results, outcomes, named, tolerance))
+        wrong = [i for i in places if not outcomes[i].ok]
+        relation = overall or _hint(cases, wrong, results, tolerance)
+        findings.append(_finding(label, places, results, outcomes, named, relation))
     right = sum(f.ok for f in findings)
     return Score(entry["points"] * right / len(labels), entry["points"], findings, task=entry["id"])
 
@@ -125,8 +130,9 @@ def _short(value: Any) -> str:
     if isinstance(value, Foreign):
         return value.what
     if isinstance(value, np.ndarray):
-        with np.printoptions(precision=4, threshold=12, edgeitems=2):
-            text = np.array2string(value, separator=", ").replace("\n", "")
+        shown: Any = {"float_kind": lambda x: f"{x:.4g}"}
+        text = np.array2string(value, separator=", ", threshold=12, edgeitems=2, formatter=shown)
+        text = " ".join(text.split())
     else:
         text = f"{value:.6g}" if isinstance(value, float) else repr(value)
     return text if len(text) <= 90 else text[:87] + "…"
@@ -159,14 +165,14 @@ def _same_result(one: dict[str, Any], other: dict[str, Any], tolerance: Toleranc
 
 
 def _finding(
-    entry: dict[str, Any],
     label: str,
     places: list[int],
     results: list[dict[str, Any]],
     outcomes: list[Outcome],
     named: dict[int, dict[str, Any]],
-    tolerance: Tolerance,
+    relation: str,
 ) -> Finding:
+    """What there is to say about one label; `relation` is how its wrong numbers relate to the right ones."""
     wrong = [i for i in places if not outcomes[i].ok]
     if not wrong:
         asides = [outcomes[i].sentence for i in places] + [_mutation(results[i]) for i in places]
@@ -175,35 +181,23 @@ def _finding(
     if known:
         mistake = max(known, key=known.count)
         return Finding(label, False, mistake["code"], mistake["says"])
-    first = outcomes[wrong[0]]
-    sentences = [
-        first.sentence,
-        _hint(entry, wrong, results, tolerance),
-        _warned(results[wrong[0]]),
-        first.aside,
-    ]
-    return Finding(
-        label, False, None, " ".join([*filter(None, sentences), _mutation(results[wrong[0]])]).strip()
-    )
+    first, result = outcomes[wrong[0]], results[wrong[0]]
+    warned = _warned(result) if "NaN" in first.sentence or "infinite" in first.sentence else ""
+    sentences = [first.sentence, relation, warned, first.aside, _mutation(result)]
+    return Finding(label, False, None, " ".join(filter(None, sentences)))
 
 
 def _hint(
-    entry: dict[str, Any], wrong: list[int], results: list[dict[str, Any]], tolerance: Tolerance
+    cases: list[dict[str, Any]], wrong: list[int], results: list[dict[str, Any]], tolerance: Tolerance
 ) -> str:
-    cases = [entry["cases"][i] for i in wrong]
-    if any("value" not in results[i] for i in wrong) or any("value" not in c["expected"] for c in cases):
-        return ""
-    return hint(
-        [
-            (
-                decode_value(c["expected"]["value"]),
-                decode_value(results[i]["value"]),
-                [decode_value(a) for a in c["args"]],
-            )
-            for i, c in zip(wrong, cases, strict=True)
-        ],
-        tolerance,
-    )
+    pairs = []
+    for i in wrong:
+        expected, result = cases[i]["expected"], results[i]
+        if "value" not in expected or "value" not in result:
+            return ""
+        args = [decode_value(a) for a in cases[i]["args"]]
+        pairs.append((decode_value(expected["value"]), decode_value(result["value"]), args))
+    return hint(pairs, tolerance)
 
 
 def _mutation(result: dict[str, Any]) -> str:

@@ -13,8 +13,9 @@ from typing import Any
 from grader.algebra import AlgebraError, decode, decode_symbols, evaluate
 from grader.algebra.evaluation import Undefined
 from grader.cases.compare import describe
+from grader.cases.decoding import decode_value
 from grader.cases.score import ANSWER, UNANSWERED, Finding, Score, all_or_none
-from grader.cases.values import MAX_LINES, Lines, Tree, decode_value
+from grader.cases.values import MAX_LINES, Lines, Tree
 
 _SECONDS_A_POINT = 1.0
 _SECONDS_AN_EXPRESSION = 5.0

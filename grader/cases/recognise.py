@@ -62,8 +62,9 @@ def hint(pairs: Sequence[tuple[Any, Any, Sequence[Any]]], tolerance: Tolerance) 
         if np.any((a == 0) & (np.abs(b) > tolerance.atol)):
             ratios.append(math.nan)
         keep = a != 0
-        ratios += (b[keep] / a[keep]).tolist()
-        differences += (b - a).tolist()
+        with np.errstate(all="ignore"):
+            ratios += (b[keep] / a[keep]).tolist()
+            differences += (b - a).tolist()
         sizes += [_sizes(args)] * int(keep.sum())
     return _hint_from(ratios, differences, sizes, tolerance)
 

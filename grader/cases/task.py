@@ -13,8 +13,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from grader.cases.collect import call
+from grader.cases.encoding import encode_value
 from grader.cases.errors import CaseError
-from grader.cases.values import encode_value, is_value
+from grader.cases.values import is_value
 
 Entry = dict[str, Any]
 """One task's cases as JSON-able data."""

@@ -8,13 +8,13 @@ import numpy as np
 
 from grader.algebra import AlgebraError, decode, decode_symbols, encode
 from grader.cases.compare import Tolerance, compare, same
+from grader.cases.decoding import decode_value
 from grader.cases.draws import rng_for
 from grader.cases.errors import CaseError
 from grader.cases.mark import mark
 from grader.cases.mark_symbolic import node_names
 from grader.cases.symbolic import DerivationTask, Expression
 from grader.cases.task import Choice, Entry, FreeText, Function, Task, Value
-from grader.cases.values import decode_value
 
 
 def verify(task: Task, seed: int) -> None:

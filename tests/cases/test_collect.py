@@ -38,7 +38,7 @@ def test_each_call_gets_copies_of_its_own():
 
 def test_arguments_arrive_in_the_types_that_were_drawn():
     torch = pytest.importorskip("torch")
-    from grader.cases.values import encode_value
+    from grader.cases.encoding import encode_value
 
     drawn = [np.ones((2, 2), np.float32), [1, 2], (1.0, "a"), 3, torch.ones(2)]
     types = []

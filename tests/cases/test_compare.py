@@ -75,7 +75,7 @@ def test_equal_infinities_are_equal_and_nan_never():
         (1.0, math.inf, "It is infinite where a finite number is expected."),
         (1.0, None, "It is None; a number is expected."),
         (1.0, Foreign("an object of type Foo"), "It is an object of type Foo; a number is expected."),
-        (1.0, np.ones(1), "Its shape is (1,); () is expected, a single number."),
+        (1.0, np.ones(1), "Its shape is (1,); a single number is expected."),
         (1.0, 2.0, "It is not the right number."),
         (np.zeros((2, 3)), np.zeros((3, 2)), "Its shape is (3, 2); (2, 3) is expected."),
         (np.zeros(2), [[0.0], [0.0, 1.0]], "It is a list of 2 that is no array of numbers"),

@@ -63,7 +63,7 @@ def test_a_known_wrong_number_is_named(entries, mistake):
         (8.17j, "It is a complex number"),
         ("8.17", "It is a text (leave the quotes out); a number is expected."),
         (True, "It is True, a truth value; a number is expected."),
-        ([8.17, 1.0], "Its shape is (2,); () is expected, a single number."),
+        ([8.17, 1.0], "Its shape is (2,); a single number is expected."),
         (NO_NUMBER, "It is an object of type object; a number is expected."),
         (10**400, "It is an integer of more than 300 digits; a number is expected."),
         (0.5, "It is outside the range that makes sense here, 1 to 1000."),

@@ -10,16 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from grader.cases.values import (
-    MAX_DEPTH,
-    MAX_DIGITS,
-    MAX_ITEMS,
-    MAX_STRING,
-    Foreign,
-    decode_value,
-    encode_value,
-    is_value,
-)
+from grader.cases.decoding import decode_value
+from grader.cases.encoding import encode_value
+from grader.cases.values import MAX_DEPTH, MAX_DIGITS, MAX_ITEMS, MAX_STRING, Foreign, is_value
 
 scalars = (
     st.none()
@@ -219,6 +212,10 @@ def test_an_array_whose_shape_lies_is_foreign():
         ([True, 1], "bool"),
     ):
         assert isinstance(decode_value({"array": numbers, "shape": [2], "dtype": dtype}), Foreign)
+
+
+def test_a_number_too_large_for_its_dtype_is_infinite_there():
+    assert decode_value({"array": [1e300], "shape": [1], "dtype": "float32"}).tolist() == [math.inf]
 
 
 def test_only_real_numbers_texts_and_lists_are_values():

@@ -55,14 +55,17 @@
 
   return {
     theme: document.documentElement.dataset.theme,
-    heading: document.querySelector("h1")?.textContent?.trim() || "",
+    heading: article.querySelector("h1")?.textContent?.trim() || "",
     width: innerWidth,
     scrollWidth: Math.max(document.documentElement.scrollWidth, document.body.scrollWidth),
     cut,
     faint,
     math: document.querySelectorAll(".math").length,
     typeset: document.querySelectorAll("mjx-container").length,
-    mathErrors: [...document.querySelectorAll("mjx-merror")].map((e) => e.getAttribute("data-mjx-error") || e.textContent),
+    // A macro that MathJax does not know is no error to it: it prints the name in red.
+    mathErrors: [...document.querySelectorAll("mjx-merror, mjx-mtext[style*='color: red']")].map(
+      (e) => e.getAttribute("data-mjx-error") || e.outerHTML.slice(0, 200),
+    ),
     rawMath: (article.innerText.match(/\\[([]|\\begin\{|\$\$/g) || []).length -
       [...article.querySelectorAll("pre, code")].map((e) => e.matches("pre code") ? 0 : (e.innerText.match(/\\[([]|\\begin\{|\$\$/g) || []).length).reduce((a, b) => a + b, 0),
     mathFonts: [...document.fonts].filter((f) => f.family.startsWith("MJX") && f.status === "loaded").length,

@@ -52,7 +52,7 @@ changes = st.sampled_from(
         lambda e: 2 * e,
         lambda e: -e,
         lambda e: e.xreplace({i: j}),
-        lambda e: e.func(*e.args),
+        lambda e: e.func(*e.args) if e.args else e,
     ]
 )
 

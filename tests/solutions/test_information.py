@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import special, stats
@@ -36,6 +36,7 @@ def with_zeros(w: np.ndarray) -> np.ndarray:
     return w / w.sum(axis=-1, keepdims=True)
 
 
+@settings(deadline=None)
 @given(weights, weights)
 def test_entropies_agree_with_scipy_where_probabilities_are_zero(v, w):
     p, q = with_zeros(v), with_zeros(w)
@@ -44,6 +45,7 @@ def test_entropies_agree_with_scipy_where_probabilities_are_zero(v, w):
     np.testing.assert_allclose(cross_entropy(p, q), -special.xlogy(p, q).sum(axis=-1), RTOL, ATOL)
 
 
+@settings(deadline=None)
 @given(logits, logits)
 def test_cross_entropy_is_entropy_plus_kl_and_kl_is_zero_only_for_equals(a, b):
     p, q = softmax(a), softmax(b)
@@ -53,23 +55,27 @@ def test_cross_entropy_is_entropy_plus_kl_and_kl_is_zero_only_for_equals(a, b):
     assert (entropy(p) <= np.log(5) + 1e-12).all()
 
 
+@settings(deadline=None)
 @given(logits, st.integers(0, 4))
 def test_cross_entropy_with_a_one_hot_target_is_the_surprisal_of_the_target(a, y):
     q = softmax(a)
     np.testing.assert_allclose(cross_entropy(np.eye(5)[y], q), surprisal(q[:, y]), RTOL, ATOL)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(1e-6, 1), min_size=1, max_size=12))
 def test_perplexity_is_the_geometric_mean_of_the_inverse_probabilities(p):
     expected = stats.gmean(1 / np.array(p))
     np.testing.assert_allclose(perplexity(nll(p), len(p)), expected, rtol=1e-10)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**6), st.integers(1, 50))
 def test_the_uniform_models_perplexity_is_the_size_of_its_vocabulary(V, m):
     np.testing.assert_allclose(perplexity(nll(np.full(m, 1 / V)), m), V, rtol=1e-9)
 
 
+@settings(deadline=None)
 @given(losses)
 def test_a_corpus_is_one_long_text_and_never_above_its_worst_sentence(corpus):
     nlls, lengths = np.array([nll for nll, _ in corpus]), np.array([length for _, length in corpus])
@@ -79,6 +85,7 @@ def test_a_corpus_is_one_long_text_and_never_above_its_worst_sentence(corpus):
     assert each.min() * (1 - 1e-12) <= value <= each.max() * (1 + 1e-12)
 
 
+@settings(deadline=None)
 @given(st.floats(0, 700))
 def test_two_to_the_bits_is_e_to_the_nats(nats):
     np.testing.assert_allclose(2.0 ** bits_from_nats(nats), np.exp(nats), rtol=1e-10)

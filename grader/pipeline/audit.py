@@ -55,9 +55,6 @@ class Outcome:
     def __str__(self) -> str:
         labels = [f"{f.label}: {f.mistake or f.sentence or 'right'}" for f in self.score.findings]
         said = "; ".join(labels) or self.score.note
-            "; ".join(f"{f.label}: {f.mistake or f.sentence or 'right'}" for f in self.score.findings)
-            or self.score.note
-        )
         answer = f"{self.answer} [{self.mistake}]" if self.mistake else self.answer
         return f"{self.set}, {self.task}, {answer}, {self.cases}: {self.score!r} of {self.score.max_points:g} ({said})"
 

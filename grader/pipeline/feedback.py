@@ -33,7 +33,11 @@ class Feedback(GenerateFeedback):
         config.HTMLExporter.mathjax_url = ""
         config.HTMLExporter.require_js_url = ""
         config.HTMLExporter.jquery_url = ""
-        super().__init__(coursedir=course_directory(out, verdict.set_name), config=config)
+        directory = course_directory(out, verdict.set_name)
+        directory.ignore = [
+            "*"
+        ]  # a page stands alone; nbgrader would copy the files beside the notebook to it
+        super().__init__(coursedir=directory, config=config)
         # Ours extends `feedback/index.html.j2`; nbgrader has just set this to what only its stock page needs.
         self.update_config(Config({"HTMLExporter": {"extra_template_paths": [str(THEIRS)]}}))
         self._only = (verdict.set_name, student, notebook)

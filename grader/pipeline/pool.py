@@ -1,17 +1,19 @@
-"""Judges submissions in parallel: a pool of processes, each driving one kernel at a time.
+"""Judges submissions in parallel: processes that each drive one kernel at a time.
 
-A process that dies (out of memory, a signal) costs no verdict but its own: what was being judged is judged again, one
-at a time in a process of its own, and what dies again is reported.
+A process that dies (out of memory, a signal) costs no verdict but that of the submission it was at; that one is judged
+once more, and reported when it kills its judge again. (`concurrent.futures` can wait for ever on a process that died
+while it was sent something: https://github.com/python/cpython/issues/94777, so this has its own few lines.)
 """
 
 import os
 import threading
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import connection, get_context
+from multiprocessing.connection import Connection
+from typing import Any
 
 from grader.judge import JudgeError
 from grader.judge.exercise import ReleasedSet
@@ -20,7 +22,9 @@ from grader.judge.verdict import Submission, SubmissionVerdict, judge
 from grader.pipeline.submissions import Handed
 
 Work = tuple[Handed, Submission]
-Judged = tuple[Handed, Submission, SubmissionVerdict | JudgeError]
+Outcome = SubmissionVerdict | JudgeError
+
+ATTEMPTS = 2
 
 
 @dataclass(frozen=True)
@@ -32,54 +36,86 @@ class Bench:
     limits: Limits
 
 
-_bench: Bench | None = None
+class _Worker:
+    """A process that judges what it is sent, and the item that it is at."""
+
+    def __init__(self, bench: Bench) -> None:
+        # Spawned, not forked: a fork would copy the open gradebook and the state of other threads.
+        context = get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, bench, os.getpid()), daemon=True)
+        self.process.start()
+        theirs.close()  # so that its death is seen as the end of the pipe
+        self.item: Work | None = None
+
+    def send(self, item: Work) -> None:
+        self.item = item
+        try:
+            self.pipe.send((item[0].exercise.name, item[1]))
+        except OSError:
+            pass  # it has died; reading from it will say so
+
+    def stop(self) -> None:
+        self.pipe.close()
+        self.process.terminate()
+        self.process.join()
+        self.process.close()
 
 
-def judge_all(work: Iterable[Work], bench: Bench, jobs: int) -> Iterator[Judged]:
-    """Yield each submission with its verdict, as they come; at most `2 * jobs` are held at a time.
+def judge_all(work: Iterable[Work], bench: Bench, jobs: int) -> Iterator[tuple[Handed, Submission, Outcome]]:
+    """Yield each submission with its verdict, as they come; one submission a job is held at a time.
 
     A `JudgeError` in the place of a verdict says that the judge itself could not work on it.
     """
     queue = iter(work)
-    while True:
-        lost = yield from _judge_in_pool(queue, bench, jobs)
-        if not lost:
-            return
-        for item in lost:
-            again = yield from _judge_in_pool(iter([item]), bench, 1)
-            for handed, submission in again:
-                yield handed, submission, JudgeError("the judge's process died twice while it worked on this")
-
-
-def _judge_in_pool(queue: Iterator[Work], bench: Bench, jobs: int) -> Generator[Judged, None, list[Work]]:
-    """Yield verdicts until the queue is empty or the pool broke; return the items that were lost with it."""
-    pending: dict[Future[SubmissionVerdict | JudgeError], Work] = {}
-    lost: list[Work] = []
-    # Spawned, not forked: a fork would copy the open gradebook and the state of other threads.
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (bench, os.getpid())) as pool:
-        while not lost:
-            while len(pending) < 2 * jobs and (item := next(queue, None)) is not None:
+    again: deque[Work] = deque()
+    attempts: dict[tuple[str, str], int] = {}
+    workers: list[_Worker] = []
+    try:
+        while True:
+            while (
+                len(workers) < jobs and (item := again.popleft() if again else next(queue, None)) is not None
+            ):
+                workers.append(worker := _Worker(bench))
+                worker.send(item)
+            if not workers:
+                return
+            ready = connection.wait([worker.pipe for worker in workers])
+            for worker in [worker for worker in workers if worker.pipe in ready]:
+                assert worker.item is not None
+                handed, submission = worker.item
                 try:
-                    pending[pool.submit(_judge, item[0].exercise.name, item[1])] = item
-                except BrokenProcessPool:
-                    lost.append(item)
-                    break
-            if not pending:
-                break
-            for future in wait(pending, return_when=FIRST_COMPLETED).done:
-                handed, submission = pending.pop(future)
-                try:
-                    yield handed, submission, future.result()
-                except BrokenProcessPool:
-                    lost.append((handed, submission))
-        lost += pending.values()
-    return lost  # noqa: B901  (the value of `yield from`)
+                    outcome: Outcome = worker.pipe.recv()
+                except (EOFError, OSError):
+                    workers.remove(worker)
+                    worker.stop()
+                    key = (handed.student, handed.exercise.name)
+                    attempts[key] = attempts.get(key, 0) + 1
+                    if attempts[key] < ATTEMPTS:
+                        again.append((handed, submission))
+                        continue
+                    outcome = JudgeError(f"the judge's process died {ATTEMPTS} times while it worked on this")
+                else:
+                    following = again.popleft() if again else next(queue, None)
+                    if following is not None:
+                        worker.send(following)
+                    else:
+                        workers.remove(worker)
+                        worker.stop()
+                yield handed, submission, outcome
+    finally:
+        for worker in workers:
+            worker.stop()
 
 
-def _begin(bench: Bench, parent: int) -> None:
-    global _bench
-    _bench = bench
+def _serve(pipe: "Connection[Any, Any]", bench: Bench, parent: int) -> None:
     threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
+    while True:
+        try:
+            set_name, submission = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(_judge(bench.sets[set_name], submission, bench))
 
 
 def _die_with(parent: int) -> None:
@@ -89,13 +125,13 @@ def _die_with(parent: int) -> None:
     os._exit(1)
 
 
-def _judge(set_name: str, submission: Submission) -> SubmissionVerdict | JudgeError:
-    assert _bench is not None
-    exercise = _bench.sets[set_name]
-    for attempt in (1, 2):
+def _judge(exercise: ReleasedSet, submission: Submission, bench: Bench) -> Outcome:
+    failure = JudgeError("unreachable")
+    for _ in range(ATTEMPTS):
         try:
-            return judge(submission, exercise, _bench.seed, _bench.limits)
+            return judge(submission, exercise, bench.seed, bench.limits)
         except JudgeError as error:
-            if attempt == 2:
-                return error
-    raise AssertionError("unreachable")
+            failure = error
+        except Exception as error:  # noqa: BLE001  (a fault of the judge's on one submission must not end a class)
+            failure = JudgeError(f"the judge failed: {type(error).__name__}: {error}")
+    return failure

@@ -1,6 +1,7 @@
 """`grades.csv` and the class report: marks from the gradebook, findings from the journal."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import jinja2
+from markupsafe import Markup, escape
 
 from grader.cases import FreeText, Score, Task
 from grader.pipeline import PipelineError
@@ -17,6 +19,7 @@ from grader.pipeline.gradebook import open_gradebook
 from grader.pipeline.journal import Journal
 
 TEMPLATES = Path(__file__).parent / "templates"
+CODE = re.compile(r"`([^`]+)`")
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def write_report(out: Path, course: Course, journal: Journal) -> Path:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    environment.filters["number"] = _number
+    environment.filters |= {"number": _number, "marked_up": _marked_up}
     page = environment.get_template("report.html.j2").render(sets=sets, seeds=_seeds(journal))
     target = out / "report" / "index.html"
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -150,20 +153,32 @@ def _set_view(course: Course, name: str, rows: list[Row], journal: Journal) -> d
         _task_line(known[task], [row.marks[task] for row in rows if task in row.marks], entries)
         for task in order
     ]
-    common = sorted(
-        ((count, line.id, code, says) for line in lines for code, says, count in line.mistakes if count),
-        reverse=True,
-    )
     shares = [row.total / row.max_points for row in rows if row.max_points]
     return {
         "name": name,
         "rows": rows,
         "tasks": lines,
-        "common": common,
+        "common": _common(lines),
         "mean": sum(shares) / len(shares) if shares else 0.0,
         "waiting": sum(row.needs_manual for row in rows),
         "troubled": [row for row in rows if row.problems],
     }
+
+
+def _common(lines: Iterable[TaskLine]) -> list[tuple[int, str, list[tuple[str, int]]]]:
+    """Return (count, sentence, [(task, count)]), the most frequent first; one sentence may serve several tasks."""
+    places: dict[str, list[tuple[str, int]]] = {}
+    for line in lines:
+        for _, says, count in line.mistakes:
+            if count:
+                places.setdefault(says, []).append((line.id, count))
+    counted = [(sum(count for _, count in where), says, where) for says, where in places.items()]
+    return sorted(counted, key=lambda item: -item[0])
+
+
+def _marked_up(text: str) -> Markup:
+    """Return a sentence with its `code` marked up; everything else is escaped."""
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))
 
 
 def _task_line(task: Task, marks: list[Mark], entries: Iterable[Mapping[str, Any]]) -> TaskLine:

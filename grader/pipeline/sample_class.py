@@ -1,6 +1,7 @@
 """A class to try the grading with: every kind of answer that the course knows, and notebooks damaged in usual ways."""
 
 import json
+import random
 import shutil
 from collections.abc import Mapping
 from copy import deepcopy
@@ -20,6 +21,8 @@ STUDENTS = (
 )  # fmt: skip
 
 MARK = ".sample-class"
+MIXED = 8  # students with mistakes here and there
+SHARE_WRONG = 0.45
 
 Notebook = dict[str, Any]
 
@@ -27,8 +30,8 @@ Notebook = dict[str, Any]
 def write_sample_class(course: Course, folder: Path) -> int:
     """Write `folder/<student>/<NN_name>/<name>.ipynb` for every set and return the number of submissions.
 
-    For each set: the model answer, every right and every wrong file of answers, the stub, and damaged notebooks. What
-    `folder` held is replaced; that is refused when it holds anything but a sample class.
+    For each set: the model answer, every right file of answers, students who make mistakes, the stub, and
+    damaged notebooks. What `folder` held is replaced; that is refused when it holds anything but a sample class.
     """
     build_course(course)
     _clear(folder)
@@ -50,15 +53,23 @@ def write_sample_class(course: Course, folder: Path) -> int:
 
 
 def sample_submissions(exercise: ExerciseSet) -> dict[str, bytes | None]:
-    """Return the set's samples by what they are: `model`, `right_*`, `wrong_*`, `stub` and the damages."""
+    """Return the set's samples by what they are: `model`, `right_*`, `mixed_*`, `stub` and the damages."""
     release = json.loads(exercise.release.read_text(encoding="utf-8"))
     ids = [task.id for task in load_tasks(exercise)]
     model = {task_id: answer.source for task_id, answer in read_model(exercise.answers, ids).items()}
     found: dict[str, bytes | None] = {"model": _bytes(fill(release, model))}
+    choices: dict[str, list[str]] = {task_id: [] for task_id in ids}
     for path in sorted(exercise.answers.glob("*.py")):
-        if path.name != MODEL:
-            answers = {task_id: answer.source for task_id, answer in read_answers(path, ids).items()}
+        if path.name == MODEL:
+            continue
+        answers = {task_id: answer.source for task_id, answer in read_answers(path, ids).items()}
+        if path.stem.startswith("right"):
             found[path.stem] = _bytes(fill(release, model | answers))
+        else:
+            for task_id, source in answers.items():
+                choices[task_id].append(source)
+    for number in range(1, MIXED + 1):
+        found[f"mixed_{number}"] = _bytes(fill(release, model | _mix(choices, f"{exercise.name}/{number}")))
     found["stub"] = _bytes(release)
     for damage in (_delete_a_check, _edit_and_double_a_check, _raise_early, _end_the_process):
         notebook = fill(release, model)
@@ -67,6 +78,16 @@ def sample_submissions(exercise: ExerciseSet) -> dict[str, bytes | None]:
     found["upload_broke_off"] = _bytes(fill(release, model))[: len(_bytes(release)) // 2]
     found["no_notebook"] = None
     return found
+
+
+def _mix(choices: Mapping[str, list[str]], seed: str) -> dict[str, str]:
+    """Return wrong answers to some of the tasks; the first mistakes of a task are made more often than the last."""
+    rng = random.Random(seed)
+    picked = {}
+    for task_id, wrong in choices.items():
+        if wrong and rng.random() < SHARE_WRONG:
+            picked[task_id] = wrong[min(int(rng.expovariate(0.9)), len(wrong) - 1)]
+    return picked
 
 
 def fill(release: Mapping[str, Any], answers: Mapping[str, str]) -> Notebook:

@@ -33,7 +33,7 @@ class CoursePrinter(LatexPrinter):
     """SymPy's printer, with the order of terms left alone."""
 
     def __init__(self) -> None:
-        super().__init__({"order": "none", "fold_short_frac": False, "long_frac_ratio": 3})
+        super().__init__({"order": "none", "fold_short_frac": False, "long_frac_ratio": 5})
 
     def _print_Indexed(self, expr: Indexed) -> str:
         base = self._print(expr.base.label)
@@ -56,11 +56,17 @@ class CoursePrinter(LatexPrinter):
             return str(self._print(Mul(*kept, evaluate=False) if kept else S.One))
         sums = [a for a in kept if isinstance(a, Sum | Product)]
         rest = [a for a in kept if a not in sums]
-        if len(sums) == 1 and len(rest) > 1 and any(isinstance(a, Pow) and a.exp.is_negative for a in rest):
-            return f"{self._print(Mul(*rest, evaluate=False))} {self._print(sums[0])}"
-        if len(sums) == 1 and len(rest) == 1 and isinstance(rest[0], Pow) and rest[0].exp == -1:
-            return f"{self._print(rest[0])} {self._print(sums[0])}"
-        return str(super()._print_Mul(expr))
+        below = [a for a in rest if isinstance(a, Pow) and a.exp.is_negative]
+        # (1/m) Σ f reads better than a fraction with a sum on top; a sum below keeps its fraction, Σ f / Σ g
+        if len(sums) == 1 and below and not any(a.has(Sum, Product) for a in below):
+            if len(rest) > 1:
+                return f"{self._print(Mul(*rest, evaluate=False))} {self._print(sums[0])}"
+            if below[0].exp == -1:
+                return f"{self._print(below[0])} {self._print(sums[0])}"
+        tex = str(super()._print_Mul(expr))
+        if tex.startswith("- (") and tex.endswith(")"):  # SymPy's brackets round a negated sum do not grow
+            return rf"- \left({tex[3:-1]}\right)"
+        return tex
 
     def _print_log(self, expr: Any, exp: str | None = None) -> str:
         name = r"\log" if exp is None else rf"\log^{{{exp}}}"
@@ -122,7 +128,7 @@ class CoursePrinter(LatexPrinter):
             return rf"\frac{{{d} {self._print(expr.expr)}}}{{{below}}}"
         inner = self._print(expr.expr)
         return rf"\frac{{{d}}}{{{below}}} " + (
-            rf"\left({inner}\right)" if isinstance(expr.expr, Add) else inner
+            rf"\left({inner}\right)" if isinstance(expr.expr, Add) or inner.startswith("-") else inner
         )
 
     def _needs_mul_brackets(self, expr: Expr, first: bool = False, last: bool = False) -> bool:

@@ -7,8 +7,10 @@ import numpy as np
 
 from grader.cases.values import Foreign, Lines, Tree
 
-# What arithmetic in a precision can be trusted to after a few hundred operations.
-_LOW_PRECISION = {"float32": 1e-4, "float16": 1e-2}
+# What arithmetic in single precision can be trusted to after a few hundred operations.
+_SINGLE = 1e-4
+# A coarser tolerance would take wrong answers; these are told apart in words only.
+_COARSE = {"float32": _SINGLE, "float16": 1e-2}
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -17,7 +19,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 class Tolerance:
     """x is right when |x - expected| <= atol + rtol * |expected|.
 
-    float32: whether results in low precision get the tolerance that suits them.
+    float32: whether results in single precision get the tolerance that suits them.
     """
 
     rtol: float
@@ -145,12 +147,8 @@ def _difference(right: Array, array: Array, tolerance: Tolerance) -> str:
     infinite = int((np.isinf(array) & np.isfinite(right)).sum())
     if infinite:
         return f"It is infinite{where.format(infinite)} where a finite number is expected."
-    loose = _LOW_PRECISION.get(array.dtype.name)
-    if (
-        loose is not None
-        and not tolerance.float32
-        and np.all(_close(right, array, Tolerance(loose, loose * 1e-2)))
-    ):
+    loose = _COARSE.get(array.dtype.name)
+    if loose is not None and np.all(_close(right, array, Tolerance(loose, loose * 1e-2))):
         return f"It is right to the precision of {array.dtype.name} only; compute in float64."
     if array.dtype.kind in "iu" and right.dtype.kind == "f" and array.ndim:
         return f"Its dtype is {array.dtype}, whole numbers only; {right.dtype} is expected."
@@ -164,8 +162,8 @@ def _difference(right: Array, array: Array, tolerance: Tolerance) -> str:
 
 def _close(right: Array, array: Array, tolerance: Tolerance) -> Array:
     rtol, atol = tolerance.rtol, tolerance.atol
-    if tolerance.float32 and array.dtype.name in _LOW_PRECISION:
-        rtol = max(rtol, _LOW_PRECISION[array.dtype.name])
+    if tolerance.float32 and array.dtype.name == "float32":
+        rtol = max(rtol, _SINGLE)
         atol = max(atol, rtol * 1e-2)
     a, b = np.asarray(right, np.float64), np.asarray(array, np.float64)
     with np.errstate(all="ignore"):

@@ -57,6 +57,8 @@ def _encode(value: Any, budget: Budget, depth: int) -> Any:
     if kind is dict:
         pairs = [[_encode_key(k), _encode(v, budget, depth + 1)] for k, v in value.items()]
         return {"dict": pairs}
+    if kind is np.str_:
+        return _encode_scalar(str.__str__(value), str)
     if is_one_of(kind, np.ndarray, *_NUMPY_SCALARS):
         return _encode_array(np.asarray(value), budget, depth)
     return _encode_other(value, kind, budget, depth)
@@ -121,7 +123,10 @@ def _encode_other(value: Any, kind: type, budget: Budget, depth: int) -> Any:
 
 
 def _encode_tensor(tensor: Any, torch: Any, budget: Budget, depth: int) -> Any:
-    if tensor.layout is not torch.strided or str(tensor.dtype).removeprefix("torch.") not in DTYPES:
+    held = (
+        tensor.layout is torch.strided and tensor.device.type != "meta"
+    )  # Otherwise there are no numbers to read.
+    if not held or str(tensor.dtype).removeprefix("torch.") not in DTYPES:
         return {"object": f"tensor of {tensor.dtype}, {tensor.layout}"}
     budget.spend(int(tensor.numel()), depth)
     plain = tensor.detach().cpu()

@@ -20,6 +20,8 @@ def verdict(score: Score) -> tuple[str, str]:
         return "Noted", _BLUE
     if score.full:
         return "Right", _GREEN
+    if not score.max_points:
+        return "Not checked", _RED
     return ("Partly right", _AMBER) if score > 0 else ("Not yet", _RED)
 
 
@@ -29,6 +31,8 @@ def points(score: Score) -> str:
     >>> points(Score(1.5, 3)), points(Score(1, 1, provisional=True))
     ('1.5 of 3 points', '1 point if right')
     """
+    if not score.max_points:
+        return "no points"
     most = f"{score.max_points:g} point{'' if score.max_points == 1 else 's'}"
     return f"{most} if right" if score.provisional else f"{float(score):.4g} of {most}"
 

@@ -12,7 +12,17 @@ from grader.cases.recognise import hint, recognise
 from grader.cases.score import UNANSWERED, Finding, Score, all_or_none
 from grader.cases.values import Foreign
 
-_NUMPY_WARNING = ("overflow encountered", "divide by zero encountered", "invalid value encountered")
+_NUMPY_WARNINGS = {
+    "overflow encountered": "NumPy warned of an overflow.",
+    "divide by zero encountered": "NumPy warned of a division by zero.",
+    "invalid value encountered": "NumPy warned of an invalid value, such as 0/0 or inf - inf.",
+}
+# On hidden inputs only these types are named: a type's name may be made from an input.
+_HARMLESS = {
+    f"an object of type {name}"
+    for name in "DataFrame MaskedArray Series builtin_function_or_method filter function generator map matrix max "
+    "method min module object reversed set slice str_ type zip".split()
+}
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,8 @@ def _outcome(case: dict[str, Any], result: dict[str, Any], tolerance: Tolerance,
     if "value" not in result:
         return Outcome(False, "No result reached the grader.")
     given = decode_value(result["value"])
+    if isinstance(given, Foreign) and not public and given.what not in _HARMLESS:
+        given = Foreign("an object of a type that is no plain value")
     if "raises" in expected:
         return Outcome(False, f"It returns {describe(given)}; it should raise {expected['raises']}.")
     if given is None:
@@ -106,7 +118,7 @@ def _told(result: dict[str, Any], public: bool) -> str:
     if kind == "NotImplementedError":
         return f"This part is not answered yet (NotImplementedError{where})."
     if kind == "KeyboardInterrupt":
-        return f"It ran longer than the time limit and was interrupted{where}."
+        return f"It was interrupted{where}: it ran longer than the time limit, or was stopped."
     if kind == "SystemExit":
         return f"The function calls exit{where}; return a value instead."
     if kind == "RecursionError":
@@ -213,6 +225,7 @@ def _warned(result: dict[str, Any]) -> str:
     if not isinstance(texts, list):
         return ""
     for text in texts[:20]:
-        if isinstance(text, str) and text.startswith(_NUMPY_WARNING) and text.split()[-1].isidentifier():
-            return f"NumPy warned: {text[:80]}."
+        for beginning, sentence in _NUMPY_WARNINGS.items():
+            if isinstance(text, str) and text.startswith(beginning):
+                return sentence
     return ""

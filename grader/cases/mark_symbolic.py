@@ -15,6 +15,7 @@ from grader.algebra.evaluation import Undefined
 from grader.cases.compare import describe
 from grader.cases.decoding import decode_value
 from grader.cases.score import ANSWER, UNANSWERED, Finding, Score, all_or_none
+from grader.cases.trees import bare
 from grader.cases.values import MAX_LINES, Lines, Tree
 
 _SECONDS_A_POINT = 1.0
@@ -93,7 +94,7 @@ def mark_derivation(entry: dict[str, Any], answer: Any) -> Score:
     findings = [_judge_line(entry, i, lines, seen) for i in range(len(lines))]
     wrong = sum(not f.ok for f in findings)
     # A line that says again what an earlier line said changes nothing, and one that can't be read is no step.
-    distinct = {json.dumps(tree) for (_, tree), s in zip(lines, seen, strict=True) if not s.problem}
+    distinct = {json.dumps(bare(tree)) for (_, tree), s in zip(lines, seen, strict=True) if not s.problem}
     missing = max(0, entry["lines"] - max(0, len(distinct) - 1))
     conclusion = _judge_conclusion(entry, seen[-1])
     off = wrong + missing + (not conclusion.ok)

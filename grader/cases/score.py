@@ -83,8 +83,8 @@ class Score(float):
 
     @property
     def full(self) -> bool:
-        """Whether all points were earned."""
-        return self >= self.max_points
+        """Whether all points were earned; never where there were none to earn."""
+        return self >= self.max_points > 0
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         # Both are given here, so that no setting of the notebook (%precision, a formatter) changes the

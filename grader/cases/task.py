@@ -157,7 +157,7 @@ class Function(Task):
     equal.
     forbidden: what the answer must not use, e.g. "torch.nn.functional.cross_entropy", ".logsumexp" (any
         attribute of that name), "sum" (the builtin); see `grader.cases.forbidden_in`.
-    accepts: "float32" when results in single (or half) precision get a tolerance that suits them.
+    accepts: "float32" when results in single precision get a tolerance that suits them.
     raises: names of the exceptions that are the right result where the reference raises them, e.g.
     "ValueError".
 

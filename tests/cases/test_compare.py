@@ -138,6 +138,9 @@ def test_single_precision_gets_its_tolerance_only_where_the_task_says_so():
     assert "to the precision of float32 only" in compare(expected, answer, TOLERANCE).sentence
     assert compare(expected, answer, Tolerance(1e-6, 1e-9, float32=True)).ok
     assert not compare(expected, answer * np.float32(1.01), Tolerance(1e-6, 1e-9, float32=True)).ok
+    half = compare(expected, expected.astype(np.float16), Tolerance(1e-6, 1e-9, float32=True))
+    assert not half.ok
+    assert "to the precision of float16 only" in half.sentence
 
 
 @given(float_arrays)

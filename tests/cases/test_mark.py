@@ -193,6 +193,27 @@ def test_an_exception_costs_its_label_and_carries_no_hidden_input_out(error, tol
     assert "Leak" not in score.html()
 
 
+def test_a_types_name_a_warning_or_a_key_carries_no_hidden_input_out():
+    import warnings
+
+    def by_type(probs):
+        return type(f"p{probs[0]}", (), {})()
+
+    def by_warning(probs):
+        warnings.warn(f"overflow encountered in p{probs[0]}", RuntimeWarning, stacklevel=1)
+        return math.inf
+
+    def by_key(probs):
+        return {f"p{probs[0]}": 1.0}
+
+    secrets = [str(case["args"][0]["array"][0]) for case in HIDDEN["mean-nll"]["cases"]]
+    for function in (by_type, by_warning, by_key):
+        told = marked(HIDDEN, "mean-nll", function).html()
+        assert not any(secret in told for secret in secrets)
+    assert "NumPy warned of an overflow." in marked(HIDDEN, "mean-nll", by_warning).html()
+    assert "an object of type generator" in marked(HIDDEN, "mean-nll", lambda p: (x for x in p)).html()
+
+
 def test_on_public_inputs_the_message_and_the_line_are_told():
     text = marked(PUBLIC, "mean-nll", raises_on_tiny(ValueError("p is 1.5e-295"))).findings[2].sentence
     assert "ValueError" in text
@@ -208,7 +229,7 @@ def test_an_interrupt_ends_the_calls_and_the_rest_was_not_run():
 
     score = marked(HIDDEN, "mean-nll", endless)
     assert score == 1.0
-    assert "longer than the time limit" in score.findings[1].sentence
+    assert "It was interrupted" in score.findings[1].sentence
     assert "It was not run" in score.findings[2].sentence
 
 

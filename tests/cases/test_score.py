@@ -91,6 +91,7 @@ def test_the_feedback_says_the_verdict_in_words_and_the_mistake_once():
         (Score(2, 2), "Right"),
         (Score(1, 2), "Partly right"),
         (Score(0, 2), "Not yet"),
+        (Score(0, 0, note="cases.json is not in /"), "Not checked"),
         (Score(2, 2, provisional=True), "Noted"),
         (Score(0, 2, needs_review=True), "A person will look at this"),
     ],

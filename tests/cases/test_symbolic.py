@@ -202,6 +202,15 @@ def test_each_wrong_or_missing_line_costs_its_own_mark(lines, points):
     assert marked("steps", derivation(*lines)) == points
 
 
+def test_a_line_that_only_looks_different_is_no_step():
+    zero = sympy.Add(STEP, 0, evaluate=False)
+    one = sympy.Mul(1, sympy.Add(0, STEP, evaluate=False), evaluate=False)
+    turned = sympy.Add(*reversed(STEP.args), evaluate=False)
+    twice = sympy.Mul(-1, sympy.Mul(-1, STEP, evaluate=False), evaluate=False)
+    plus_minus = sympy.Add(1, STEP, -1, evaluate=False)
+    assert marked("steps", derivation(START, STEP, zero, one, turned, twice, plus_minus, GOAL)) == 3.0
+
+
 def test_a_mistake_in_a_line_is_named():
     score = marked("steps", derivation(START, STEP, WITH_DELTA, soft))
     assert score.mistakes == ("forgets-one-hot",)

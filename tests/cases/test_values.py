@@ -118,12 +118,18 @@ def test_a_numpy_scalar_is_an_array_without_axes():
     assert encode_value(np.float32(0.5)) == {"array": [0.5], "shape": [], "dtype": "float32"}
 
 
+def test_a_numpy_text_is_a_text():
+    assert encode_value(np.array(["b"])[0]) == "b"
+
+
 def test_a_torch_tensor_comes_back_as_one_where_it_is_asked_for():
     torch = pytest.importorskip("torch")
     for dtype in (torch.float32, torch.float64, torch.bfloat16, torch.int64, torch.bool):
         data = encode_value(torch.ones(2, 3, dtype=dtype))
         assert isinstance(decode_value(data), np.ndarray)
         assert torch.equal(decode_value(data, torch=True), torch.ones(2, 3, dtype=dtype))
+    assert encode_value(torch.ones(2, device="meta")) == {"object": "tensor of torch.float32, torch.strided"}
+    assert encode_value(torch.ones(2).to_sparse()) == {"object": "tensor of torch.float32, torch.sparse_coo"}
     wanting = torch.nn.Parameter(torch.zeros(2))
     assert encode_value(wanting)["array"] == [0.0, 0.0]
 

@@ -20,7 +20,10 @@ def over(above: Expr, below: Expr) -> Expr:
 @pytest.mark.parametrize(
     ("expr", "tex"),
     [
-        (Derivative(-total, z[j]), r"\frac{\partial}{\partial z_{j}} \left(- \sum_{k=1}^{V} e^{z_{k}}\right)"),
+        (
+            Derivative(-total, z[j]),
+            r"\frac{\partial}{\partial z_{j}} \left(- \sum_{k=1}^{V} e^{z_{k}}\right)",
+        ),
         (Derivative(total, z[j]), r"\frac{\partial}{\partial z_{j}} \sum_{k=1}^{V} e^{z_{k}}"),
         (Derivative(y_hat(i), z[j]), r"\frac{\partial \hat y_{i}}{\partial z_{j}}"),
         (over(Sum(q[i], (i, 1, V)), total), r"\frac{\sum_{i=1}^{V} q_{i}}{\sum_{k=1}^{V} e^{z_{k}}}"),

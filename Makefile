@@ -18,6 +18,9 @@ export PYTHONPATH := $(ROOT)
 export PYTHONHASHSEED := 0
 export JUPYTER_PLATFORM_DIRS := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
+export IPYTHONDIR := $(ROOT)/build/.ipython
+export MPLCONFIGDIR := $(ROOT)/build/.matplotlib
+export HYPOTHESIS_STORAGE_DIRECTORY := $(ROOT)/build/.hypothesis
 
 # $(call files,FOLDERS,NAME...) lists files, so that make knows what changed.
 files = $(sort $(shell find $(1) -type f \( $(2) \) -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' 2>/dev/null))

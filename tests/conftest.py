@@ -6,8 +6,15 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
 
 REQUIRE_ALL = "SURPRISAL_REQUIRE_ALL"
+
+# The suite draws the same examples every time, so a failure is the fault of the change at hand. To search further:
+# HYPOTHESIS_PROFILE=explore. There is no deadline: how long one example takes depends on what else the machine does.
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(scope="session")

@@ -47,8 +47,8 @@ def silenced() -> Iterator[list[str]]:
 @contextlib.contextmanager
 def _no_fds() -> Iterator[None]:
     for stream in (sys.__stdout__, sys.__stderr__):
-        if stream is not None and not stream.closed:
-            stream.flush()
+        with contextlib.suppress(AttributeError, OSError, ValueError):  # There is none, or it is closed.
+            stream.flush()  # type: ignore[union-attr]
     try:
         null = os.open(os.devnull, os.O_WRONLY)
         saved = [(fd, os.dup(fd)) for fd in (1, 2)]

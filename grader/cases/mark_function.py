@@ -1,5 +1,6 @@
 """Marking a function: its results, label by label."""
 
+import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,11 @@ _HARMLESS = {
     for name in "DataFrame MaskedArray Series builtin_function_or_method filter function generator map matrix max "
     "method min module object reversed set slice str_ type zip".split()
 }
+_EXCEPTIONS = [
+    name
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+]
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def _raised_type(result: dict[str, Any]) -> str:
 
 def _bases(result: dict[str, Any]) -> list[str]:
     bases = result["raised"].get("bases")
-    return [b for b in bases if isinstance(b, str)][:20] if isinstance(bases, list) else []
+    return [b for b in bases if b in _EXCEPTIONS] if isinstance(bases, list) else []
 
 
 def _unanswered(result: dict[str, Any]) -> bool:

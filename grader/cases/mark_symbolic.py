@@ -32,8 +32,8 @@ Values = list[float]
 class Seen:
     """What is known of one expression.
 
-    values: at the sample points; None when it could not be evaluated. undecided: whether a limit was the
-    reason.
+    values: at the sample points; None when it could not be evaluated.
+    undecided: whether a limit was the reason.
     problem: what is wrong with it whatever the task asks. nodes: the names of its nodes.
     """
 

@@ -193,6 +193,19 @@ def test_an_exception_costs_its_label_and_carries_no_hidden_input_out(error, tol
     assert "Leak" not in score.html()
 
 
+def test_a_forged_record_of_an_exception_carries_no_hidden_input_out():
+    forged = {
+        "type": "p0.25",
+        "bases": ["p0.25", ["x"], None],
+        "message": "p0.25",
+        "line": "p0.25",
+        "code": "p0.25",
+    }
+    score = mark(HIDDEN["mean-nll"], {"results": [{"raised": forged}] * 4})
+    assert score == 0.0
+    assert "p0.25" not in score.html()
+
+
 def test_a_types_name_a_warning_or_a_key_carries_no_hidden_input_out():
     import warnings
 

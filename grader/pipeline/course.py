@@ -5,8 +5,11 @@ import importlib.util
 import re
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from grader.cases import CaseError, FreeText, Task
 from grader.pipeline import PipelineError, SourceFault
@@ -121,25 +124,53 @@ def load_tasks(exercise: ExerciseSet) -> tuple[Task, ...]:
     path = exercise.tasks
     if not path.is_file():
         raise SourceFault([(exercise.source, 1, f"the set has no tasks: expected them in {path}")])
-    module_name = f"solutions.tasks.{exercise.short_name}"
-    root = str(exercise.root)
-    if root not in sys.path:
-        sys.path.insert(0, root)
-    loaded = sys.modules.get(module_name)
-    if loaded is None or Path(loaded.__file__ or "") != path:
-        _forget_other_course(exercise.root)
-        try:
-            spec = importlib.util.spec_from_file_location(module_name, path)
-            assert spec is not None and spec.loader is not None
-            loaded = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(loaded)
-        except Exception as error:  # noqa: BLE001  (the file is a program; whatever it raises is told with its line)
-            raise SourceFault([(path, _line_in(error, path), _sentence(error))]) from error
-        sys.modules[module_name] = loaded
-    tasks = getattr(loaded, "TASKS", None)
-    if not isinstance(tasks, tuple) or not all(isinstance(task, Task) for task in tasks):
-        raise SourceFault([(path, 1, "expected TASKS, a tuple of tasks from grader.cases")])
-    return tasks
+    version = (path, path.stat().st_mtime_ns)
+    if version not in _loaded:
+        with _solutions_of(exercise.root):
+            try:
+                module = _run_file(f"solutions.tasks.{exercise.short_name}", path)
+            except Exception as error:  # the file is a program; whatever it raises is told with its line
+                raise SourceFault([(path, _line_in(error, path), _sentence(error))]) from error
+        tasks = getattr(module, "TASKS", None)
+        if not isinstance(tasks, tuple) or not all(isinstance(task, Task) for task in tasks):
+            raise SourceFault([(path, 1, "expected TASKS, a tuple of tasks from grader.cases")])
+        _loaded[version] = tasks
+    return _loaded[version]
+
+
+_loaded: dict[tuple[Path, int], tuple[Task, ...]] = {}
+
+
+def _run_file(name: str, path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses and pickle look a class's module up while it is made
+    spec.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def _solutions_of(root: Path) -> Iterator[None]:
+    """Let `import solutions` find this course's; when another course's is loaded, just for the time of the block."""
+    loaded = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "solutions"}
+    folders = getattr(loaded.get("solutions"), "__path__", [str(root / "solutions")])
+    if str(root / "solutions") in list(folders):
+        if str(root) not in sys.path:
+            sys.path.insert(0, str(root))
+        yield
+        return
+    for name in loaded:
+        del sys.modules[name]
+    sys.path.insert(0, str(root))
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path.remove(str(root))
+        for name in [name for name in sys.modules if name.partition(".")[0] == "solutions"]:
+            del sys.modules[name]
+        sys.modules.update(loaded)
 
 
 def line_of_id(path: Path, task_id: str) -> int:
@@ -152,18 +183,6 @@ def line_of_id(path: Path, task_id: str) -> int:
 def is_free_text(task: Task) -> bool:
     """Return whether a person marks the task."""
     return isinstance(task, FreeText)
-
-
-def _forget_other_course(root: Path) -> None:
-    """Drop imported `solutions` of another course, so that this one's are found."""
-    for name in [n for n in sys.modules if n == "solutions" or n.startswith("solutions.")]:
-        module = sys.modules[name]
-        file = getattr(module, "__file__", None) or next(iter(getattr(module, "__path__", [])), "")
-        if file and not Path(file).resolve().is_relative_to(root):
-            del sys.modules[name]
-    if sys.path[0] != str(root):
-        sys.path.insert(0, str(root))
-    importlib.invalidate_caches()
 
 
 def _line_in(error: BaseException, path: Path) -> int:

@@ -109,14 +109,14 @@ def find_markers(path: Path, text: str) -> Iterator[Fault]:
     opened: int | None = None
     marks = []
     for number, line in enumerate(text.splitlines(), 1):
-        match = MARKER_LIKE.match(line)
-        if match is None:
-            continue
-        words = " ".join((match[1] or match[2]).split())
-        if words in MARKERS:
+        # nbgrader takes a mark anywhere in a line, so this does.
+        mark = next((known for known in MARKERS if known in line), None)
+        like = MARKER_LIKE.match(line)
+        words = " ".join((like[1] or like[2]).split()) if like else ""
+        if mark is not None:
             marks.append(number)
-            opened = number if words == MARKERS[0] else None
-        elif close := difflib.get_close_matches(words, [*MARKERS, "SOLUTION BEGIN", "SOLUTION END"], 1, 0.75):
+            opened = number if mark == MARKERS[0] else None
+        elif words and (close := difflib.get_close_matches(words, MARKERS, 1, 0.75)):
             yield path, number, f"unknown marker {words!r}; did you mean {close[0]!r}?"
         elif words.startswith(("BEGIN ", "END ")):
             yield path, number, f"unknown marker {words!r}; known are {' and '.join(map(repr, MARKERS))}"

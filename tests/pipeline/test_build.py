@@ -1,0 +1,255 @@
+"""Does `grader build` give students what the exercise file says, and nothing else?"""
+
+import json
+import re
+from pathlib import Path
+
+import jupytext
+import pytest
+
+from grader.cases import CaseFile
+from grader.pipeline import PipelineError, SourceFault
+from grader.pipeline.build import build_course
+from grader.pipeline.course import Course
+
+
+def lines_of(fault: SourceFault) -> list[tuple[str, int]]:
+    return [(path.name, line) for path, line, _ in fault.faults]
+
+
+def change(path: Path, old: str, new: str, count: int = 1) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, count), encoding="utf-8")
+
+
+def line_with(path: Path, text: str) -> int:
+    return next(i for i, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if text in line)
+
+
+def test_the_release_has_the_exercises_cells(course: Course) -> None:
+    exercise = course.set_named("01_tiny")
+    written = jupytext.read(exercise.source, fmt="py:percent").cells
+    released = json.loads(exercise.release.read_text(encoding="utf-8"))["cells"]
+    # The region's place leaves an empty line at the end of an answer cell.
+    assert ["".join(c["source"]).rstrip("\n") for c in released] == [c.source for c in written]
+    assert [c["cell_type"] for c in released] == [c.cell_type for c in written]
+
+
+def test_no_answer_reaches_the_release(course: Course) -> None:
+    folder = course.build / "release" / "01_tiny"
+    text = "".join(path.read_text(encoding="utf-8") for path in folder.iterdir())
+    assert sorted(path.name for path in folder.iterdir()) == ["cases.json", "tiny.ipynb"]
+    for secret in ("MODEL-ANSWER", "SECRET-SCHEME", "math.exp(2.1)", "8.166", "BEGIN SOLUTION"):
+        assert secret not in text
+
+
+def test_hidden_inputs_differ_from_the_public_ones(course: Course) -> None:
+    exercise = course.set_named("01_tiny")
+    public = CaseFile.load(exercise.release.parent / "cases.json")
+    hidden = CaseFile.load(exercise.hidden)
+    released = exercise.release.with_name("cases.json").read_text(encoding="utf-8")
+    for mine, theirs in zip(
+        hidden.tasks["tiny-mean"]["cases"], public.tasks["tiny-mean"]["cases"], strict=True
+    ):
+        assert mine["args"] != theirs["args"]
+        assert json.dumps(mine["expected"]) not in released
+
+
+def test_the_source_notebook_holds_answer_and_marking_scheme(course: Course) -> None:
+    text = course.set_named("01_tiny").built_source.read_text(encoding="utf-8")
+    assert "MODEL-ANSWER" in text and "SECRET-SCHEME" in text
+    beside = sorted(p.name for p in course.set_named("01_tiny").built_source.parent.iterdir())
+    assert beside == ["cases.json", "tiny.ipynb"]
+
+
+def test_an_unchanged_set_is_not_built_again_and_a_changed_one_is(fresh: Course) -> None:
+    assert build_course(fresh).built == ("01_tiny",)
+    release = fresh.set_named("01_tiny").release
+    before = release.stat().st_mtime_ns
+    assert build_course(fresh).unchanged == ("01_tiny",)
+    assert release.stat().st_mtime_ns == before
+    change(fresh.set_named("01_tiny").source, "average NLL is 2.1", "average NLL is just 2.1")
+    assert build_course(fresh).built == ("01_tiny",)
+    assert "just 2.1" in release.read_text(encoding="utf-8")
+
+
+def test_a_lost_output_is_built_again(fresh: Course) -> None:
+    build_course(fresh)
+    fresh.set_named("01_tiny").release.with_name("cases.json").unlink()
+    assert build_course(fresh).built == ("01_tiny",)
+
+
+def test_extra_files_reach_the_students(fresh: Course) -> None:
+    fresh.set_named("01_tiny").source.with_name("corpus.txt").write_text("words", encoding="utf-8")
+    build_course(fresh)
+    assert fresh.set_named("01_tiny").release.with_name("corpus.txt").read_text(encoding="utf-8") == "words"
+
+
+SOURCE_FAULTS = {
+    "an unclosed solution region": (
+        "ppl = None",
+        "### BEGIN SOLUTION\nppl = None",
+        "never closed",
+        "BEGIN SOLUTION",
+    ),
+    "a solution in the exercise": (
+        "ppl = None  # replace None by your answer",
+        "### BEGIN SOLUTION\nppl = 8\n### END SOLUTION",
+        "no solution marks here",
+        "BEGIN SOLUTION",
+    ),
+    "a mistyped marker": (
+        "ppl = None",
+        "### BEGIN SOLUTON\nppl = None",
+        "did you mean 'BEGIN SOLUTION'",
+        "SOLUTON",
+    ),
+    "a marker with a lost letter": (
+        "ppl = None",
+        "# BEGINN SOLUTION #\n### BEGN SOLUTION\nppl = None",
+        "BEGN",
+        "BEGN",
+    ),
+    "an unknown nbgrader key": ('"points": 1', '"point": 1', "did you mean 'points'", '"point":'),
+    "a mistyped metadata name": (
+        '# %% nbgrader={"grade": true, "grade_id": "check-tiny-ppl"',
+        '# %% nbgradr={"grade": true, "grade_id": "check-tiny-ppl"',
+        "did you mean 'nbgrader'",
+        "nbgradr",
+    ),
+    "a duplicate id": ('"grade_id": "tiny-mean"', '"grade_id": "tiny-ppl"', "duplicate id", "def mean_nll"),
+    "a check that is two calls": (
+        'check("tiny-ppl", ppl)',
+        'check("tiny-ppl", ppl)\nprint(1)',
+        "one call",
+        "check-tiny-ppl",
+    ),
+    "a check of another task": (
+        'check("tiny-ppl", ppl)',
+        'check("tiny-pp", ppl)',
+        "has the id 'check-tiny-pp'",
+        "check-tiny-ppl",
+    ),
+    "a check without literal id": (
+        'check("tiny-ppl", ppl)',
+        "check(name, ppl)",
+        "the id written out",
+        "check-tiny-ppl",
+    ),
+    "other points": (
+        '"points": 2, "schema_version": 3, "solution": false',
+        '"points": 3, "schema_version": 3, "solution": false',
+        "the cell gives 3 points",
+        "check-tiny-mean",
+    ),
+    "an unlocked check": (
+        '"check-tiny-ppl", "locked": true',
+        '"check-tiny-ppl", "locked": false',
+        '"locked"',
+        "check-tiny-ppl",
+    ),
+    "a broken stub": (
+        "    raise NotImplementedError",
+        "   raise NotImplementedError(",
+        "no Python",
+        "raise NotImpl",
+    ),
+    "points that are text": ('"points": 1', '"points": "1"', "wrong type", '"points": "1"'),
+}
+
+
+@pytest.mark.parametrize("name", SOURCE_FAULTS)
+def test_a_fault_in_the_exercise_is_told_with_its_line(fresh: Course, name: str) -> None:
+    old, new, says, at = SOURCE_FAULTS[name]
+    source = fresh.set_named("01_tiny").source
+    change(source, old, new)
+    with pytest.raises(SourceFault) as caught:
+        build_course(fresh)
+    expected = line_with(source, at) - (1 if at == "def mean_nll" else 0)
+    assert says in str(caught.value)
+    assert ("tiny.py", expected) in lines_of(caught.value)
+    assert re.match(rf"{re.escape(str(source))}:\d+: ", str(caught.value))
+    assert not fresh.set_named("01_tiny").release.exists()
+
+
+TASK_FAULTS = {
+    "a task without mistakes": (
+        '[Mistake("bits", "Bits belong to base 2.", "a")]',
+        "[]",
+        "no mistakes",
+        "tiny-unit",
+    ),
+    "a duplicate id": ('"tiny-unit"', '"tiny-ppl"', "duplicate id", "tiny-ppl"),
+    "a task that the exercise lacks": ('"tiny-unit", 1', '"tiny-units", 1', "has no cell", "tiny-units"),
+    "an exception": ("TASKS = (", "TASKS = (1 / 0,", "ZeroDivisionError", "1 / 0"),
+    "a fault that the task itself finds": ('"tiny-ppl", 1,', '"tiny-ppl", -1,', "points", "Value("),
+    "a reference that raises": (
+        "sum(losses) / len(losses), draw",
+        "sum(losses) / 0, draw",
+        "ZeroDivisionError",
+        "tiny-mean",
+    ),
+    "no scheme": (
+        '[(1, "says that length must not count"), (1, "SECRET-SCHEME gives an example")]',
+        "[]",
+        "",
+        "tiny-why",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TASK_FAULTS)
+def test_a_fault_in_the_tasks_is_told_with_its_line(fresh: Course, name: str) -> None:
+    old, new, says, at = TASK_FAULTS[name]
+    tasks = fresh.set_named("01_tiny").tasks
+    change(tasks, old, new)
+    with pytest.raises(SourceFault) as caught:
+        build_course(fresh)
+    assert says in str(caught.value)
+    assert any(
+        abs(line - line_with(tasks, at)) <= 1 for file, line in lines_of(caught.value) if file == "tiny.py"
+    )
+
+
+def test_a_model_answer_must_cover_every_task(fresh: Course) -> None:
+    model = fresh.set_named("01_tiny").answers / "model.py"
+    change(model, "# %% tiny-unit", "# %%")
+    with pytest.raises(SourceFault, match=r"model\.py:1: no model answer for: tiny-unit"):
+        build_course(fresh)
+
+
+def test_an_answer_to_no_task_is_a_fault_with_its_line(fresh: Course) -> None:
+    model = fresh.set_named("01_tiny").answers / "model.py"
+    change(model, "# %% tiny-unit", "# %% tiny-unti")
+    with pytest.raises(SourceFault, match="no task has the id 'tiny-unti'") as caught:
+        build_course(fresh)
+    assert ("model.py", line_with(model, "tiny-unti")) in lines_of(caught.value)
+
+
+def test_tasks_without_an_exercise_are_a_fault(fresh: Course) -> None:
+    (fresh.root / "solutions" / "tasks" / "lonely.py").write_text("TASKS = ()\n", encoding="utf-8")
+    with pytest.raises(SourceFault, match=r"lonely\.py:1: no exercise set is called NN_lonely"):
+        build_course(fresh)
+
+
+def test_an_exercise_without_tasks_is_a_fault(fresh: Course) -> None:
+    fresh.set_named("01_tiny").tasks.unlink()
+    with pytest.raises(SourceFault, match="the set has no tasks"):
+        build_course(fresh)
+
+
+def test_an_id_of_two_sets_is_a_fault(fresh: Course) -> None:
+    text = fresh.set_named("01_tiny").source.read_text(encoding="utf-8")
+    other = fresh.root / "exercises" / "02_other" / "other.py"
+    other.parent.mkdir()
+    other.write_text(text, encoding="utf-8")
+    (fresh.root / "solutions" / "tasks" / "other.py").write_text("TASKS = ()\n", encoding="utf-8")
+    with pytest.raises(SourceFault, match="duplicate id 'tiny-ppl'; it stands first in"):
+        build_course(fresh)
+
+
+def test_a_folder_with_another_name_is_refused(fresh: Course) -> None:
+    (fresh.root / "exercises" / "perplexity").mkdir()
+    with pytest.raises(PipelineError, match="expected NN_name"):
+        build_course(fresh)

@@ -70,9 +70,7 @@ def test_a_stub_holds_no_line_of_the_model_answer(exercise):
         if cell.role == SOLUTION:
             answer = {line.strip() for line in model[cell.grade_id].source.splitlines()}
             shared = answer & {line.strip() for line in cell.source.splitlines()}
-            given = {
-                line for line in shared if not line.startswith(("def ", '"""', "steps"))
-            }
+            given = {line for line in shared if not line.startswith(("def ", '"""', "steps"))}
             assert given <= {""}, cell.grade_id
 
 

@@ -1,0 +1,48 @@
+"""Is what a cell prints kept up to the limits, and not beyond?"""
+
+from grader.judge.limits import Limits
+from grader.judge.outputs import Outputs
+
+LIMITS = Limits(stream_bytes=10, output_bytes=20, outputs=3, all_output_bytes=25)
+
+
+def test_streams_of_one_name_are_joined_and_cut() -> None:
+    outputs = Outputs(LIMITS)
+    for text in ("abc", "def", "ghijklm"):
+        outputs.add("stream", {"name": "stdout", "text": text})
+    assert outputs.cell == [{"output_type": "stream", "name": "stdout", "text": "abcdefghij"}]
+    assert outputs.cut
+
+
+def test_a_big_picture_is_left_out_and_a_script_is_never_kept() -> None:
+    outputs = Outputs(LIMITS)
+    outputs.add("display_data", {"data": {"image/png": "x" * 21}})
+    assert outputs.cell == [] and outputs.cut
+    outputs.begin()
+    outputs.add("display_data", {"data": {"application/javascript": "alert()", "text/plain": "a plot"}})
+    assert [o["data"] for o in outputs.cell] == [{"text/plain": "a plot"}]
+    assert not outputs.cut
+
+
+def test_the_whole_notebook_has_a_limit_too() -> None:
+    outputs = Outputs(LIMITS)
+    for _ in range(4):
+        outputs.begin()
+        outputs.add("stream", {"name": "stdout", "text": "x" * 10})
+    assert outputs.cell == [] and outputs.cut
+
+
+def test_many_outputs_are_cut() -> None:
+    outputs = Outputs(LIMITS)
+    for _ in range(9):
+        outputs.add("display_data", {"data": {"text/plain": "1"}})
+    assert len(outputs.cell) == 3 and outputs.cut
+
+
+def test_malformed_messages_are_harmless() -> None:
+    outputs = Outputs(LIMITS)
+    for kind in ("stream", "display_data", "execute_result", "error", "clear_output", "comm_open"):
+        for content in ({}, {"data": 7, "text": 7, "traceback": 7}, {"data": {"text/plain": [1, "\ud800"]}}):
+            outputs.add(kind, content)
+    for output in outputs.cell:
+        assert str(output).encode()

@@ -17,6 +17,18 @@ settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests put down with `record_property("figure", "…")`; prints get lost when tests run in parallel."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
+    figures = sorted(
+        {text for report in reports for name, text in report.user_properties if name == "figure"}
+    )
+    if figures:
+        terminalreporter.section("figures")
+        for text in figures:
+            terminalreporter.write_line(text)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The repository's root."""

@@ -18,9 +18,8 @@ def audited(request) -> Audit:
     return audit_set(request.param, SEEDS)
 
 
-def test_no_wrong_answer_is_accepted_and_no_right_one_rejected(audited, capsys, request):
-    with capsys.disabled():
-        print(f"\n{request.node.callspec.id}: {audited.summary()}")
+def test_no_wrong_answer_is_accepted_and_no_right_one_rejected(audited, request, record_property):
+    record_property("figure", f"{request.node.callspec.id}: {audited.summary()}")
     assert audited.faults == []
     assert (audited.wrong_accepted, audited.right_rejected) == (0, 0)
 

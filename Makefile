@@ -112,7 +112,8 @@ test: lint types book
 	$(PY) -m pytest -q -n $(JOBS)
 
 bench: $(ENV)
-	@for program in benchmarks/*.py; do echo "$$program"; $(PY) "$$program"; done
+	@for program in $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \
+	  echo "benchmarks/$$program.py"; $(PY) -m benchmarks.$$program; done
 
 clean:
 	rm -rf build

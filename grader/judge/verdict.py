@@ -112,6 +112,7 @@ def judge(
         if result.trouble:
             problems.append(f"{_name(cell, code)} {result.trouble}.")
         shown.append(_cell_json(number, cell, outputs))
+    scores = {task_id: scores[task_id] for task_id in exercise.entries if task_id in scores}
     notebook: dict[str, Any] = {"cells": [*_notice(problems), *shown], "metadata": _metadata(exercise)}
     notebook |= {"nbformat": 4, "nbformat_minor": 5}
     return SubmissionVerdict(

@@ -1,0 +1,310 @@
+"""Does every submission get its marks and a sentence, whatever was handed in?"""
+
+import csv
+import hashlib
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.cases import Score
+from grader.judge.limits import Limits
+from grader.pipeline import PipelineError
+from grader.pipeline.course import Course
+from grader.pipeline.grade import Options, Summary, grade
+from grader.pipeline.gradebook import open_gradebook
+from grader.pipeline.report import regenerate
+from tests.pipeline.bad_class import NO_VALUES, RIGHT, put, write_class
+from tests.pipeline.bad_class import fill as filled
+
+OPTIONS = Options(seed=5, jobs=2, limits=Limits(cell_seconds=3, notebook_seconds=30, grace_seconds=1))
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ALL, NONE = (1.0, 2.0, 1.0), (0.0, 0.0, 0.0)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    files = [p for p in sorted(folder.rglob("*")) if p.is_file() and not p.is_symlink()]
+    return {str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+
+class Graded:
+    """The graded class: its summary, its folders and the rows of grades.csv."""
+
+    def __init__(self, folder: Path, out: Path, summary: Summary, untouched: bool) -> None:
+        self.folder, self.out, self.summary, self.untouched = folder, out, summary, untouched
+        with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
+            self.rows = {row["student"]: row for row in csv.DictReader(file)}
+
+    def marks(self, student: str) -> tuple[float, ...]:
+        row = self.rows[student]
+        return tuple(float(row[task]) for task in ("tiny-ppl", "tiny-mean", "tiny-unit"))
+
+    def page(self, student: str) -> str:
+        return (self.out / "feedback" / student / "01_tiny" / "tiny.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def graded(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    folder = tmp_path_factory.mktemp("submitted")
+    release = json.loads(course.set_named("01_tiny").release.read_text(encoding="utf-8"))
+    write_class(folder, release)
+    before = hashes(folder)
+    out = tmp_path_factory.mktemp("out")
+    summary = grade(course, folder, out, OPTIONS)
+    return Graded(folder, out, summary, hashes(folder) == before)
+
+
+def test_every_submission_is_graded_and_none_is_changed(graded: Graded) -> None:
+    assert graded.summary.failed == []
+    assert graded.summary.judged == len(list(graded.folder.iterdir())) == len(graded.rows)
+    assert not graded.summary.all_fine
+    assert graded.untouched
+
+
+@pytest.mark.parametrize(
+    "student", ["right", "noisy", "bom", "Zoë [O'Neil] *{x}* 你", "own check", "helper", "html"]
+)
+def test_a_right_answer_loses_nothing_and_is_no_problem(graded: Graded, student: str) -> None:
+    assert graded.marks(student) == ALL
+    assert graded.rows[student]["problems"] == ""
+
+
+def test_the_stub_earns_nothing_and_is_no_problem(graded: Graded) -> None:
+    assert graded.marks("stub") == NONE
+    assert graded.rows["stub"]["problems"] == ""
+    assert graded.rows["stub"]["needs_manual"] == "no"
+    assert graded.rows["right"]["needs_manual"] == "yes"
+
+
+@pytest.mark.parametrize("name", NO_VALUES)
+def test_what_is_no_right_value_costs_its_own_mark_only(graded: Graded, name: str) -> None:
+    assert graded.marks(f"value {name}") == (0.0, 2.0, 1.0)
+
+
+SENTENCES = {
+    "rename check": (ALL, "“check-tiny-pl”"),
+    "delete check": (ALL, "“check-tiny-ppl” was missing and was put back"),
+    "double check": (ALL, "stood 2 times"),
+    "edit check": (ALL, "had been changed; the original was used"),
+    "double answer": (ALL, "“tiny-ppl” stood 2 times"),
+    "delete setup": (ALL, "“setup” was missing and was put back"),
+    "raise points": (ALL, "had other settings or points"),
+    "reorder": (ALL, "another order"),
+    "unknown task": (ALL, "unknown id “check-no-such-task”"),
+    "lose labels": (ALL, "“tiny-ppl” is missing"),
+    "raises": (ALL, "stopped with ZeroDivisionError: division by zero"),
+    "exits": (ALL, "called sys.exit"),
+    "loops": (ALL, "was stopped after 3 s"),
+    "loops in the answer": ((1.0, 0.0, 1.0), "was stopped after 3 s"),
+    "stubborn": ((1.0, 0.0, 0.0), "did not stop when told to"),
+    "kills": ((1.0, 0.0, 0.0), "ended the process; nothing after it could be run"),
+    "floods": (ALL, "its output was cut"),
+    "latin": (ALL, "not in UTF-8"),
+    "renamed file": (ALL, "handed in as 'tiny (1).ipynb'"),
+    "no json": (NONE, "not JSON"),
+    "no notebook": (NONE, "names no notebook format"),
+    "version 2": (NONE, "format 2; expected is format 4"),
+    "empty": (NONE, "The file is empty"),
+    "enormous": (NONE, "the limit is 20 MB"),
+    "a folder": (NONE, "is a folder, not a notebook"),
+    "nothing": (NONE, "No notebook was handed in"),
+    "link": (NONE, "is a link"),
+    "pipe": (NONE, "is a special file"),
+}
+
+
+@pytest.mark.parametrize("student", SENTENCES)
+def test_a_bad_submission_gets_its_marks_and_a_sentence(graded: Graded, student: str) -> None:
+    marks, sentence = SENTENCES[student]
+    assert graded.marks(student) == marks
+    assert sentence in graded.rows[student]["problems"]
+    assert any(
+        line.startswith(f"{student} 01_tiny: ") and sentence in line for line in graded.summary.problems
+    )
+    page = graded.page(student).replace("&#x27;", "'").replace("&#39;", "'")
+    assert "What was off with this submission" in page and sentence in page
+
+
+def test_feedback_names_the_mistake_and_hides_the_answer(graded: Graded, course: Course) -> None:
+    page = graded.page("value nan")
+    assert "0 of 1 point" in page and "Right" in page
+    assert "8.166" not in page
+
+
+def test_feedback_asks_no_other_server_and_runs_no_students_script(graded: Graded) -> None:
+    page = graded.page("html")
+    assert "default-src 'none'" in page
+    nonce = page.split("'nonce-")[1].split("'")[0]
+    assert "https://" not in page.replace("https://www.w3.org", "")
+    head = page.split("<body")[0]
+    scripts = [tag.split(">")[0] for tag in head.split("<script")[1:]]
+    assert len(scripts) == 2 and all(f'nonce="{nonce}"' in tag for tag in scripts)
+    assert nonce not in page.split("<body")[1]
+
+
+def test_the_gradebook_is_nbgraders(graded: Graded) -> None:
+    with open_gradebook(graded.out) as gradebook:
+        submission = gradebook.find_submission("01_tiny", "right")
+        assert (submission.score, submission.max_score) == (4.0, 6.0)
+        assert {s.id for s in gradebook.students} == set(graded.rows)
+    with sqlite3.connect(graded.out / "gradebook.db") as database:
+        (version,) = database.execute("select version_num from alembic_version").fetchone()
+    database.close()
+    assert version
+
+
+def test_the_journal_has_a_line_for_every_verdict(graded: Graded) -> None:
+    lines = [
+        json.loads(line) for line in (graded.out / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert {line["student"] for line in lines} == set(graded.rows)
+    for line in lines:
+        assert line["seed"] == 5 and line["sandbox"] == "none" and line["versions"]["nbgrader"]
+        scores = [Score.from_json(score) for score in line["scores"].values()]
+        assert tuple(map(float, scores)) == graded.marks(line["student"])
+        content = graded.folder / line["student"] / "01_tiny" / "tiny.ipynb"
+        if line["student"] in ("noisy", "no json", "kills"):
+            assert line["sha256"] == hashlib.sha256(content.read_bytes()).hexdigest()
+
+
+def test_nbgraders_own_export_has_the_same_totals(graded: Graded) -> None:
+    with (graded.out / "nbgrader_grades.csv").open(encoding="utf-8", newline="") as file:
+        totals = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert totals == {student: float(row["total"]) for student, row in graded.rows.items()}
+
+
+def test_the_report_counts_mistakes_and_links_pages(graded: Graded, course: Course) -> None:
+    page = regenerate(graded.out, course).read_text(encoding="utf-8")
+    assert "You took 2 to the power of a loss in nats." in page
+    assert "SECRET-SCHEME" in page and "tiny-mean" in page
+    assert "http:" not in page and "https:" not in page and "<script" not in page
+    for student in graded.rows:
+        row = next(
+            line for line in page.splitlines() if f">{student.replace(chr(39), '&#39;')}</a></td>" in line
+        )
+        link = row.split('href="')[1].split('"')[0]
+        from urllib.parse import unquote
+
+        assert (graded.out / "report" / unquote(link)).resolve().is_file()
+
+
+def test_nothing_is_left_over(graded: Graded) -> None:
+    assert not (graded.out / ".staging").exists()
+
+
+def test_a_second_run_skips_what_stands(graded: Graded, course: Course) -> None:
+    before = hashes(graded.out / "feedback")
+    summary = grade(course, graded.folder, graded.out, OPTIONS)
+    assert (summary.judged, summary.skipped) == (0, len(graded.rows))
+    assert summary.problems  # what was off is told again
+    assert hashes(graded.out / "feedback") == before
+
+
+@pytest.fixture
+def one(course: Course, tmp_path: Path, release: dict[str, Any]) -> Path:
+    put(tmp_path / "in", "ann", filled(release, RIGHT))
+    return tmp_path
+
+
+def test_a_changed_submission_or_seed_is_graded_again(
+    course: Course, one: Path, release: dict[str, Any]
+) -> None:
+    run = [grade(course, one / "in", one / "out", Options()).judged for _ in range(2)]
+    put(one / "in", "ann", filled(release, {}))
+    run += [grade(course, one / "in", one / "out", Options(seed=seed)).judged for seed in (0, 1, 1)]
+    run.append(grade(course, one / "in", one / "out", Options(seed=1, force=True)).judged)
+    assert run == [1, 0, 1, 1, 0, 1]
+
+
+def test_a_mark_given_by_hand_stays(course: Course, one: Path, release: dict[str, Any]) -> None:
+    grade(course, one / "in", one / "out", Options())
+    with open_gradebook(one / "out") as gradebook:
+        for name, points in (("tiny-why", 1.5), ("check-tiny-ppl", 0.5)):
+            mark = gradebook.find_grade(name, "tiny", "01_tiny", "ann")
+            mark.manual_score, mark.needs_manual_grade = points, False
+        gradebook.db.commit()
+    assert grade(course, one / "in", one / "out", Options(force=True)).judged == 1
+    with open_gradebook(one / "out") as gradebook:
+        assert gradebook.find_submission("01_tiny", "ann").score == 1.5 + 0.5 + 2 + 1
+    with (one / "out" / "grades.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["tiny-why"], row["tiny-ppl"], row["total"]) == ("1.5", "0.5", "5")
+
+
+def test_an_undecided_answer_waits_for_a_person(
+    course: Course, one: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from grader.pipeline import grade as module
+    from grader.pipeline.pool import Bench
+
+    def undecided(work: Any, bench: Bench, jobs: int) -> Any:
+        for whose, submission in work:
+            verdict = next(real(iter([(whose, submission)]), bench, jobs))[2]
+            verdict.scores["tiny-ppl"] = Score(0, 1, needs_review=True, task="tiny-ppl", note="Undecided.")
+            yield whose, submission, verdict
+
+    real = module.judge_all
+    monkeypatch.setattr(module, "judge_all", undecided)
+    grade(course, one / "in", one / "out", Options())
+    with open_gradebook(one / "out") as gradebook:
+        assert gradebook.find_grade("check-tiny-ppl", "tiny", "01_tiny", "ann").needs_manual_grade
+        assert not gradebook.find_grade("check-tiny-mean", "tiny", "01_tiny", "ann").needs_manual_grade
+    assert "a person will look at it" in (one / "out/feedback/ann/01_tiny/tiny.html").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_a_folder_without_submissions_is_told(course: Course, tmp_path: Path) -> None:
+    with pytest.raises(PipelineError, match="holds no submission"):
+        grade(course, tmp_path, tmp_path.parent / "elsewhere", Options())
+    with pytest.raises(PipelineError, match="is no folder"):
+        grade(course, tmp_path / "none", tmp_path / "out", Options())
+
+
+def test_an_unknown_set_and_student_are_told(course: Course, one: Path) -> None:
+    with pytest.raises(PipelineError, match="no exercise set '07_x'; there are: 01_tiny"):
+        grade(course, one / "in", one / "out", Options(set_name="07_x"))
+    with pytest.raises(PipelineError, match="no submission of 'bob'"):
+        grade(course, one / "in", one / "out", Options(student="bob"))
+
+
+def test_submissions_and_output_lie_apart(course: Course, one: Path) -> None:
+    for out in (one / "in", one / "in" / "out", one):
+        with pytest.raises(PipelineError, match="lie in each other"):
+            grade(course, one / "in", out, Options())
+
+
+@pytest.mark.browser
+def test_the_pages_read_in_a_browser_without_a_network(graded: Graded) -> None:
+    from playwright.sync_api import Request, sync_playwright
+
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("no Chromium is installed")
+    pages = [
+        graded.out / "feedback" / name / "01_tiny" / "tiny.html" for name in ("html", "value nan", "kills")
+    ]
+    asked: dict[str, str | None] = {}
+
+    def note(request: Request) -> None:
+        if not request.url.startswith(("file:", "data:")):
+            asked[request.url] = request.failure
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 390, "height": 800})
+        for event in ("requestfinished", "requestfailed"):
+            page.on(event, note)  # type: ignore[call-overload]
+        for file in [*pages, graded.out / "report" / "index.html"]:
+            page.goto(file.as_uri(), wait_until="load")
+            assert page.title() != "owned"
+            width = page.evaluate("document.documentElement.scrollWidth")
+            assert width <= 390, f"{file} is {width} pixels wide on a phone"
+            if file in pages:
+                page.wait_for_selector("mjx-container", timeout=20_000)  # the perplexity's formula
+        browser.close()
+    # The picture in a student's output was stopped by the page's policy; nothing else was wanted.
+    assert asked == {"http://x.invalid/a.png": "csp"}

@@ -122,7 +122,7 @@ def describe(value: Any) -> str:
 
 def _compare_numbers(expected: Any, right: Array, given: Any, tolerance: Tolerance) -> Comparison:
     array = as_array(given)
-    if isinstance(given, bool) or (array is not None and array.dtype.kind == "b" and array.size):
+    if array is not None and array.dtype.kind == "b" and array.size:
         told = f"It is {given}, a truth value" if isinstance(given, bool) else f"It is {describe(given)}"
         return Comparison(False, f"{told}; {_noun(expected, right)} is expected.")
     if array is None:

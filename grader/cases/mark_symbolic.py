@@ -25,22 +25,26 @@ _ATOL = 1e-12
 _STRICT = {"=": ("=",), "≤": ("=", "≤", "<"), "≥": ("=", "≥", ">")}
 _TOO_LARGE = "It is too large to be evaluated here; a person will look at it."
 
-Values = list[float]
+Values = list[float | None]
+"""At each sample point the value, NaN where there is none, None where a limit was reached before it was known."""
 
 
 @dataclass(frozen=True)
 class Seen:
     """What is known of one expression.
 
-    values: at the sample points; None when it could not be evaluated.
-    undecided: whether a limit was the reason.
-    problem: what is wrong with it whatever the task asks. nodes: the names of its nodes.
+    values: at the sample points. nodes: the names of its nodes.
+    problem: what is wrong with it whatever the task asks; then there are no values.
     """
 
-    values: Values | None = None
-    undecided: bool = False
-    problem: str = ""
+    values: Values
     nodes: frozenset[str] = frozenset()
+    problem: str = ""
+
+    @property
+    def undecided(self) -> bool:
+        """Whether some value is not known."""
+        return None in self.values
 
 
 def mark_expression(entry: dict[str, Any], answer: Any) -> Score:
@@ -62,11 +66,11 @@ def mark_expression(entry: dict[str, Any], answer: Any) -> Score:
     kept = sorted(seen.nodes & set(entry["free_of"]))
     if kept:
         return all_or_none(entry, False, None, f"It still holds {_listed(kept)}; work it out.")
-    if seen.values is None:
+    if _agree(entry["expected"], seen.values, entry["rtol"]):
+        if not seen.undecided:
+            return all_or_none(entry, True, None, "")
         finding = Finding(ANSWER, False, None, _TOO_LARGE)
         return Score(0.0, entry["points"], [finding], needs_review=True, task=entry["id"])
-    if _agree(entry["expected"], seen.values, entry["rtol"]):
-        return all_or_none(entry, True, None, "")
     mistake = _mistake(entry, seen.values)
     if mistake:
         return all_or_none(entry, False, mistake["code"], mistake["says"])
@@ -124,13 +128,9 @@ def _judge_line(
         return Finding(
             label, False, None, f'The relation "{relation[:10]}" leads to no conclusion here; use {allowed}.'
         )
-    if here.values is None:
-        return Finding(label, True, None, _TOO_LARGE)
-    # A line without values passes no judgement on to the next: that one is judged against the last line with
-    # values.
-    before = next((s.values for s in reversed(seen[:number]) if s.values is not None), entry["start"])
+    before = _known_before(entry["start"], [s.values for s in seen[:number]])
     if _related(before, relation if number else "=", here.values, entry["rtol"]):
-        return Finding(label, True, None, "")
+        return Finding(label, True, None, _TOO_LARGE if here.undecided else "")
     mistake = _mistake(entry, here.values)
     if mistake:
         return Finding(label, False, mistake["code"], mistake["says"])
@@ -144,12 +144,18 @@ def _judge_line(
     )
 
 
+def _known_before(start: Values, lines: list[Values]) -> Values:
+    """At each point the last known value before a line: a value that is not known passes no judgement on."""
+    before = list(start)
+    for values in lines:
+        before = [b if v is None else v for b, v in zip(before, values or before, strict=True)]
+    return before
+
+
 def _judge_conclusion(entry: dict[str, Any], last: Seen) -> Finding:
     label = "conclusion"
     if last.problem:
         return Finding(label, False, None, "The last line can't be read.")
-    if last.values is None:
-        return Finding(label, False, None, _TOO_LARGE)
     if not _agree(entry["goal"], last.values, entry["rtol"]):
         mistake = _mistake(entry, last.values)
         if mistake:
@@ -158,33 +164,38 @@ def _judge_conclusion(entry: dict[str, Any], last: Seen) -> Finding:
     kept = sorted(last.nodes & set(entry["free_of"]))
     if kept:
         return Finding(label, False, None, f"The last line still holds {_listed(kept)}; work it out.")
+    if last.undecided:
+        return Finding(label, False, None, _TOO_LARGE)
     return Finding(label, True, None, "")
 
 
 def _see(entry: dict[str, Any], tree: Any, symbols: Any, seconds: float) -> Seen:
     """Decode and evaluate a student's tree, within `seconds` in all."""
     if isinstance(tree, dict):
-        return Seen(problem=f"This line holds {describe(decode_value(tree))}.")
+        return Seen([], problem=f"This line holds {describe(decode_value(tree))}.")
     if tree is None:
-        return Seen(problem="This line is words only; write it as an expression, so that it can be checked.")
+        return Seen(
+            [], problem="This line is words only; write it as an expression, so that it can be checked."
+        )
     try:
         expression = decode(tree, symbols)
     except AlgebraError as error:
-        return Seen(problem=str(error))
-    nodes = node_names(expression)
+        return Seen([], problem=str(error))
     deadline = time.monotonic() + seconds
-    values: Values = []
-    for point in entry["points_at"]:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            return Seen(undecided=True, nodes=nodes)
-        try:
-            values.append(evaluate(expression, point, seconds=min(left, _SECONDS_A_POINT)))
-        except Undefined:
-            values.append(math.nan)
-        except AlgebraError:
-            return Seen(undecided=True, nodes=nodes)
-    return Seen(values=values, nodes=nodes)
+    values = [_value(expression, point, deadline) for point in entry["points_at"]]
+    return Seen(values, node_names(expression))
+
+
+def _value(expression: Any, point: Any, deadline: float) -> float | None:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        return None
+    try:
+        return evaluate(expression, point, seconds=min(left, _SECONDS_A_POINT))
+    except Undefined:
+        return math.nan
+    except AlgebraError:
+        return None
 
 
 def node_names(expression: Any) -> frozenset[str]:
@@ -234,9 +245,10 @@ def _near(a: float, b: float, rtol: float) -> bool:
     return abs(a - b) <= _ATOL + rtol * abs(a)
 
 
-def _agree(expected: list[float | None], values: Values, rtol: float) -> bool:
+def _agree(expected: Values, values: Values, rtol: float) -> bool:
+    """Whether the known values are the expected ones; an expected None means that there is no value."""
     return len(expected) == len(values) and all(
-        (a is None and not math.isfinite(b)) or (a is not None and _near(a, b, rtol))
+        b is None or (math.isnan(b) if a is None else _near(a, b, rtol))
         for a, b in zip(expected, values, strict=True)
     )
 
@@ -246,31 +258,29 @@ def _related(before: Values, relation: str, after: Values, rtol: float) -> bool:
         if not (math.isfinite(a) and math.isfinite(b)):
             return math.isfinite(a) == math.isfinite(b)  # What is undefined is only like what is undefined.
         near = _near(a, b, rtol)
-        return {
-            "=": near,
-            "≤": near or a < b,
-            "≥": near or a > b,
-            "<": a < b and not near,
-            ">": a > b and not near,
-        }[relation]
+        below, above = a < b and not near, a > b and not near
+        return {"=": near, "≤": not above, "≥": not below, "<": below, ">": above}[relation]
 
-    return all(holds(a, b) for a, b in zip(before, after, strict=True))
+    return all(a is None or b is None or holds(a, b) for a, b in zip(before, after, strict=True))
 
 
 def _mistake(entry: dict[str, Any], values: Values) -> dict[str, Any] | None:
+    # What is known at a few points only may agree with anything.
+    if 2 * values.count(None) > len(values):
+        return None
     return next((m for m in entry["mistakes"] if _agree(m["values"], values, entry["rtol"])), None)
 
 
 def _where_off(expected: Values, values: Values, rtol: float) -> str:
-    undefined = sum(not math.isfinite(v) for v in values)
+    known = [(a, b) for a, b in zip(expected, values, strict=True) if a is not None and b is not None]
+    undefined = sum(math.isnan(b) for _, b in known)
     if undefined:
         places = f"{undefined} of {len(values)} points"
         return f"It has no value at {places}: a division by zero, or a logarithm of a number not above 0."
-    off = sum(not _near(a, b, rtol) for a, b in zip(expected, values, strict=True))
-    if off < len(values):
-        places = f"{len(values) - off} of {len(values)} points"
-        return f"It is right at {places} only: is it a special case, such as equal indices?"
-    return f"It differs at all of the {len(values)} points where it was evaluated."
+    right = sum(_near(a, b, rtol) for a, b in known)
+    if right:
+        return f"It is right at {right} of {len(values)} points only: is it a special case, such as equal indices?"
+    return f"It differs at all of the {len(known)} points where it was evaluated."
 
 
 def _listed(names: list[str]) -> str:

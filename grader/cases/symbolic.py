@@ -106,7 +106,7 @@ def _symbols(symbols: Sequence[Any]) -> Entry:
 def _sampled(
     task: Any, expressions: list[Any], rng: np.random.Generator
 ) -> tuple[list[Any], list[list[float]]]:
-    """Points where all the expressions have a finite value, and these values."""
+    """Points where all the expressions have a value, and these values."""
     from grader.algebra import AlgebraError, evaluate, sample
 
     draw = random.Random(int(rng.integers(2**63)))
@@ -119,8 +119,6 @@ def _sampled(
             row = [evaluate(e, point) for e in expressions]
         except AlgebraError as error:
             problem = str(error)
-            continue
-        if not all(np.isfinite(row)):
             continue
         points.append(point)
         for column, value in zip(values, row, strict=True):
@@ -135,9 +133,8 @@ def _wrong(mistakes: Sequence[Mistake], points: list[Any]) -> list[Entry]:
 
     def at(expression: Any, point: Any) -> float | None:
         try:
-            value = evaluate(expression, point)
+            return evaluate(expression, point)
         except AlgebraError:
             return None
-        return value if np.isfinite(value) else None
 
     return [{"code": m.code, "says": m.says, "values": [at(m.answer, p) for p in points]} for m in mistakes]

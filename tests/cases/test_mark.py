@@ -8,7 +8,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.cases import CaseFile, Score, collect, mark, questions_of
+from grader.cases import CaseFile, Mistake, Score, Value, collect, mark, questions_of
 from tests.cases.sample_tasks import NLL, TASKS, by_product, mean_nll
 
 HIDDEN = CaseFile.of("99_test", TASKS, 7, public=False).tasks
@@ -75,6 +75,13 @@ def test_what_is_no_answer_is_told_in_its_own_words(entries, answer, told):
     score = marked(entries, "ppl", answer)
     assert score == 0.0
     assert sentence(score).startswith(told)
+
+
+def test_an_answer_of_zero_is_an_answer():
+    task = Value("zero", 1, 0.0, [Mistake("one", "That is log e.", 1.0)], (-1, 1), atol=1e-3)
+    entries = CaseFile.of("99_test", [task], 7, public=False).tasks
+    assert marked(entries, "zero", 0.0) == 1.0
+    assert marked(entries, "zero", 0.5) == 0.0
 
 
 def test_a_nearly_right_number_is_told_to_carry_more_digits():
@@ -285,6 +292,13 @@ def test_an_unknown_wrong_function_is_told_what_is_off(function, told):
     assert score < 3.0
     assert told in " ".join(f.sentence for f in score.findings)
     assert score.mistakes == ()
+
+
+def test_what_all_wrong_results_have_in_common_is_told_under_each_label():
+    score = marked(HIDDEN, "mean-nll", lambda p: 3 * mean_nll(p))
+    assert {f.sentence for f in score.findings} == {
+        "It is not the right number. All numbers are off by the same factor."
+    }
 
 
 def test_on_hidden_inputs_no_number_is_told():

@@ -19,6 +19,7 @@ from grader.cases import (
     collect,
     mark,
     questions_of,
+    rng_for,
     verify,
 )
 from grader.cases.score import Score
@@ -76,7 +77,18 @@ BOUND = DerivationTask(
     relation="≤",
     free_of=(),
 )
-TASKS = (GRADIENT, STEPS, LOG_PRODUCT, BOUND)
+TANGENT = DerivationTask(
+    "tangent",
+    2,
+    start=exp(x),
+    goal=1 + x,
+    lines=1,
+    symbols=(x,),
+    mistakes=[Mistake("two-x", "The slope at 0 is 1.", 1 + 2 * x)],
+    relation="≥",
+    free_of=(),
+)
+TASKS = (GRADIENT, STEPS, LOG_PRODUCT, BOUND, TANGENT)
 HIDDEN = CaseFile.of("98_symbolic", TASKS, 3, public=False).tasks
 
 
@@ -105,6 +117,13 @@ def test_public_and_hidden_cases_hold_no_expression_of_the_answer():
         for entry in CaseFile.of("98_symbolic", TASKS, 3, public).tasks.values():
             assert "Add" not in json.dumps(entry)
             assert "Sum" not in json.dumps(entry)
+
+
+def test_points_where_the_answer_is_beyond_floats_are_drawn_again():
+    task = Expression("steep", 1, exp(400 * x), (x,), [Mistake("flat", "Where is the slope?", x)])
+    (entry,) = CaseFile.of("98_symbolic", [task], 3, public=False).tasks.values()
+    assert max(entry["expected"]) < float("inf")
+    assert any(point["x"] > 2 for point in TANGENT.cases(rng_for(3, "tangent", False), False)["points_at"])
 
 
 @pytest.mark.parametrize(
@@ -162,6 +181,13 @@ def test_an_expression_beyond_the_limits_waits_for_a_person():
     assert score.needs_review
 
 
+def test_an_expression_that_is_wrong_where_it_is_known_needs_no_person():
+    beyond = sympy.Piecewise((2 * soft, V < 4), (Sum(exp(-k), (k, 1, 10**12)), True))
+    score = marked("gradient", beyond)
+    assert score == 0.0
+    assert not score.needs_review
+
+
 def test_a_full_derivation_earns_its_points():
     score = marked(
         "steps",
@@ -196,6 +222,7 @@ START, GOAL = Derivative(NLL, z[j]), soft - KroneckerDelta(j, y)
         ([soft, WITH_DELTA, STEP, GOAL], 2.0),
         ([2 * START, 2 * STEP, 2 * WITH_DELTA, 2 * GOAL], 2.0),
         ([START, ("≤", STEP), WITH_DELTA, GOAL], 3.0),
+        ([START, log(-exp(z[j])), WITH_DELTA, GOAL], 2.0),
     ],
 )
 def test_each_wrong_or_missing_line_costs_its_own_mark(lines, points):
@@ -238,6 +265,10 @@ def test_an_inequality_may_only_go_its_own_way():
     assert marked("bound", derivation(log(x), ("≥", x - 1))) == 1.0
     assert marked("bound", derivation(log(x), ("=", x - 1))) == 1.0
     assert marked("bound", derivation(log(x), ("≤", x))) == 1.0
+    assert marked("tangent", derivation(exp(x), ("≥", 1 + x))) == 2.0
+    assert marked("tangent", derivation(exp(x), (">", 1 + x))) == 2.0
+    assert marked("tangent", derivation(exp(x), ("≥", 1 + x + x**2), ("≥", 1 + x))) == 1.0
+    assert marked("tangent", derivation(exp(x), ("≤", 1 + x))) == 1.0
 
 
 def test_an_undecided_line_is_not_wrong_but_waits_for_a_person():

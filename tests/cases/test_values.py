@@ -211,6 +211,8 @@ def test_within_the_limits_a_value_passes():
 def test_an_array_whose_shape_lies_is_foreign():
     for shape in ([3], [2, 2], [-1], [10**9, 10**9], [True, 2]):
         assert isinstance(decode_value({"array": [1.0, 2.0], "shape": shape, "dtype": "float64"}), Foreign)
+    huge = {"array": [], "shape": [10**5, 10**5], "dtype": "complex128"}
+    assert isinstance(decode_value(huge), Foreign)
     for numbers, dtype in (
         ([1.0, 2.0], "object"),
         (["1", "2"], "float64"),

@@ -1,0 +1,202 @@
+"""A notebook kernel without a network: IPython's shell, driven over one socket.
+
+Prepared once in the warm process, then used in a forked, walled-in child. A request names a cell's source, or an
+expression to look up; messages go back as a Jupyter kernel would send them (stream, display_data, execute_result,
+error, clear_output) and the last one says how it ended. Whatever they say is the student's word, no more.
+"""
+
+import builtins
+import os
+import random
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from grader.sandbox import frames
+
+_GATHER = 1 << 15  # characters of a stream that are kept back until the cell ends
+_ENVIRONMENT = {
+    "HOME": "/work/notebook", "USER": "student", "LOGNAME": "student", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
+    "TMPDIR": "/tmp", "MPLCONFIGDIR": "/tmp/matplotlib", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "IPYTHONDIR": "/tmp/ipython", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+}  # fmt: skip
+
+
+class _Out:
+    """The socket, once there is one; the shell is made before."""
+
+    sock: socket.socket | None = None
+
+    @classmethod
+    def send(cls, kind: str, content: Mapping[str, Any]) -> None:
+        """Send one message, what was printed before it first."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, Stream):
+                stream.flush()
+        cls.raw(kind, content)
+
+    @classmethod
+    def raw(cls, kind: str, content: Mapping[str, Any]) -> None:
+        """Send one message as it is."""
+        if cls.sock is not None:
+            frames.send(cls.sock, {"type": kind, "content": content})
+
+
+class Stream:
+    """Standard output or error of the cell; what is printed goes out in large pieces."""
+
+    encoding, errors, closed, newlines = "utf-8", "replace", False, None
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._parts: list[str] = []
+        self._size = 0
+
+    def write(self, text: str) -> int:
+        """Keep the text until there is enough of it."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._parts.append(text)
+        self._size += len(text)
+        if self._size > _GATHER:
+            self.flush()
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        """Write each line."""
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        """Send what was kept."""
+        if self._parts:
+            text, self._parts, self._size = "".join(self._parts), [], 0
+            _Out.raw("stream", {"name": self.name, "text": text})
+
+    def isatty(self) -> bool:
+        """Return False: nobody sits there."""
+        return False
+
+    def readable(self) -> bool:
+        """Return False."""
+        return False
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return False."""
+        return False
+
+    def fileno(self) -> int:
+        """Return the descriptor that programs started by the cell write to; it leads nowhere."""
+        return 1 if self.name == "stdout" else 2
+
+
+def prepare() -> Any:
+    """Return an IPython shell that sends what it shows to `_Out`. Starts no thread and no event loop."""
+    from IPython.core.displayhook import DisplayHook
+    from IPython.core.displaypub import DisplayPublisher
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets import Type
+    from traitlets.config import Config
+
+    class Publisher(DisplayPublisher):
+        def publish(self, data: Any, metadata: Any = None, *args: Any, **kwargs: Any) -> None:
+            _Out.send("display_data", {"data": _plain(data)})
+
+        def clear_output(self, wait: bool = False) -> None:
+            _Out.send("clear_output", {"wait": bool(wait)})
+
+    class Hook(DisplayHook):
+        def write_output_prompt(self) -> None:
+            return
+
+        def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+            self._shown = _plain(format_dict)
+
+        def finish_displayhook(self) -> None:
+            _Out.send("execute_result", {"data": getattr(self, "_shown", {})})
+
+    class Shell(InteractiveShell):
+        displayhook_class = Type(Hook)
+        display_pub_class = Type(Publisher)
+
+        def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
+            _Out.send("error", {"ename": str(etype.__name__), "evalue": str(evalue), "traceback": list(stb)})
+
+        def system(self, cmd: str) -> None:
+            self.system_piped(cmd)  # there is no terminal
+
+        def enable_gui(self, gui: Any = None) -> None:
+            return  # there is no screen
+
+    config = Config()
+    config.HistoryManager.enabled = False  # it would keep a database and a thread
+    config.InteractiveShell.colors = "neutral"
+    shell = Shell.instance(config=config)
+    return shell
+
+
+def _plain(data: Any) -> dict[str, Any]:
+    import base64
+
+    return {
+        str(mime): base64.b64encode(value).decode() if isinstance(value, bytes) else value
+        for mime, value in dict(data).items()
+        if isinstance(value, str | bytes)
+    }
+
+
+def serve(shell: Any, sock: socket.socket) -> NoReturn:
+    """Answer requests until the socket closes, then end the process."""
+    os.environ.clear()
+    os.environ.update(_ENVIRONMENT)
+    sys.path.insert(0, "")
+    sys.argv = ["notebook"]
+    _Out.sock = sock
+    sys.stdin = open(os.devnull)
+    sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
+    builtins.input = _no_input
+    random.seed(0)  # each notebook begins at the same numbers, in whatever order the class is graded
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(0)
+    while True:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            request = frames.receive(sock)
+        except frames.Closed:
+            os._exit(0)
+        try:
+            content = _answer(shell, request)
+        except KeyboardInterrupt:
+            content = {"status": "error", "ename": "KeyboardInterrupt", "evalue": ""}
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            _Out.send("done", {**content, "id": request["id"]})
+        except (frames.Closed, TypeError, ValueError):
+            os._exit(0)
+
+
+def _answer(shell: Any, request: Mapping[str, Any]) -> dict[str, Any]:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if "expression" in request:
+        found = shell.user_expressions({"answer": request["expression"]})["answer"]
+        return {"status": found.get("status", "error"), "data": _plain(found.get("data", {}))}
+    result = shell.run_cell(request["source"], store_history=True)
+    problem = result.error_before_exec or result.error_in_exec
+    if problem is None:
+        return {"status": "ok"}
+    try:
+        said = str(problem)[:500]
+    except Exception:  # noqa: BLE001  (a student's exception may raise while it is printed)
+        said = ""
+    return {"status": "error", "ename": type(problem).__name__[:100], "evalue": said}
+
+
+def _no_input(prompt: object = "") -> str:
+    raise RuntimeError("input() is not answered here: a notebook is graded without a person at the keyboard.")

@@ -1,0 +1,184 @@
+"""An empty room: the namespaces and the file system that bubblewrap puts up, with nothing running inside yet."""
+
+import ctypes
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from grader.sandbox.errors import SandboxError
+from grader.sandbox.walls import Walls
+
+FOLDER = "/work/notebook"  # where the notebook's own files lie, in the room
+INSIDE_USER = 1000  # who the student's code is, in a room that root puts up
+_FIRST_OUTSIDE_USER = (
+    2_000_000_000  # nobody's user ids; each room of root's has one, so its process count is its own
+)
+_START_SECONDS = 20.0
+_CLONE_NEWUSER = 0x10000000
+_libc = ctypes.CDLL(None, use_errno=True)
+
+INSTALL = (
+    "bubblewrap is missing, and without it a student's code is not walled in. Install it (on Debian and Ubuntu: "
+    "apt-get install bubblewrap), or grade without walls by --sandbox none."
+)
+
+
+def bubblewrap() -> str:
+    """Return the path of bubblewrap. Raises SandboxError when there is none."""
+    found = shutil.which("bwrap")
+    if found is None:
+        raise SandboxError(INSTALL)
+    return found
+
+
+def visible_folders() -> list[str]:
+    """Return the folders that Python needs in the room, for what is imported late; they are read-only there."""
+    wanted = [sys.prefix, sys.base_prefix, *(sysconfig.get_path(n) for n in ("stdlib", "purelib", "platlib"))]
+    wanted.append(str(Path(__file__).resolve().parents[1]))
+    kept: list[str] = []
+    for folder in sorted({os.path.realpath(w) for w in wanted} | set(wanted), key=len):
+        if os.path.isdir(folder) and not any(Path(folder).is_relative_to(k) for k in ["/usr", *kept]):
+            kept.append(folder)
+    return kept
+
+
+class Room:
+    """A room that stands until `close`; what runs inside ends with it.
+
+    `init` is the process id, outside, of the room's first process.
+    """
+
+    pidfd = -1
+
+    def __init__(self, walls: Walls, slot: int = 0, folders: Sequence[str] | None = None) -> None:
+        self.user = INSIDE_USER if os.geteuid() == 0 else None
+        own = None if self.user is None else _user_namespace(_FIRST_OUTSIDE_USER + slot)
+        read, write = os.pipe()
+        passed = [write] if own is None else [write, own]
+        arguments = _arguments(walls, visible_folders() if folders is None else folders, write, own)
+        self._said = tempfile.TemporaryFile()
+        try:
+            self._process = subprocess.Popen(
+                [bubblewrap(), *arguments, "--", "/bin/sh", "-c", "echo; exec sleep infinity"],
+                pass_fds=passed, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._said,
+                env={"PATH": "/usr/bin:/bin"},
+            )  # fmt: skip
+        finally:
+            for descriptor in passed:
+                os.close(descriptor)
+        try:
+            self.init = self._child(read)
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            os.close(read)
+        self.pidfd = os.pidfd_open(self.init)
+
+    def _child(self, read: int) -> int:
+        told, deadline = b"", time.monotonic() + _START_SECONDS
+        while not told.rstrip().endswith(b"}"):  # bubblewrap writes it in pieces
+            ready, _, _ = select.select([read], [], [], max(0.0, deadline - time.monotonic()))
+            part = os.read(read, 4096) if ready else b""
+            if not part:
+                break
+            told += part
+        # The process id is told before the file system stands. Whoever joined then would see the machine's own root,
+        # so wait for the room's first command to speak: it runs behind the finished walls.
+        assert self._process.stdout is not None
+        with self._process.stdout as up:
+            stands, _, _ = select.select([up], [], [], max(0.0, deadline - time.monotonic()))
+            spoke = bool(stands) and up.read(1) == b"\n"
+        try:
+            if not spoke:
+                raise ValueError
+            return int(json.loads(told)["child-pid"])
+        except (ValueError, KeyError):
+            self._process.kill()
+            self._said.seek(0)
+            said = self._said.read().decode(errors="replace").strip()
+            raise SandboxError(
+                f"bubblewrap could not put up the walls: {said or 'it gave no reason'}. It needs unprivileged user "
+                "namespaces (sysctl kernel.unprivileged_userns_clone=1, and on Ubuntu 24.04 "
+                "kernel.apparmor_restrict_unprivileged_userns=0), or root."
+            ) from None
+
+    def close(self) -> None:
+        """End the room and everything in it."""
+        if self.pidfd >= 0:
+            with suppress(ProcessLookupError):
+                # the first process of a PID namespace takes all others along
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+            os.close(self.pidfd)
+            self.pidfd = -1
+        self._process.kill()
+        self._process.wait()
+        self._said.close()
+
+
+def _arguments(walls: Walls, folders: Sequence[str], info: int, own: int | None) -> list[str]:
+    size = str(walls.disk_bytes)
+    users = ["--unshare-user"] if own is None else ["--userns", str(own)]
+    arguments = [
+        *users, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
+        "--die-with-parent", "--new-session", "--hostname", "notebook", "--clearenv", "--info-fd", str(info),
+        "--ro-bind", "/usr", "/usr",
+    ]  # fmt: skip
+    for name in ("bin", "sbin", "lib", "lib32", "lib64"):
+        if os.path.islink(f"/{name}"):
+            arguments += ["--symlink", os.readlink(f"/{name}"), f"/{name}"]
+        elif os.path.isdir(f"/{name}"):
+            arguments += ["--ro-bind", f"/{name}", f"/{name}"]
+    for file in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime"):
+        arguments += ["--ro-bind-try", file, file]
+    # bubblewrap makes the folders on the way for its own user only, and the student's code is another's
+    on_the_way = {str(parent) for folder in [*folders, FOLDER] for parent in Path(folder).parents}
+    for parent in sorted(on_the_way - {"/", "/usr"}, key=len):
+        arguments += ["--perms", "0755", "--dir", parent]
+    for folder in folders:
+        arguments += ["--ro-bind", folder, folder]
+    arguments += ["--proc", "/proc", "--dev", "/dev"]
+    for folder in ("/dev/shm", "/tmp", FOLDER):
+        arguments += ["--perms", "1777" if folder != FOLDER else "0755", "--size", size, "--tmpfs", folder]
+    return [*arguments, "--remount-ro", "/", "--chdir", "/"]
+
+
+def _user_namespace(outside: int) -> int:
+    """Return a descriptor of a user namespace with root and one ordinary user, for a room that root puts up.
+
+    The ordinary user has an id that nothing else on the machine has: the kernel counts processes by it, and counts
+    those of the real root not at all.
+    """
+    ready, go = os.pipe()
+    done, stay = os.pipe()
+    child = os.fork()
+    if child == 0:
+        failed = _libc.unshare(_CLONE_NEWUSER)
+        os.write(go, b"x" if failed else b".")
+        os.close(stay)
+        os.read(done, 1)  # until the parent has opened the namespace
+        os._exit(0)
+    os.close(go)
+    os.close(done)
+    try:
+        if os.read(ready, 1) != b".":
+            raise SandboxError(
+                "The kernel refuses a user namespace (unshare); see sysctl user.max_user_namespaces."
+            )
+        for name in ("uid_map", "gid_map"):
+            Path(f"/proc/{child}/{name}").write_text(f"0 0 1\n{INSIDE_USER} {outside} 1\n")
+        return os.open(f"/proc/{child}/ns/user", os.O_RDONLY)
+    finally:
+        os.close(ready)
+        os.close(stay)
+        os.waitpid(child, 0)

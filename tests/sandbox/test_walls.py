@@ -1,0 +1,373 @@
+"""Each promise of `grader.sandbox`, tried from inside the room."""
+
+import os
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox import ForkServer, Kernel, SandboxError, Walls
+from tests.sandbox.conftest import MODULES, SMALL, talk
+
+
+def test_a_cell_runs_and_shows_its_value(kernel: Kernel) -> None:
+    said = talk(kernel, "print('hello')\n6 * 7")
+    assert said.text == "hello\n"
+    assert [m["content"]["data"] for m in said.messages if m["type"] == "execute_result"] == [
+        {"text/plain": "42"}
+    ]
+
+
+def test_the_notebooks_files_are_there_and_its_folder_can_be_written(kernel: Kernel) -> None:
+    said = talk(
+        kernel,
+        "open('mine.txt', 'w').write('x')\nprint(open('deep/er/data.txt').read(), sorted(__import__('os').listdir()))",
+    )
+    assert said.text == "here ['cases.json', 'deep', 'mine.txt']\n"
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "socket.create_connection(('127.0.0.1', 22), 1)",
+        "socket.create_connection(('192.0.2.1', 80), 1)",
+        "socket.socket(socket.AF_INET6).connect(('2001:db8::1', 80))",
+        "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)",
+        "socket.socket(40, socket.SOCK_STREAM)",  # AF_VSOCK passes network namespaces
+        "socket.socket(socket.AF_PACKET, socket.SOCK_RAW)",
+        "socket.getaddrinfo('example.org', 80)",
+    ],
+)
+def test_there_is_no_network(kernel: Kernel, attempt: str) -> None:
+    said = talk(kernel, f"import socket\n{attempt}\nprint('reached')")
+    assert "reached" not in said.text
+    assert said.ended is not None
+    assert said.ended["status"] == "error"
+
+
+def test_the_system_is_read_only(kernel: Kernel) -> None:
+    places = ["/usr/x", "/x", "/etc/x", sys.prefix + "/x", str(Path(__file__).parents[2] / "grader" / "x")]
+    said = talk(
+        kernel,
+        f"""
+        for place in {places!r}:
+            try:
+                open(place, 'w')
+                print('wrote', place)
+            except OSError:
+                pass
+        """,
+    )
+    assert said.text == ""
+
+
+def test_of_the_course_only_the_engine_is_to_be_seen(kernel: Kernel) -> None:
+    root = str(Path(__file__).parents[2])
+    said = talk(
+        kernel,
+        f"""
+        import os
+        print(sorted(os.listdir({root!r})), os.path.exists('/etc/passwd'), os.listdir('/work'))
+        """,
+    )
+    seen = said.text.split("]")[0]
+    for hidden in ("solutions", "build", "tests", "book"):
+        assert hidden not in seen
+    assert "False" in said.text
+
+
+def test_the_environment_holds_nothing_of_the_graders(warm: ForkServer) -> None:
+    os.environ["GRADER_SECRET"] = "hidden"
+    try:
+        with Kernel(warm.address, SMALL, {}) as kernel:
+            said = talk(kernel, "import os\nprint(dict(os.environ), open('/proc/self/environ').read())")
+    finally:
+        del os.environ["GRADER_SECRET"]
+    assert "hidden" not in said.text
+    assert "GRADER" not in said.text
+
+
+def test_process_space_is_private(kernel: Kernel, warm: ForkServer) -> None:
+    said = talk(kernel, "import os\nprint(*[int(n) for n in os.listdir('/proc') if n.isdigit()])")
+    assert max(map(int, said.text.split())) < 100
+    said = talk(
+        kernel,
+        f"""
+        import signal
+        for n in (1, {warm.process}, {os.getpid()}):
+            try:
+                os.kill(n, signal.SIGKILL)
+                print('sent', n)
+            except OSError:
+                pass
+        """,
+    )
+    assert f"sent {os.getpid()}" not in said.text
+    assert f"sent {warm.process}" not in said.text
+    with Kernel(warm.address, SMALL, {}, slot=1) as sibling:
+        assert talk(sibling, "print('alive')").text == "alive\n"
+
+
+def test_nothing_is_shared_with_a_sibling(warm: ForkServer) -> None:
+    with Kernel(warm.address, SMALL, {}, slot=1) as one, Kernel(warm.address, SMALL, {}, slot=2) as other:
+        talk(one, "for place in ('/tmp/left', '/dev/shm/left', 'left'): open(place, 'w').write('x')")
+        said = talk(other, "import os\nprint(os.listdir('/tmp'), os.listdir('/dev/shm'), os.listdir('.'))")
+        assert "left" not in said.text
+        listening = "import socket\ns = socket.socket(socket.AF_UNIX); s.bind('\\0hidden'); s.listen()"
+        talk(one, listening)
+        assert talk(other, "import socket\nsocket.socket(socket.AF_UNIX).connect('\\0hidden')").error
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "libc.unshare(0x10000000)",  # a user namespace
+        "libc.mount(b'none', b'/tmp', b'tmpfs', 0, None)",
+        "libc.setns(os.open('/proc/1/ns/mnt', 0), 0)",
+        "libc.ptrace(16, 1, 0, 0)",
+        "libc.syscall(435, 0, 0)",  # clone3
+        "libc.syscall(425, 8, 0)",  # io_uring_setup
+        "libc.syscall(321, 0, 0, 0)",  # bpf
+        "libc.syscall(250, 0, 0, 0)",  # keyctl
+        "libc.syscall(56, 0x10000000 | 17, 0, 0, 0, 0)",  # clone with CLONE_NEWUSER
+        "libc.setuid(0)",
+        "libc.chroot(b'/tmp')",
+    ],
+)
+def test_there_is_no_way_back(kernel: Kernel, call: str) -> None:
+    said = talk(
+        kernel, f"import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\nprint('result', {call})"
+    )
+    assert "result 0" not in said.text
+    assert "result -1" in said.text or (said.ended or {}).get("status") == "error"
+
+
+def test_it_has_no_capability_no_privilege_and_one_descriptor(kernel: Kernel) -> None:
+    said = talk(
+        kernel,
+        """
+        import os
+        print(open('/proc/self/status').read())
+        held = [f'/proc/self/fd/{n}' for n in os.listdir('/proc/self/fd')]
+        print('open', [os.readlink(h) for h in held if os.path.lexists(h)])
+        """,
+    )
+    status = dict(line.split(":\t", 1) for line in said.text.splitlines() if ":\t" in line)
+    for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+        assert int(status[name], 16) == 0, name
+    assert status["NoNewPrivs"] == "1"
+    assert status["Seccomp"] == "2"
+    assert int(status["Uid"].split()[0]) == 1000 or os.geteuid() != 0
+    assert said.text.count("socket:") == 1
+    assert "pipe:" not in said.text
+
+
+def test_memory_is_limited(kernel: Kernel) -> None:
+    assert "MemoryError" in str(talk(kernel, "x = bytearray(700 << 20)").ended)
+    assert talk(kernel, "print('still here')").text == "still here\n"
+
+
+def test_the_memory_of_all_processes_is_told(kernel: Kernel) -> None:
+    before = kernel.resident_bytes()
+    talk(
+        kernel,
+        """
+        import os, time
+        if os.fork() == 0:
+            x = bytearray(b'x') * (100 << 20)
+            time.sleep(60)
+        time.sleep(1)
+        """,
+    )
+    assert kernel.resident_bytes() - before > 90 << 20
+
+
+def test_processes_are_limited(kernel: Kernel) -> None:
+    said = talk(
+        kernel,
+        """
+        import os, time
+        made = 0
+        try:
+            while made < 500:
+                if os.fork() == 0:
+                    time.sleep(30)
+                    os._exit(0)
+                made += 1
+        except OSError as e:
+            print(made, e)
+        """,
+    )
+    assert int(said.text.split()[0]) < SMALL.processes
+    assert "unavailable" in said.text
+
+
+def test_threads_count_as_processes(kernel: Kernel) -> None:
+    said = talk(
+        kernel,
+        """
+        import threading, time
+        made = 0
+        try:
+            while made < 500:
+                threading.Thread(target=time.sleep, args=(20,), daemon=True).start()
+                made += 1
+        except RuntimeError as e:
+            print(made, e)
+        """,
+    )
+    assert int(said.text.split()[0]) < SMALL.processes
+
+
+def test_files_are_limited_in_number_and_size_and_so_is_the_disk(kernel: Kernel) -> None:
+    assert "Errno 24" in talk(kernel, "held = [open('cases.json') for _ in range(100)]").error
+    talk(kernel, "held = None")
+    assert "Errno 27" in talk(kernel, "open('big', 'wb').write(bytes(5 << 20))").error
+    fill = "for n in range(10):\n    with open(f'{place}/part{n}', 'wb') as f: f.write(bytes(3 << 20))"
+    for place in (".", "/tmp", "/dev/shm"):
+        assert "Errno 28" in talk(kernel, f"place = {place!r}\n{fill}").error
+
+
+def test_processor_time_is_limited(warm: ForkServer) -> None:
+    with Kernel(warm.address, Walls(cpu_seconds=1), {}) as kernel:
+        begun = time.monotonic()
+        said = talk(kernel, "sum(range(10**12))")
+    assert said.ended is None  # the kernel's end, by SIGXCPU or SIGKILL
+    assert time.monotonic() - begun < 25
+
+
+def test_an_interrupt_ends_a_loop_but_not_the_kernel(kernel: Kernel) -> None:
+    from threading import Timer
+
+    Timer(0.5, kernel.interrupt).start()
+    assert (talk(kernel, "while True: pass").ended or {}).get("status") == "error"
+    kernel.interrupt()  # between cells it is not heard
+    assert talk(kernel, "print('next')").text == "next\n"
+
+
+def test_when_the_room_closes_nothing_is_left_running(warm: ForkServer) -> None:
+    with Kernel(warm.address, SMALL, {}) as kernel:
+        talk(
+            kernel,
+            """
+            import os, time
+            if os.fork() == 0:
+                os.setsid()
+                if os.fork() == 0:
+                    time.sleep(600)
+                os._exit(0)
+            os.wait()
+            """,
+        )
+        space = os.readlink(f"/proc/{kernel.process}/ns/pid")
+        assert len(_processes_in(space)) >= 4
+    deadline = time.monotonic() + 5
+    while _processes_in(space) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert _processes_in(space) == []
+
+
+def _processes_in(space: str) -> list[str]:
+    found = []
+    for name in os.listdir("/proc"):
+        try:
+            if name.isdigit() and os.readlink(f"/proc/{name}/ns/pid") == space:
+                found.append(name)
+        except OSError:
+            continue
+    return found
+
+
+def test_the_warm_process_has_one_thread_and_no_zombies(warm: ForkServer) -> None:
+    for slot in range(3):
+        with Kernel(warm.address, SMALL, {}, slot) as kernel:
+            talk(kernel, "1")
+    status = Path(f"/proc/{warm.process}/status").read_text()
+    assert "Threads:\t1\n" in status
+    time.sleep(0.2)
+    children = Path(f"/proc/{warm.process}/task/{warm.process}/children").read_text().split()
+    assert children == []
+
+
+def test_the_warm_process_with_torch_has_no_thread_event_loop_or_cuda_context() -> None:
+    probe = """
+        import sys, threading
+        from grader.sandbox.fork_server import PRELOAD
+        import importlib
+        for name in PRELOAD:
+            importlib.import_module(name)
+        from grader.sandbox.kernel import prepare
+        prepare()
+        import torch
+        print(threading.active_count(), torch.cuda.is_initialized(), "zmq" in sys.modules, "tornado" in sys.modules,
+              open("/proc/self/status").read().split("Threads:")[1].split()[0])
+    """
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    said = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(probe)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+    )
+    assert said.stdout.split() == ["1", "False", "False", "False", "1"]
+
+
+def test_the_room_ends_when_the_grader_is_killed() -> None:
+    program = textwrap.dedent(f"""
+        import os, time
+        from grader.sandbox import ForkServer, Kernel, Walls
+        server = ForkServer({MODULES!r})
+        kernel = Kernel(server.address, Walls(), {{}})
+        print(os.readlink(f"/proc/{{kernel.process}}/ns/pid"), server.process, flush=True)
+        time.sleep(60)
+    """)
+    grader = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert grader.stdout is not None
+    space, server = grader.stdout.readline().split()
+    grader.kill()
+    grader.wait()
+    grader.stdout.close()
+    deadline = time.monotonic() + 10
+    while (_processes_in(space) or Path(f"/proc/{server}").exists()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert _processes_in(space) == []
+    assert not Path(f"/proc/{server}").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the suite runs as an ordinary user anyway")
+def test_it_works_for_an_ordinary_user_too() -> None:
+    program = textwrap.dedent(f"""
+        import os
+        from grader.sandbox import ForkServer, Kernel, Walls
+        from tests.sandbox.conftest import talk
+        assert os.geteuid() == 1234
+        server = ForkServer({MODULES!r})
+        with server, Kernel(server.address, Walls(), {{"a.txt": b"there"}}) as kernel:
+            print(talk(kernel, "print(open('a.txt').read(), open('/proc/self/status').read())").text)
+            print(talk(kernel, "import socket; socket.create_connection(('192.0.2.1', 80), 1)").error)
+            print(talk(kernel, "open('/usr/x', 'w')").error)
+    """)
+    ordinary = ["bwrap", "--unshare-user", "--uid", "1234", "--gid", "1234", "--dev-bind", "/", "/", "--"]
+    root = Path(__file__).parents[2]
+    said = subprocess.run(
+        [*ordinary, sys.executable, "-c", program], capture_output=True, text=True, cwd=root
+    )
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.startswith("there")
+    for name in ("CapEff", "CapPrm", "CapBnd"):
+        assert f"{name}:\t0000000000000000" in said.stdout
+    assert "Uid:\t1234" in said.stdout
+    assert "Network is unreachable" in said.stdout
+    assert "Read-only file system" in said.stdout
+
+
+def test_without_bubblewrap_it_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SandboxError, match="apt-get install bubblewrap"):
+        ForkServer(MODULES)

@@ -1,0 +1,185 @@
+"""Do the commands say what they did, and do the exit codes say how it went?"""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.cli import main
+from grader.pipeline.course import Course
+from grader.pipeline.sample_class import fill, sample_submissions
+from tests.pipeline.bad_class import RIGHT, put
+
+
+@pytest.fixture
+def inside(course: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
+    monkeypatch.chdir(course.root)
+    return course
+
+
+@pytest.fixture
+def desk(course: Course, tmp_path: Path) -> Path:
+    """A student's folder: the released set, outside the course."""
+    return Path(shutil.copytree(course.build / "release" / "01_tiny", tmp_path / "desk"))
+
+
+def write(desk: Path, notebook: Any) -> str:
+    path = desk / "tiny.ipynb"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return str(path)
+
+
+def test_build_says_what_stands(inside: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build"]) == 0
+    assert capsys.readouterr().out.startswith("unchanged  ")
+
+
+def test_build_ends_with_2_and_the_line_of_a_fault(
+    fresh: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = fresh.set_named("01_tiny").source
+    source.write_text(source.read_text().replace("ppl = None", "### BEGIN SOLUTON\nppl = None"))
+    monkeypatch.chdir(fresh.root)
+    assert main(["build"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"{source}:") and "did you mean 'BEGIN SOLUTION'" in error
+    assert "Traceback" not in error
+
+
+def test_a_student_is_told_each_tasks_feedback(
+    desk: Path, release: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = RIGHT | {"tiny-ppl": "ppl = 2**2.1", "tiny-mean": "def mean_nll(losses):\n    return sum(losses)"}
+    before = write(desk, fill(release, wrong))
+    content = Path(before).read_bytes()
+    assert main(["check", before]) == 1
+    said = capsys.readouterr().out
+    assert "You took 2 to the power of a loss in nats." in said and "This is the sum, not the mean." in said
+    assert "tiny-why: marked by a person" in said
+    assert Path(before).read_bytes() == content
+
+
+def test_a_student_with_right_answers_gets_0(
+    desk: Path, release: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / "words.txt").write_text("here")
+    notebook = fill(release, RIGHT | {"tiny-unit": "unit = 'b'\nopen('words.txt').read()"})
+    assert main(["check", write(desk, notebook)]) == 0
+    assert "4 of 4 points" in capsys.readouterr().out
+
+
+def test_a_value_in_range_is_not_promised_to_be_right(
+    desk: Path, release: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", write(desk, fill(release, RIGHT | {"tiny-ppl": "ppl = 7.5"}))]) == 0
+    assert "grading" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "is no file"),
+        (b"", "is no notebook"),
+        (b"{}", "is no notebook"),
+        (b"\xff\xff", "is no notebook"),
+    ],
+)
+def test_check_without_a_notebook_ends_with_2(
+    desk: Path, content: bytes | None, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = desk / "tiny.ipynb"
+    path.unlink() if content is None else path.write_bytes(content)
+    assert main(["check", str(path)]) == 2
+    error = capsys.readouterr().err
+    assert says in error and "Traceback" not in error
+
+
+def test_check_without_cases_ends_with_2(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "cases.json").unlink()
+    assert main(["check", str(desk / "tiny.ipynb")]) == 2
+    assert "cases.json" in capsys.readouterr().err
+
+
+def test_grade_and_report(
+    inside: Course, tmp_path: Path, release: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "in", "ann", fill(release, RIGHT))
+    command = [
+        "grade",
+        str(tmp_path / "in"),
+        "--out",
+        str(tmp_path / "out"),
+        "--sandbox",
+        "none",
+        "--seed",
+        "3",
+    ]
+    assert main(command) == 0
+    said = capsys.readouterr()
+    assert "1 graded, 0 unchanged, 0 failed; seed 3. No walls are up" in said.out
+    assert "[1/1] ann 01_tiny: 4/4" in said.err and "No walls are up" in said.err
+    put(tmp_path / "in", "bob", {"nbformat": 2})
+    assert main([*command, "--set", "01_tiny", "--student", "bob"]) == 1
+    assert "bob 01_tiny: The notebook has format 2" in capsys.readouterr().out
+    (tmp_path / "out" / "report" / "index.html").unlink()
+    assert main(["report", str(tmp_path / "out")]) == 0
+    assert Path(capsys.readouterr().out.strip()).is_file()
+
+
+def test_walls_are_not_promised(inside: Course, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["grade", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    assert "not built yet" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_report_without_a_gradebook_ends_with_2(
+    inside: Course, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", str(tmp_path)]) == 2
+    assert "holds no gradebook.db" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["grade"],
+        ["grade", "x", "--out", "y", "--jobs", "0"],
+        ["grade", "x", "--out", "y", "--timeout", "nan"],
+        ["no"],
+    ],
+)
+def test_wrong_usage_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage: grader" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["build", "check", "grade", "report", "ledger", "sample"])
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"])
+    assert caught.value.code == 0
+    assert f"usage: grader {command}" in capsys.readouterr().out
+
+
+def test_the_sample_class_is_written_and_never_over_other_files(
+    inside: Course, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "class"
+    assert main(["sample", str(target)]) == main(["sample", str(target)]) == 0
+    kinds = sample_submissions(inside.set_named("01_tiny"))
+    assert (
+        len(kinds) >= 12
+        and {"model", "right_fsum", "stub", "no_notebook", "upload_broke_off"} <= kinds.keys()
+    )
+    assert len([p for p in target.iterdir() if p.is_dir()]) == len(kinds)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "thesis.txt").write_text("mine")
+    assert main(["sample", str(other)]) == 2
+    assert (other / "thesis.txt").read_text() == "mine"
+    assert "holds something else" in capsys.readouterr().err

@@ -55,6 +55,7 @@ class Result:
     missing: str | None = None
     trouble: str | None = None
     ran: bool = True
+    usage: dict[str, float] | None = None  # on the last step, where the executor knows what the kernel used
 
 
 class Executor(Protocol):
@@ -163,18 +164,18 @@ class _Session:
             return Result(ran=False, trouble=f"was not run: the notebook had used its {seconds:.0f} s")
         self._outputs.begin()
         nonce = secrets.token_hex(16)
-        asked = {"reply": _question(nonce, step)} if step.questions is not None else {}
+        asked = {"reply": question(nonce, step)} if step.questions is not None else {}
         code = step.source if step.questions is None else ""
         message = self._client.execute(code, user_expressions=asked, allow_stdin=False, stop_on_error=False)
         content, trouble = self._await(message)
         result = Result(list(self._outputs.cell), trouble=trouble)
         if trouble is None and content.get("status") == "error":
-            result.trouble = _describe_error(content)
+            result.trouble = describe_error(content)
         elif self._outputs.cut and trouble is None:
             result.trouble = "printed or showed more than is kept; its output was cut"
         if step.questions is not None:
             result.outputs = []  # only the judge writes below a check cell
-            self._read(result, content, nonce)
+            read_reply(result, _shown(content), nonce, self._limits)
         return result
 
     def _await(self, message: str) -> tuple[dict[str, Any], str | None]:
@@ -229,28 +230,39 @@ class _Session:
                 if received.get("parent_header", {}).get("msg_id") == parent:
                     yield received["msg_type"], received["content"]
 
-    def _read(self, result: Result, content: dict[str, Any], nonce: str) -> None:
-        try:
-            text = content["user_expressions"]["reply"]["data"][MIME]
-            if len(text) > self._limits.reply_bytes:
-                result.trouble = f"gave an answer of more than {self._limits.reply_bytes // 1_000_000} MB"
-                return
-            body = json.loads(text)
-            if body["nonce"] != nonce:
-                raise ValueError("foreign nonce")
-            missing = body.get("missing")
-            result.missing = missing[:300] if isinstance(missing, str) else None
-            result.reply = body.get("reply")
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
-            result.trouble = result.trouble or "gave no answer that could be read"
+
+def _shown(content: Mapping[str, Any]) -> Any:
+    """Return the bundle that a kernel showed for our expression; its message may hold anything."""
+    for name in ("user_expressions", "reply", "data"):
+        content = content.get(name, {}) if isinstance(content, dict) else {}
+    return content
 
 
-def _question(nonce: str, step: Step) -> str:
+def read_reply(result: Result, data: Any, nonce: str, limits: Limits) -> None:
+    """Put the reply to a question into the result; `data` is the bundle that the kernel showed for it."""
+    try:
+        text = data[MIME]
+        if len(text) > limits.reply_bytes:
+            result.trouble = f"gave an answer of more than {limits.reply_bytes // 1_000_000} MB"
+            return
+        body = json.loads(text)
+        if body["nonce"] != nonce:
+            raise ValueError("foreign nonce")
+        missing = body.get("missing")
+        result.missing = missing[:300] if isinstance(missing, str) else None
+        result.reply = body.get("reply")
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        result.trouble = result.trouble or "gave no answer that could be read"
+
+
+def question(nonce: str, step: Step) -> str:
+    """Return the expression that asks a step's questions in the kernel; the reply carries the nonce."""
     module = "__import__('grader.judge.kernel', fromlist=['answer'])"
     return f"{module}.answer({nonce!r}, {json.dumps(step.questions)!r}, lambda: ({step.source}))"
 
 
-def _describe_error(content: Mapping[str, Any]) -> str:
+def describe_error(content: Mapping[str, Any]) -> str:
+    """Return what stopped a cell, as the rest of a sentence that begins with the cell's name."""
     name, value = str(content.get("ename", "an error"))[:80], str(content.get("evalue", ""))[:160]
     if name == "SystemExit":
         return "called sys.exit; the rest of that cell was not run"

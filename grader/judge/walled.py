@@ -1,0 +1,163 @@
+"""Runs a notebook's cells in a walled-in kernel; the same contract as `grader.judge.execute.execute`.
+
+What comes over the socket is the student's word: it is capped in size and number, and only a reply with the nonce of
+its question is taken for one.
+"""
+
+import errno
+import secrets
+import select
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grader.judge import JudgeError
+from grader.judge.execute import INTERRUPT_EVERY, Result, Step, describe_error, question, read_reply
+from grader.judge.limits import Limits
+from grader.judge.outputs import Outputs
+from grader.sandbox import Kernel, SandboxError, Walls, frames
+
+_POLL_SECONDS = 0.1
+_CHUNK = 1 << 18
+_MOST_BYTES_A_CELL = 64_000_000
+_MOST_MESSAGES_A_CELL = 50_000
+
+# How a wall sounds when a program runs into it, by the number of the error it gets.
+_WALL_ERRORS = {
+    errno.ENOSPC: "filled its disk space ({disk} MB)",
+    errno.EFBIG: "wrote a file of more than {file} MB",
+    errno.EMFILE: "opened more than {files} files at once",
+    errno.EAGAIN: "started more than {processes} processes and threads",
+    errno.ENETUNREACH: "tried to reach the network, which is not there while a notebook is graded",
+}
+
+
+class WalledExecutor:
+    """An executor whose kernels stand behind walls; picklable, so that worker processes can share a warm process.
+
+    address: a :class:`grader.sandbox.ForkServer`'s. slot: a number that no other worker has at the same time.
+    """
+
+    walls_in_words = "bwrap"
+
+    def __init__(self, address: str, walls: Walls, slot: int = 0) -> None:
+        self._address, self._walls, self._slot = address, walls, slot
+
+    def __call__(self, steps: Sequence[Step], files: Mapping[str, bytes], limits: Limits) -> list[Result]:
+        """Return one result for each step, run in order in a fresh kernel. Raises JudgeError when none starts."""
+        try:
+            with Kernel(self._address, self._walls, files, self._slot) as kernel:
+                session = _Session(kernel, limits, self._walls)
+                results = [session.run(step) for step in steps]
+                if results:
+                    results[-1].usage = kernel.usage()
+                return results
+        except SandboxError as error:
+            raise JudgeError(str(error)) from error
+
+
+class _Session:
+    """A running kernel; after its death every step comes back as not run."""
+
+    def __init__(self, kernel: Kernel, limits: Limits, walls: Walls) -> None:
+        self._kernel, self._limits, self._walls = kernel, limits, walls
+        self._outputs = Outputs(limits)
+        self._reader = frames.Reader(2 * limits.reply_bytes)
+        self._end = time.monotonic() + limits.notebook_seconds
+        self._number = 0
+        self._over = False
+
+    def run(self, step: Step) -> Result:
+        if self._over:
+            return Result(ran=False)
+        if time.monotonic() >= self._end:
+            self._over = True
+            used = f"was not run: the notebook had used its {self._limits.notebook_seconds:.0f} s"
+            return Result(ran=False, trouble=used)
+        self._outputs.begin()
+        self._number += 1
+        nonce = secrets.token_hex(16)
+        asked = {"source": step.source} if step.questions is None else {"expression": question(nonce, step)}
+        try:
+            frames.send(self._kernel.sock, {"id": self._number, **asked})
+        except frames.Closed:
+            self._over = True
+            return Result(trouble="could not be run: an earlier cell had ended the process")
+        content, trouble = self._await()
+        result = Result(list(self._outputs.cell), trouble=trouble)
+        if step.questions is not None:
+            result.outputs = []  # only the judge writes below a check cell
+            read_reply(result, content.get("data"), nonce, self._limits)
+        elif trouble is None and content.get("status") == "error":
+            result.trouble = self._describe(content)
+        elif self._outputs.cut and trouble is None:
+            result.trouble = "printed or showed more than is kept; its output was cut"
+        return result
+
+    def _await(self) -> tuple[dict[str, Any], str | None]:
+        """Return what ended the step, and the trouble when it did not end well."""
+        start = time.monotonic()
+        seconds = min(self._limits.cell_seconds, self._end - start)
+        looked, interrupts, received, messages = start, 0, 0, 0
+        trouble: str | None = None
+        while True:
+            ready, _, _ = select.select([self._kernel.sock], [], [], _POLL_SECONDS)
+            if ready:
+                try:
+                    data = self._kernel.sock.recv(_CHUNK)
+                except OSError:
+                    data = b""
+                if not data:
+                    self._over = True
+                    return {}, trouble or "ended the process; nothing after it could be run"
+                received += len(data)
+                self._reader.feed(data)
+                while (message := self._reader.take()) is not None:
+                    messages += 1
+                    content = message.get("content")
+                    if not isinstance(content, dict):
+                        continue
+                    if message.get("type") == "done" and content.get("id") == self._number:
+                        return content, trouble
+                    self._outputs.add(str(message.get("type")), content)
+            if received > _MOST_BYTES_A_CELL or messages > _MOST_MESSAGES_A_CELL:
+                return self._stopped("sent a flood of output and was ended; nothing after it could be run")
+            now = time.monotonic()
+            if now - looked > 2 * _POLL_SECONDS:
+                looked = now
+                if self._kernel.resident_bytes() > self._walls.memory_bytes:
+                    return self._stopped(f"used more than {self._megabytes()} MB of memory and was ended")
+            late = now - start - seconds
+            if late > interrupts * INTERRUPT_EVERY:
+                trouble = trouble or self._late(seconds)
+                self._kernel.interrupt()
+                interrupts += 1
+            if late > self._limits.grace_seconds:
+                return self._stopped(
+                    f"{trouble} and did not stop when told to; nothing after it could be run"
+                )
+
+    def _stopped(self, trouble: str) -> tuple[dict[str, Any], str]:
+        self._over = True
+        return {}, trouble
+
+    def _megabytes(self) -> int:
+        return self._walls.memory_bytes >> 20
+
+    def _late(self, seconds: float) -> str:
+        if seconds < self._limits.cell_seconds:
+            return f"was stopped: the notebook had used its {self._limits.notebook_seconds:.0f} s"
+        return f"was stopped after {seconds:g} s, the limit for a cell"
+
+    def _describe(self, content: Mapping[str, Any]) -> str:
+        if content.get("ename") == "MemoryError":
+            return f"ran out of memory: the limit is {self._megabytes()} MB"
+        said = str(content.get("evalue", ""))
+        for number, words in _WALL_ERRORS.items():
+            if said.startswith(f"[Errno {number}]"):
+                walls = self._walls
+                return words.format(
+                    disk=walls.disk_bytes >> 20, file=walls.file_bytes >> 20, files=walls.open_files,
+                    processes=walls.processes,
+                )  # fmt: skip
+        return describe_error(content)

@@ -7,6 +7,7 @@ from the output folder: a student's output can hold any HTML, and the instructor
 import html
 import secrets
 import shutil
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,7 @@ import nbgrader.server_extensions.formgrader as formgrader
 from nbgrader.converters import GenerateFeedback
 from traitlets.config import Config
 
-from grader.judge.verdict import SubmissionVerdict
-from grader.pipeline.gradebook import configuration, course_directory
+from grader.pipeline.gradebook import configuration, course_directory, open_gradebook
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEIRS = Path(formgrader.__file__).parent / "templates"
@@ -26,22 +26,24 @@ MATHJAX = "tex-svg.js"
 class Feedback(GenerateFeedback):
     """nbgrader's GenerateFeedback for one submission."""
 
-    def __init__(self, out: Path, student: str, verdict: SubmissionVerdict, notebook: str) -> None:
+    def __init__(self, out: Path, student: str, notebook: str, verdict: Mapping[str, Any]) -> None:
+        """`verdict` is the verdict as the journal has it."""
         config = configuration()
         config.HTMLExporter.template_name = "surprisal_feedback"
         config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), str(THEIRS)]
         config.HTMLExporter.mathjax_url = ""
         config.HTMLExporter.require_js_url = ""
         config.HTMLExporter.jquery_url = ""
-        directory = course_directory(out, verdict.set_name)
+        directory = course_directory(out, verdict["set"])
         directory.ignore = [
             "*"
         ]  # a page stands alone; nbgrader would copy the files beside the notebook to it
         super().__init__(coursedir=directory, config=config)
         # Ours extends `feedback/index.html.j2`; nbgrader has just set this to what only its stock page needs.
         self.update_config(Config({"HTMLExporter": {"extra_template_paths": [str(THEIRS)]}}))
-        self._only = (verdict.set_name, student, notebook)
+        self._only = (verdict["set"], student, notebook)
         self._verdict = verdict
+        self._out = out
         self.force = True
 
     def init_notebooks(self) -> None:
@@ -58,10 +60,17 @@ class Feedback(GenerateFeedback):
             "mathjax": f"../../../static/{MATHJAX}",
             "student": html.escape(self._only[1]),
             "set": html.escape(self._only[0]),
-            "review": [f"check-{task}" for task, score in self._verdict.scores.items() if score.needs_review],
+            "waiting": self._waiting(),
             "footer": _footer(self._verdict),
         }
         return resources
+
+    def _waiting(self) -> list[str]:
+        """Return the ids of the cells that wait for a person's mark."""
+        set_name, student, notebook = self._only
+        with open_gradebook(self._out) as gradebook:
+            grades = gradebook.find_submission_notebook(notebook, set_name, student).grades
+            return [g.name for g in grades if g.needs_manual_grade and g.manual_score is None]
 
 
 def copy_mathjax(out: Path) -> None:
@@ -84,8 +93,7 @@ def _mathjax_source() -> Path | None:
     return next((Path(str(f.locate())) for f in files if f.name == MATHJAX), None)
 
 
-def _footer(verdict: SubmissionVerdict) -> str:
-    walls = (
-        "run without walls (--sandbox none)" if verdict.sandbox == "none" else f"sandbox: {verdict.sandbox}"
-    )
-    return html.escape(f"Submission {verdict.sha256[:12] or 'missing'}, seed {verdict.seed}, {walls}.")
+def _footer(verdict: Mapping[str, Any]) -> str:
+    sandbox = verdict["sandbox"]
+    walls = "run without walls (--sandbox none)" if sandbox == "none" else f"sandbox: {sandbox}"
+    return html.escape(f"Submission {verdict['sha256'][:12] or 'missing'}, seed {verdict['seed']}, {walls}.")

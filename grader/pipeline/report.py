@@ -15,7 +15,8 @@ from markupsafe import Markup, escape
 from grader.cases import FreeText, Score, Task
 from grader.pipeline import PipelineError
 from grader.pipeline.course import Course, load_tasks
-from grader.pipeline.gradebook import open_gradebook
+from grader.pipeline.feedback import Feedback
+from grader.pipeline.gradebook import convert, open_gradebook
 from grader.pipeline.journal import Journal
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -29,6 +30,12 @@ class Mark:
     points: float
     max_points: float
     needs_manual: bool
+    by_hand: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Return whether a person has not given the mark that is needed."""
+        return self.needs_manual and not self.by_hand
 
     @property
     def share(self) -> float:
@@ -74,7 +81,7 @@ class TaskLine:
 
     id: str
     max_points: float
-    mean: float
+    mean: float | None  # of what is marked
     full: int
     mistakes: list[tuple[str, str, int]]
     scheme: list[tuple[float, str]] = field(default_factory=list)
@@ -89,7 +96,10 @@ def read_rows(out: Path, journal: Journal) -> list[Row]:
                 for notebook in submission.notebooks:
                     marks = {
                         grade.name.removeprefix("check-"): Mark(
-                            float(grade.score or 0.0), float(grade.max_score), bool(grade.needs_manual_grade)
+                            float(grade.score or 0.0),
+                            float(grade.max_score),
+                            bool(grade.needs_manual_grade),
+                            grade.manual_score is not None,
                         )
                         for grade in notebook.grades
                     }
@@ -117,13 +127,16 @@ def write_grades(out: Path, journal: Journal) -> None:
 
 
 def regenerate(out: Path, course: Course) -> Path:
-    """Write `grades.csv` and the report again from gradebook and journal; return the report's path.
+    """Write `grades.csv`, the report and the pages of what was marked by hand again; return the report's path.
 
     Raises `PipelineError` when `out` holds no gradebook.
     """
     if not (out / "gradebook.db").is_file():
         raise PipelineError(f"{out} holds no gradebook.db; expected the --out folder of a `grader grade`.")
     journal = Journal(out / "journal.jsonl")
+    for row in read_rows(out, journal):
+        if any(mark.by_hand for mark in row.marks.values()) and (row.student, row.set_name) in journal.latest:
+            convert(Feedback(out, row.student, row.notebook, journal.latest[row.student, row.set_name]))
     write_grades(out, journal)
     return write_report(out, course, journal)
 
@@ -136,7 +149,7 @@ def write_report(out: Path, course: Course, journal: Journal) -> Path:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    environment.filters |= {"number": _number, "marked_up": _marked_up}
+    environment.filters |= {"number": _short, "marked_up": _marked_up}
     page = environment.get_template("report.html.j2").render(sets=sets, seeds=_seeds(journal))
     target = out / "report" / "index.html"
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -153,14 +166,15 @@ def _set_view(course: Course, name: str, rows: list[Row], journal: Journal) -> d
         _task_line(known[task], [row.marks[task] for row in rows if task in row.marks], entries)
         for task in order
     ]
-    shares = [row.total / row.max_points for row in rows if row.max_points]
+    marked = [mark for row in rows for mark in row.marks.values() if not mark.waits]
+    most = sum(mark.max_points for mark in marked)
     return {
         "name": name,
         "rows": rows,
         "tasks": lines,
         "common": _common(lines),
-        "mean": sum(shares) / len(shares) if shares else 0.0,
-        "waiting": sum(row.needs_manual for row in rows),
+        "mean": sum(mark.points for mark in marked) / most if most else 0.0,
+        "waiting": sum(any(mark.waits for mark in row.marks.values()) for row in rows),
         "troubled": [row for row in rows if row.problems],
     }
 
@@ -188,8 +202,9 @@ def _task_line(task: Task, marks: list[Mark], entries: Iterable[Mapping[str, Any
         if score is not None:
             seen.update(set(Score.from_json(score).mistakes))
     mistakes = [(mistake.code, mistake.says, seen[mistake.code]) for mistake in task.known_mistakes]
-    mean = sum(mark.share for mark in marks) / len(marks)
-    full = sum(mark.points >= mark.max_points for mark in marks)
+    marked = [mark for mark in marks if not mark.waits]
+    mean = sum(mark.share for mark in marked) / len(marked) if marked else None
+    full = sum(mark.points >= mark.max_points for mark in marked)
     scheme = [(float(points), says) for points, says in task.scheme] if isinstance(task, FreeText) else []
     return TaskLine(task.id, float(task.points), mean, full, sorted(mistakes, key=lambda m: -m[2]), scheme)
 
@@ -200,6 +215,10 @@ def _seeds(journal: Journal) -> list[int]:
 
 def _number(value: float) -> str:
     return f"{value:.4g}"
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def _cell(text: str) -> str:

@@ -53,7 +53,7 @@ class Writer:
         (staged / f"{notebook}.ipynb").write_text(json.dumps(verdict.notebook), encoding="utf-8")
         try:
             convert(_VerdictAutograde(self, handed, verdict))
-            convert(Feedback(self.out, handed.student, verdict, notebook))
+            convert(Feedback(self.out, handed.student, notebook, verdict.to_json()))
         finally:
             shutil.rmtree(staged, ignore_errors=True)
 

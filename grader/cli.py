@@ -11,6 +11,7 @@ from grader.cases import CaseError
 from grader.judge import JudgeError
 from grader.judge.limits import Limits
 from grader.pipeline import PipelineError
+from grader.sandbox import SandboxError, Walls
 
 FINE, SOMETHING_OFF, UNUSABLE = 0, 1, 2
 
@@ -21,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.run(options)
         return code
-    except (AlgebraError, CaseError, JudgeError, PipelineError) as error:
+    except (AlgebraError, CaseError, JudgeError, PipelineError, SandboxError) as error:
         print(error, file=sys.stderr)
         return UNUSABLE
     except ModuleNotFoundError as error:
@@ -107,8 +108,11 @@ def _add_grade(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )  # fmt: skip
     grade.add_argument("--force", action="store_true", help="grade everything again")
     grade.add_argument(
+        "--memory", type=_count, default=2048, metavar="MB", help="megabytes for a notebook (default 2048)"
+    )
+    grade.add_argument(
         "--sandbox", choices=("bwrap", "none"), default="bwrap",
-        help="walls around the student's code; bwrap, the default, is not built yet, so say none",
+        help="walls around the student's code; bwrap, the default, needs bubblewrap; none runs it with your own rights",
     )  # fmt: skip
     grade.set_defaults(run=_grade)
 
@@ -137,13 +141,10 @@ def _check(options: argparse.Namespace) -> int:
 def _grade(options: argparse.Namespace) -> int:
     from grader.pipeline.course import Course
     from grader.pipeline.grade import NO_WALLS, Options, grade
+    from grader.sandbox.walls import MIB
 
-    if options.sandbox == "bwrap":
-        raise PipelineError(
-            "The walls (--sandbox bwrap) are not built yet. To run the notebooks without walls, with your own rights, "
-            "say --sandbox none."
-        )
-    print(NO_WALLS, file=sys.stderr)
+    if options.sandbox == "none":
+        print(NO_WALLS, file=sys.stderr)
     chosen = Options(
         options.set,
         options.student,
@@ -151,6 +152,8 @@ def _grade(options: argparse.Namespace) -> int:
         options.jobs,
         Limits.of_cell(options.timeout),
         options.force,
+        options.sandbox,
+        Walls(memory_bytes=options.memory * MIB),
     )
     summary = grade(Course.find(), options.dir, options.out, chosen, _show)
     print(summary.text())
@@ -202,7 +205,7 @@ def _seconds(text: str) -> float:
 def _count(text: str) -> int:
     value = int(text)
     if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number of notebooks; give 1 or more")
+        raise argparse.ArgumentTypeError(f"{text} is no number to use here; give 1 or more")
     return value
 
 

@@ -49,7 +49,8 @@ class SubmissionVerdict:
     """What the judge found; all but `notebook` goes into the journal.
 
     `scores` maps a task id to its Score; free text is not in it. `notebook` is the submission with the release's cells
-    restored, the outputs of its run, and the scores below the check cells.
+    restored, the outputs of its run, and the scores below the check cells. `usage` holds the kernel's cpu_seconds and
+    peak_bytes where the executor knows them. `sandbox` names the walls: "bwrap" or "none".
     """
 
     set_name: str
@@ -63,6 +64,7 @@ class SubmissionVerdict:
     limits: Limits
     versions: dict[str, str]
     notebook: dict[str, Any]
+    usage: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the verdict as plain data, without the notebook."""
@@ -75,15 +77,23 @@ class SubmissionVerdict:
             "scores": {task_id: score.to_json() for task_id, score in self.scores.items()},
             "problems": self.problems,
             "seconds": round(self.seconds, 3),
+            **{name: round(value, 3) for name, value in self.usage.items()},
             "limits": self.limits.to_json(),
             "versions": self.versions,
         }
 
 
 def judge(
-    submission: Submission, exercise: ReleasedSet, seed: int, limits: Limits, executor: Executor = execute
+    submission: Submission,
+    exercise: ReleasedSet,
+    seed: int,
+    limits: Limits,
+    executor: Executor = execute,
+    sandbox: str = "none",
 ) -> SubmissionVerdict:
     """Return the verdict on a submission; `exercise.entries` are the cases drawn from `seed`.
+
+    executor runs the cells, and sandbox names its walls in the verdict.
 
     Raises `JudgeError` when no kernel starts. Nothing that a submission holds or does raises.
     """
@@ -116,8 +126,8 @@ def judge(
     notebook: dict[str, Any] = {"cells": [*_notice(problems), *shown], "metadata": _metadata(exercise)}
     notebook |= {"nbformat": 4, "nbformat_minor": 5}
     return SubmissionVerdict(
-        exercise.name, submission.sha256, seed, exercise.digest, "none", scores, problems,
-        time.monotonic() - started, limits, _versions(), notebook,
+        exercise.name, submission.sha256, seed, exercise.digest, sandbox, scores, problems,
+        time.monotonic() - started, limits, _versions(), notebook, _usage(results),
     )  # fmt: skip
 
 
@@ -186,10 +196,15 @@ def _notice(problems: Sequence[str]) -> list[dict[str, Any]]:
 def _name(cell: Cell, code: Sequence[Cell]) -> str:
     number = f"Code cell {next(i for i, other in enumerate(code, 1) if other is cell)}"
     if cell.grade_id is None:
-        return number
+        first = next((line.strip() for line in cell.source.splitlines() if line.strip()), "")
+        return f"{number} (“{first[:40]}{'…' if len(first) > 40 else ''}”)"
     if cell.role == CHECK:
         return f"{number} (check of “{cell.grade_id.removeprefix('check-')}”)"
     return f"{number} (“{cell.grade_id}”)"
+
+
+def _usage(results: Sequence[Result]) -> dict[str, float]:
+    return next((result.usage for result in reversed(results) if result.usage), {})
 
 
 def _metadata(exercise: ReleasedSet) -> dict[str, Any]:

@@ -22,9 +22,13 @@ from grader.pipeline.pool import Bench, judge_all
 from grader.pipeline.report import write_grades, write_report
 from grader.pipeline.submissions import Handed, find_submissions
 from grader.pipeline.write import Writer
+from grader.sandbox import ForkServer, Walls
+from grader.sandbox.fork_server import PRELOAD
 
 DEFAULT_SEED = 0
 NO_WALLS = "No walls are up: each notebook runs with the rights of whoever runs this."
+# What the warm process imports before it is forked: what notebooks use, and what asks them for their answers.
+WARM = (*PRELOAD, "grader.judge.kernel")
 
 # Called with number, total, student, set, and the outcome in words.
 Progress = Callable[[int, int, str, str, str], None]
@@ -40,6 +44,7 @@ class Summary:
     skipped: int = 0
     problems: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    sandbox: str = "none"
 
     @property
     def all_fine(self) -> bool:
@@ -49,7 +54,8 @@ class Summary:
     def text(self) -> str:
         """Return the summary for a terminal."""
         counts = f"{self.judged} graded, {self.skipped} unchanged, {len(self.failed)} failed"
-        lines = [f"{counts}; seed {self.seed}. {NO_WALLS}"]
+        walls = f" {NO_WALLS}" if self.sandbox == "none" else ""
+        lines = [f"{counts}; seed {self.seed}.{walls}"]
         if self.problems:
             lines += ["", "What was off:", *(f"  {problem}" for problem in self.problems)]
         if self.failed:
@@ -68,6 +74,8 @@ class Options:
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
     force: bool = False
+    sandbox: str = "bwrap"
+    walls: Walls = field(default_factory=Walls)
 
 
 def grade(
@@ -76,16 +84,18 @@ def grade(
     """Grade what `folder` holds into `out` and return what happened.
 
     Submissions whose bytes, set and seed stand in the journal are left as they are, unless `options.force`. Raises
-    `PipelineError` when there is nothing to grade, the course can't be built, or another run works on `out`.
+    `PipelineError` when there is nothing to grade, the course can't be built, or another run works on `out`, and
+    `SandboxError` when the walls can't be put up.
     """
     _keep_apart(folder, out)
     sets = [course.set_named(options.set_name)] if options.set_name else course.sets()
     handed, left_out = find_submissions(folder, sets, options.student)
     build_course(course)
-    bench = Bench(release_sets(course, sets, options.seed), options.seed, options.limits)
     out.mkdir(parents=True, exist_ok=True)
-    summary = Summary(out, options.seed, problems=left_out)
-    with _sole_grader(out):
+    summary = Summary(out, options.seed, problems=left_out, sandbox=options.sandbox)
+    with _sole_grader(out), _kernels(options) as warm:
+        released = release_sets(course, sets, options.seed)
+        bench = Bench(released, options.seed, options.limits, options.walls, warm)
         journal, writer = Journal(out / "journal.jsonl"), Writer(out, course.build)
         try:
             for name in sorted({h.exercise.name for h in handed}):
@@ -189,6 +199,16 @@ def _keep_apart(folder: Path, out: Path) -> None:
         raise PipelineError(
             f"--out {out} and the submissions in {folder} lie in each other; choose another --out."
         )
+
+
+@contextmanager
+def _kernels(options: Options) -> Iterator[str | None]:
+    """Start the warm process that walled-in kernels are forked from; it ends with the run."""
+    if options.sandbox == "none":
+        yield None
+        return
+    with ForkServer(WARM) as server:
+        yield server.address
 
 
 @contextmanager

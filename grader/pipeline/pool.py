@@ -16,10 +16,13 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from grader.judge import JudgeError
+from grader.judge.execute import Executor, execute
 from grader.judge.exercise import ReleasedSet
 from grader.judge.limits import Limits
 from grader.judge.verdict import Submission, SubmissionVerdict, judge
+from grader.judge.walled import WalledExecutor
 from grader.pipeline.submissions import Handed
+from grader.sandbox import Walls
 
 Work = tuple[Handed, Submission]
 Outcome = SubmissionVerdict | JudgeError
@@ -29,11 +32,26 @@ ATTEMPTS = 2
 
 @dataclass(frozen=True)
 class Bench:
-    """What every worker knows: the sets with their cases, the seed, the limits."""
+    """What every worker knows: the sets with their cases, the seed, the limits, and where kernels come from.
+
+    warm: the address of a `ForkServer`, whose kernels stand behind `walls`; None for kernels without walls.
+    """
 
     sets: Mapping[str, ReleasedSet]
     seed: int
     limits: Limits
+    walls: Walls = Walls()
+    warm: str | None = None
+
+    @property
+    def sandbox(self) -> str:
+        """The name of the walls."""
+        return "none" if self.warm is None else "bwrap"
+
+    def executor(self) -> Executor:
+        """Return what runs the cells in this process."""
+        # no two processes have the same id at a time, so no two rooms have the same slot
+        return execute if self.warm is None else WalledExecutor(self.warm, self.walls, slot=os.getpid())
 
 
 class _Worker:
@@ -129,7 +147,7 @@ def _judge(exercise: ReleasedSet, submission: Submission, bench: Bench) -> Outco
     failure = JudgeError("unreachable")
     for _ in range(ATTEMPTS):
         try:
-            return judge(submission, exercise, bench.seed, bench.limits)
+            return judge(submission, exercise, bench.seed, bench.limits, bench.executor(), bench.sandbox)
         except JudgeError as error:
             failure = error
         except Exception as error:  # noqa: BLE001  (a fault of the judge's on one submission must not end a class)

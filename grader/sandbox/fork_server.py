@@ -141,7 +141,8 @@ class Kernel:
             fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
             seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
             status = Path(f"/proc/{self.process}/status").read_text()
-            peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+            # a process that has ended holds no memory and has no such line
+            peak = next((line for line in status.splitlines() if line.startswith("VmHWM")), "VmHWM: 0 kB")
             return {"cpu_seconds": seconds, "peak_bytes": int(peak.split()[1]) * 1024.0}
         return {"cpu_seconds": 0.0, "peak_bytes": 0.0}
 

@@ -371,3 +371,12 @@ def test_without_bubblewrap_it_says_how_to_install_it(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SandboxError, match="apt-get install bubblewrap"):
         ForkServer(MODULES)
+
+
+def test_usage_is_told_even_of_a_kernel_that_has_ended(kernel: Kernel) -> None:
+    talk(kernel, "x = sum(range(10**6))")
+    usage = kernel.usage()
+    assert usage["peak_bytes"] > 10 << 20
+    assert usage["cpu_seconds"] >= 0
+    assert talk(kernel, "import os\nos._exit(0)").ended is None
+    assert kernel.usage()["peak_bytes"] >= 0

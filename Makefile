@@ -8,6 +8,8 @@ MAKEFLAGS += --no-builtin-rules
 
 PYTHON ?= python3
 JOBS ?= 2
+# The sample class is our own, so it may be graded without walls where bubblewrap is missing or not allowed to build them.
+SANDBOX ?= $(shell bwrap --unshare-user --unshare-pid --ro-bind / / true 2>/dev/null && echo bwrap || echo none)
 
 ROOT := $(CURDIR)
 PY := .venv/bin/python
@@ -86,7 +88,7 @@ build/.notebooks: $(ENV) $(GRADER) $(SOLUTIONS) $(EXERCISES)
 # Exit code 1 says that something was off with a submission, and the sample class has damaged ones on purpose.
 build/graded/.done: build/.notebooks
 	$(PY) -m grader sample build/submitted
-	$(PY) -m grader grade build/submitted --out build/graded --jobs $(JOBS) --sandbox none || test $$? -eq 1
+	$(PY) -m grader grade build/submitted --out build/graded --jobs $(JOBS) --sandbox $(SANDBOX) || test $$? -eq 1
 	@touch $@
 
 course: book build/.notebooks build/graded/.done

@@ -74,7 +74,8 @@ def test_a_value_in_range_is_not_promised_to_be_right(
     desk: Path, release: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["check", write(desk, fill(release, RIGHT | {"tiny-ppl": "ppl = 7.5"}))]) == 0
-    assert "grading" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "grading" in said and "4 of 4 points in the checks you can run, 2 of them only if right" in said
 
 
 @pytest.mark.parametrize(
@@ -94,6 +95,34 @@ def test_check_without_a_notebook_ends_with_2(
     assert main(["check", str(path)]) == 2
     error = capsys.readouterr().err
     assert says in error and "Traceback" not in error
+
+
+def test_a_file_that_is_no_notebook_is_said_to_be_none_before_its_cases_are_missed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notes.txt").write_text("2.1 nats")
+    assert main(["check", str(tmp_path / "notes.txt")]) == 2
+    error = capsys.readouterr().err
+    assert "notes.txt is no notebook" in error and "cases.json" not in error
+
+
+def test_a_student_is_told_that_a_check_cell_is_gone(
+    desk: Path, release: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    notebook = fill(release, RIGHT)
+    notebook["cells"] = [c for c in notebook["cells"] if 'check("tiny-mean"' not in "".join(c["source"])]
+    assert main(["check", write(desk, notebook)]) == 1
+    assert "tiny-mean: its check cell is missing" in capsys.readouterr().out
+
+
+def test_a_check_cell_of_another_set_is_named(
+    desk: Path, release: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = json.dumps(fill(release, RIGHT)).replace("check-tiny-mean", "check-other")
+    (desk / "tiny.ipynb").write_text(text, encoding="utf-8")
+    assert main(["check", str(desk / "tiny.ipynb")]) == 2
+    error = capsys.readouterr().err
+    assert "lacks: other." in error and "as they were released" in error
 
 
 def test_check_without_cases_ends_with_2(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:

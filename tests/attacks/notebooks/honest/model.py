@@ -1,0 +1,4 @@
+# The model answers.
+# set: 06_perplexity
+# others: model
+# credit: all

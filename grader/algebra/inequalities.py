@@ -49,6 +49,8 @@ from grader.algebra.polynomial import (
 from grader.algebra.ranges import renaming, sum_over
 from grader.algebra.signs import mono_signs, poly_signs, sign_power, sign_product, sign_sum
 
+Pairs = tuple[tuple[Poly, Poly], ...]
+
 
 def written_signs(expr: Expr) -> Signs:
     """Return the signs that an expression can have, read off its parts as they are written."""
@@ -114,10 +116,11 @@ def _against_one(expr: Expr) -> Signs:
     return ANY_SIGN
 
 
-def not_negative(poly: Poly, strict: bool = False, depth: int = 4) -> str | None:
+def not_negative(poly: Poly, strict: bool = False, depth: int = 4, distinct: Pairs = ()) -> str | None:
     """Return how it is known that the normal form is ≥ 0 (> 0 when strict), or None when it is not known.
 
-    Every reduction gives a polynomial that is at most a positive multiple of this one.
+    distinct: pairs of indices, in normal form, that are known to differ. Every reduction gives a polynomial that is
+    at most a positive multiple of this one.
     """
     spend(8)
     wanted = POSITIVE if strict else NOT_NEGATIVE
@@ -125,9 +128,9 @@ def not_negative(poly: Poly, strict: bool = False, depth: int = 4) -> str | None
         return "the signs of its terms"
     if depth == 0:
         return None
-    for reduce in (_cleared, _without_own_terms, _tangents, _under_sums, _divided):
+    for reduce in (_cleared, lambda p: _without_own_terms(p, distinct), _tangents, _under_sums, _divided):
         for smaller, reason in reduce(poly):
-            found = not_negative(smaller, strict, depth - 1)
+            found = not_negative(smaller, strict, depth - 1, distinct)
             if found is not None:
                 return reason or found
     return None
@@ -225,26 +228,29 @@ def _under_sums(poly: Poly) -> list[tuple[Poly, str]]:
     return found
 
 
-def _without_own_terms(poly: Poly) -> list[tuple[Poly, str]]:
-    """Smaller polynomials: a positive sum from 1 to V replaced by its term at an index j that occurs beside it."""
+def _without_own_terms(poly: Poly, distinct: Pairs) -> list[tuple[Poly, str]]:
+    """Smaller polynomials: a positive sum from 1 to V replaced by its term at an index j that occurs beside it.
+
+    Where j and y are known to differ, the sum is replaced by both of their terms.
+    """
     found = []
+    pairs = [tuple(atom for index in pair for atom in _indices(index)) for pair in distinct]
+    chosen = [pair for pair in pairs if len(pair) == 2] + [(index,) for index in _indices(poly)]
     for mono, coefficient in poly.terms.items():
-        sums = [a for a, e in mono.factors if a.kind == "sum" and e == 1 and a.signs == POSITIVE]
-        for atom in sums:
+        for atom in [a for a, e in mono.factors if a.kind == "sum" and e == 1 and a.signs == POSITIVE]:
             bounds, body, _ = atom.parts
             rest = make_mono([(a, e) for a, e in mono.factors if a != atom], mono.expo)
             if len(bounds) != 1 or coefficient < 0 or not mono_signs(rest) <= NOT_NEGATIVE:
                 continue
             variable, low, high = bounds[0]
-            for index in _indices(poly):
-                if low == ONE_POLY and index.parts[1] == f"index to {high.key}":
-                    own = of_mono(map_mono(body, renaming({variable: index})), coefficient) * of_mono(rest)
-                    found.append(
-                        (
-                            poly - of_mono(mono, coefficient) + own,
-                            "a term of a sum of positive terms is at most the sum",
-                        )
-                    )
+            for indices in chosen:
+                if low != ONE_POLY or any(i.parts[1] != f"index to {high.key}" for i in indices):
+                    continue
+                own = ZERO_POLY
+                for index in indices:
+                    own = own + of_mono(map_mono(body, renaming({variable: index})), coefficient)
+                smaller = poly - of_mono(mono, coefficient) + own * of_mono(rest)
+                found.append((smaller, "a sum of positive terms is at least as large as some of them"))
     return found
 
 

@@ -214,9 +214,11 @@ def _prove(left: Expr, relation: str, right: Expr, tried: int) -> Verdict | None
         sides = resolve(open_definitions(left)), resolve(open_definitions(right))
         conditions: list[str] = []
         method = ""
-        for first, second in _cases(*sides):
+        for first, second, distinct in _cases(*sides):
+            if any(a == b for a, b in distinct):
+                continue  # an index that differs from itself: the case can't occur
             normal = Normalizer(conditions)
-            found = _prove_case(first, relation, second, normal)
+            found = _prove_case(first, relation, second, normal, distinct)
             if found is None:
                 return None
             method = found
@@ -225,18 +227,26 @@ def _prove(left: Expr, relation: str, right: Expr, tried: int) -> Verdict | None
     return Verdict("proved", method, tried, conditions=tuple(conditions))
 
 
-def _cases(left: Expr, right: Expr) -> Iterator[tuple[Expr, Expr]]:
-    """Yield the sides for every way in which the indices of their Kronecker deltas can coincide."""
+Distinct = tuple[tuple[Expr, Expr], ...]
+
+
+def _cases(left: Expr, right: Expr, distinct: Distinct = ()) -> Iterator[tuple[Expr, Expr, Distinct]]:
+    """Yield the sides for every way in which the indices of their Kronecker deltas can coincide.
+
+    The third item names the pairs of indices that differ.
+    """
     deltas = sorted((d for side in (left, right) for d in side.atoms(KroneckerDelta) if _is_free(d)), key=str)
     if not deltas:
-        yield left, right
+        yield left, right, distinct
         return
     delta = deltas[0]
     one, other = sorted(delta.args, key=lambda a: (not _is_index(a), str(a)))
     if not _is_index(one):
         raise NoRule("a Kronecker delta without an index of its own")
-    yield from _cases(*(side.xreplace({one: other}) for side in (left, right)))
-    yield from _cases(*(side.xreplace({delta: S.Zero}) for side in (left, right)))
+    same = tuple((a.xreplace({one: other}), b.xreplace({one: other})) for a, b in distinct)
+    yield from _cases(left.xreplace({one: other}), right.xreplace({one: other}), same)
+    apart = (*distinct, (one, other))
+    yield from _cases(left.xreplace({delta: S.Zero}), right.xreplace({delta: S.Zero}), apart)
 
 
 def _is_index(expr: Expr) -> bool:
@@ -247,26 +257,27 @@ def _is_free(delta: KroneckerDelta) -> bool:
     return not any(symbol.is_Dummy for symbol in delta.free_symbols)
 
 
-def _prove_case(left: Expr, relation: str, right: Expr, normal: Normalizer) -> str | None:
+def _prove_case(left: Expr, relation: str, right: Expr, normal: Normalizer, distinct: Distinct) -> str | None:
     if relation in ("≥", ">"):
         left, relation, right = right, {"≥": "≤", ">": "<"}[relation], left
     if relation == "=":
         same = is_zero(normal(right) - normal(left))
         return "both sides have the same normal form" if same else None
-    return _prove_order(left, right, relation == "<", normal)
+    return _prove_order(left, right, relation == "<", normal, distinct)
 
 
-def _prove_order(low: Expr, high: Expr, strict: bool, normal: Normalizer) -> str | None:
+def _prove_order(low: Expr, high: Expr, strict: bool, normal: Normalizer, distinct: Distinct) -> str | None:
     wanted = POSITIVE if strict else NOT_NEGATIVE
     if low == 0 and written_signs(high) <= wanted:
         return "the signs of its parts"
     if high == 0 and frozenset(-s for s in written_signs(low)) <= wanted:
         return "the signs of its parts"
-    reason = not_negative(normal(high) - normal(low), strict)
+    pairs = tuple((normal(a), normal(b)) for a, b in distinct)
+    reason = not_negative(normal(high) - normal(low), strict, distinct=pairs)
     if reason is None and written_signs(low) == written_signs(high) == POSITIVE:
-        reason = not_negative(normal(log(high)) - normal(log(low)), strict)
+        reason = not_negative(normal(log(high)) - normal(log(low)), strict, distinct=pairs)
         return None if reason is None else f"the logarithm is increasing; {reason}"
     if reason is None:
-        reason = not_negative(normal(exp(high)) - normal(exp(low)), strict)
+        reason = not_negative(normal(exp(high)) - normal(exp(low)), strict, distinct=pairs)
         return None if reason is None else f"the exponential is increasing; {reason}"
     return reason

@@ -57,6 +57,8 @@ PROVED = {
     "perplexity is at least 1": (exp(-Sum(log(r[t]), (t, 1, m)) / m), "≥", 1),
     "LSE is at least each logit": (LSE, "≥", z[j]),
     "softmax is at most 1": (softmax(j), "≤", 1),
+    "an entry of the gradient is below 1": (softmax(j) - KroneckerDelta(j, y), "<", 1),
+    "an entry of the gradient is above -1": (softmax(j) - KroneckerDelta(j, y), ">", -1),
     "Jensen for exp": (Sum(w[e] * exp(ell[e]), (e, 1, n)), "≥", exp(mean)),
     "a square": (x**2, "≥", 0),
     "a product of probabilities": (Product(r[t], (t, 1, m)), ">", 0),

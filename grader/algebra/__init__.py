@@ -19,6 +19,7 @@ from grader.algebra.evaluation import evaluate
 from grader.algebra.printing import latex
 from grader.algebra.relation import Counterexample, Verdict, relate
 from grader.algebra.tree import decode, decode_symbols, encode, encode_symbols
+from grader.algebra.unevaluated import over, plus, times
 
 __all__ = [
     "AlgebraError",
@@ -35,6 +36,8 @@ __all__ = [
     "evaluate",
     "index",
     "latex",
+    "over",
+    "plus",
     "positive",
     "positives",
     "probabilities",
@@ -45,4 +48,5 @@ __all__ = [
     "sample",
     "simplex",
     "size",
+    "times",
 ]

@@ -1,9 +1,9 @@
 """The TeX of an expression reads as it is meant: brackets where something else could be read, none elsewhere."""
 
 import pytest
-from sympy import Add, Derivative, Expr, Mul, Pow, Sum, exp, log
+from sympy import Add, Derivative, Expr, Mul, Sum, exp, log
 
-from grader.algebra import define, index, latex, reals, simplex, size
+from grader.algebra import define, index, latex, over, reals, simplex, size
 
 V = size("V")
 i, j, k = (index(name, V) for name in "ijk")
@@ -11,10 +11,6 @@ z, q = reals("z", V), simplex("q", V)
 total = Sum(exp(z[k]), (k, 1, V))
 y_hat = define(r"\hat y_{%s}", lambda j: exp(z[j]) / total)
 error = Add(q[i], -q[j], evaluate=False)
-
-
-def over(above: Expr, below: Expr) -> Expr:
-    return Mul(above, Pow(below, -1, evaluate=False), evaluate=False)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sympy import Expr
 
 from grader.algebra.errors import AlgebraError
 from grader.algebra.printing import RELATION_TEX, latex
-from grader.algebra.relation import RELATIONS, Verdict, _expression, relate
+from grader.algebra.relation import RELATIONS, Verdict, as_expression, relate
 
 _ARGUED = "argued"
 _recording: list[list["Derivation"]] = []
@@ -78,7 +78,7 @@ class Derivation:
         """Set the first expression. A second call is an error."""
         if self._lines:
             raise AlgebraError(f"The derivation {self.label} has a start already; add a step.")
-        self._lines.append(Line(None, _expression(expr), ""))
+        self._lines.append(Line(None, as_expression(expr), ""))
 
     def step(
         self, relation: str, expr: Any, because: str = "", *, error: Any = None, points: int = 24
@@ -91,8 +91,8 @@ class Derivation:
             raise AlgebraError(f"The derivation {self.label} has no start; call start(expression) first.")
         if relation not in RELATIONS:
             raise AlgebraError(f"Unknown relation {relation!r}; use one of {' '.join(RELATIONS)}.")
-        margin = None if error is None else _expression(error)
-        line = Line(relation, _expression(expr), because, error=margin)
+        margin = None if error is None else as_expression(error)
+        line = Line(relation, as_expression(expr), because, error=margin)
         before = self._lines[-1].expr
         if self.strict:
             if before is None:

@@ -31,7 +31,6 @@ from sympy import (
     S,
     Sum,
     Symbol,
-    Tuple,
     cosh,
     exp,
     log,
@@ -294,10 +293,6 @@ def _defined(expr: Defined, env: Environment) -> Value:
     return value_at(expr.definition, env)
 
 
-def _tuple(expr: Tuple, env: Environment) -> Value:
-    raise AlgebraError("A tuple is no number; give one expression.")
-
-
 _RULES: list[tuple[Any, Callable[[Any, Environment], Value]]] = [
     ((Integer, Rational, Float, Number, NumberSymbol), _number),
     (Symbol, _symbol),
@@ -314,7 +309,6 @@ _RULES: list[tuple[Any, Callable[[Any, Environment], Value]]] = [
     (Limit, _limit),
     (Defined, _defined),
     (Piecewise, _piecewise),
-    (Tuple, _tuple),
     (Max, _function(max)),
     (Min, _function(min)),
     (Abs, _function(abs)),

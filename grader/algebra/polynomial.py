@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from grader.algebra.budget import spend
+from grader.algebra.budget import OutOfBudget, spend
 
 Signs = frozenset[int]  # the signs a quantity can have: a subset of {-1, 0, 1}
 POSITIVE, NEGATIVE, ZERO = frozenset({1}), frozenset({-1}), frozenset({0})
 NOT_NEGATIVE, NOT_POSITIVE, ANY_SIGN = frozenset({0, 1}), frozenset({-1, 0}), frozenset({-1, 0, 1})
 
 ONE, NONE = Fraction(1), Fraction(0)
+MOST_TERMS = 20_000  # about 20 MB; a larger polynomial decides nothing in time anyway
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +78,8 @@ class Poly:
     __slots__ = ("_key", "terms")
 
     def __init__(self, terms: dict[Mono, Fraction]) -> None:
+        if len(terms) > MOST_TERMS:
+            raise OutOfBudget
         self.terms = {m: c for m, c in terms.items() if c}
         self._key: str | None = None
 

@@ -102,14 +102,14 @@ def relate(
     >>> relate(log(x + y), "=", log(x) + log(y)).status
     'refuted'
     """
-    left, right = _expression(lhs), _expression(rhs)
+    left, right = as_expression(lhs), as_expression(rhs)
     if relation not in RELATIONS:
         raise AlgebraError(f"Unknown relation {relation!r}; use one of {' '.join(RELATIONS)}.")
     if (relation == "≈") != (error is not None):
         raise AlgebraError(
             "The relation ≈ needs error=, the largest difference that it allows; the others take none."
         )
-    margin = None if error is None else _expression(error)
+    margin = None if error is None else as_expression(error)
     try:
         symbols = symbols_of(left, right, *([] if margin is None else [margin]))
         with limited(seconds):
@@ -120,7 +120,8 @@ def relate(
         return Verdict("undecided", "the expression is nested too deeply", 0)
 
 
-def _expression(value: Any) -> Expr:
+def as_expression(value: Any) -> Expr:
+    """Return the value as an expression; text is never parsed. Raises AlgebraError."""
     if isinstance(value, str):
         raise AlgebraError(
             f"An expression is built from symbols, never from text; given the text {value[:40]!r}."

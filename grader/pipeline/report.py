@@ -150,7 +150,9 @@ def write_report(out: Path, course: Course, journal: Journal) -> Path:
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters |= {"number": _short, "marked_up": _marked_up}
-    page = environment.get_template("report.html.j2").render(sets=sets, seeds=_seeds(journal))
+    page = environment.get_template("report.html.j2").render(
+        sets=sets, seeds=_seeds(journal), walls=_walls(journal)
+    )
     target = out / "report" / "index.html"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(page, encoding="utf-8")
@@ -211,6 +213,16 @@ def _task_line(task: Task, marks: list[Mark], entries: Iterable[Mapping[str, Any
 
 def _seeds(journal: Journal) -> list[int]:
     return sorted({entry["seed"] for entry in journal.latest.values()})
+
+
+def _walls(journal: Journal) -> str:
+    """Return in a sentence whether the notebooks were walled in."""
+    bare = sum(entry.get("sandbox") == "none" for entry in journal.latest.values())
+    if bare == 0:
+        return "Every notebook was run behind walls."
+    if bare == len(journal.latest):
+        return "The notebooks were run without walls (--sandbox none)."
+    return f"{bare} of {len(journal.latest)} notebooks were run without walls (--sandbox none)."
 
 
 def _number(value: float) -> str:

@@ -5,6 +5,7 @@ import hashlib
 import json
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,14 @@ from grader.pipeline.gradebook import open_gradebook
 from grader.pipeline.report import regenerate
 from tests.pipeline.bad_class import NO_VALUES, RIGHT, put, write_class
 from tests.pipeline.bad_class import fill as filled
+from tests.pipeline.tiny_course import SANDBOX
 
-OPTIONS = Options(seed=5, jobs=2, limits=Limits(cell_seconds=3, notebook_seconds=30, grace_seconds=1))
+OPTIONS = Options(
+    sandbox=SANDBOX, seed=5, jobs=2, limits=Limits(cell_seconds=3, notebook_seconds=30, grace_seconds=1)
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Without walls: what follows is about the gradebook, and a warm process takes seconds to start.
+BARE = Options(sandbox="none")
 ALL, NONE = (1.0, 2.0, 1.0), (0.0, 0.0, 0.0)
 
 
@@ -162,7 +168,7 @@ def test_the_journal_has_a_line_for_every_verdict(graded: Graded) -> None:
     ]
     assert {line["student"] for line in lines} == set(graded.rows)
     for line in lines:
-        assert line["seed"] == 5 and line["sandbox"] == "none" and line["versions"]["nbgrader"]
+        assert line["seed"] == 5 and line["sandbox"] == SANDBOX and line["versions"]["nbgrader"]
         scores = [Score.from_json(score) for score in line["scores"].values()]
         assert tuple(map(float, scores)) == graded.marks(line["student"])
         content = graded.folder / line["student"] / "01_tiny" / "tiny.ipynb"
@@ -212,26 +218,38 @@ def one(course: Course, tmp_path: Path, release: dict[str, Any]) -> Path:
 def test_a_changed_submission_or_seed_is_graded_again(
     course: Course, one: Path, release: dict[str, Any]
 ) -> None:
-    run = [grade(course, one / "in", one / "out", Options()).judged for _ in range(2)]
+    run = [grade(course, one / "in", one / "out", BARE).judged for _ in range(2)]
     put(one / "in", "ann", filled(release, {}))
-    run += [grade(course, one / "in", one / "out", Options(seed=seed)).judged for seed in (0, 1, 1)]
-    run.append(grade(course, one / "in", one / "out", Options(seed=1, force=True)).judged)
+    run += [grade(course, one / "in", one / "out", replace(BARE, seed=seed)).judged for seed in (0, 1, 1)]
+    run.append(grade(course, one / "in", one / "out", replace(BARE, seed=1, force=True)).judged)
     assert run == [1, 0, 1, 1, 0, 1]
 
 
 def test_a_mark_given_by_hand_stays(course: Course, one: Path, release: dict[str, Any]) -> None:
-    grade(course, one / "in", one / "out", Options())
+    grade(course, one / "in", one / "out", BARE)
     with open_gradebook(one / "out") as gradebook:
         for name, points in (("tiny-why", 1.5), ("check-tiny-ppl", 0.5)):
             mark = gradebook.find_grade(name, "tiny", "01_tiny", "ann")
             mark.manual_score, mark.needs_manual_grade = points, False
         gradebook.db.commit()
-    assert grade(course, one / "in", one / "out", Options(force=True)).judged == 1
+    assert grade(course, one / "in", one / "out", replace(BARE, force=True)).judged == 1
     with open_gradebook(one / "out") as gradebook:
         assert gradebook.find_submission("01_tiny", "ann").score == 1.5 + 0.5 + 2 + 1
     with (one / "out" / "grades.csv").open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
     assert (row["tiny-why"], row["tiny-ppl"], row["total"]) == ("1.5", "0.5", "5")
+
+
+def test_the_report_brings_marks_by_hand_to_the_pages(course: Course, one: Path) -> None:
+    grade(course, one / "in", one / "out", BARE)
+    page = one / "out" / "feedback" / "ann" / "01_tiny" / "tiny.html"
+    assert "4 of 6 points so far" in page.read_text(encoding="utf-8")
+    with open_gradebook(one / "out") as gradebook:
+        mark = gradebook.find_grade("tiny-why", "tiny", "01_tiny", "ann")
+        mark.manual_score, mark.needs_manual_grade = 1.5, False
+        gradebook.db.commit()
+    regenerate(one / "out", course)
+    assert "5.5 of 6 points<" in page.read_text(encoding="utf-8")
 
 
 def test_an_undecided_answer_waits_for_a_person(
@@ -248,33 +266,31 @@ def test_an_undecided_answer_waits_for_a_person(
 
     real = module.judge_all
     monkeypatch.setattr(module, "judge_all", undecided)
-    grade(course, one / "in", one / "out", Options())
+    grade(course, one / "in", one / "out", BARE)
     with open_gradebook(one / "out") as gradebook:
         assert gradebook.find_grade("check-tiny-ppl", "tiny", "01_tiny", "ann").needs_manual_grade
         assert not gradebook.find_grade("check-tiny-mean", "tiny", "01_tiny", "ann").needs_manual_grade
-    assert "a person will look at it" in (one / "out/feedback/ann/01_tiny/tiny.html").read_text(
-        encoding="utf-8"
-    )
+    assert "a person will mark it" in (one / "out/feedback/ann/01_tiny/tiny.html").read_text(encoding="utf-8")
 
 
 def test_a_folder_without_submissions_is_told(course: Course, tmp_path: Path) -> None:
     with pytest.raises(PipelineError, match="holds no submission"):
-        grade(course, tmp_path, tmp_path.parent / "elsewhere", Options())
+        grade(course, tmp_path, tmp_path.parent / "elsewhere", BARE)
     with pytest.raises(PipelineError, match="is no folder"):
-        grade(course, tmp_path / "none", tmp_path / "out", Options())
+        grade(course, tmp_path / "none", tmp_path / "out", BARE)
 
 
 def test_an_unknown_set_and_student_are_told(course: Course, one: Path) -> None:
     with pytest.raises(PipelineError, match="no exercise set '07_x'; there are: 01_tiny"):
-        grade(course, one / "in", one / "out", Options(set_name="07_x"))
+        grade(course, one / "in", one / "out", replace(BARE, set_name="07_x"))
     with pytest.raises(PipelineError, match="no submission of 'bob'"):
-        grade(course, one / "in", one / "out", Options(student="bob"))
+        grade(course, one / "in", one / "out", replace(BARE, student="bob"))
 
 
 def test_submissions_and_output_lie_apart(course: Course, one: Path) -> None:
     for out in (one / "in", one / "in" / "out", one):
         with pytest.raises(PipelineError, match="lie in each other"):
-            grade(course, one / "in", out, Options())
+            grade(course, one / "in", out, BARE)
 
 
 @pytest.mark.browser

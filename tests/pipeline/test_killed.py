@@ -22,6 +22,7 @@ from grader.pipeline.pool import Bench, judge_all
 from grader.pipeline.sample_class import fill
 from grader.pipeline.submissions import find_submissions
 from tests.pipeline.bad_class import RIGHT, put
+from tests.pipeline.tiny_course import SANDBOX
 
 STUDENTS = [f"student {number}" for number in range(4)]
 
@@ -77,7 +78,7 @@ def test_a_killed_run_is_finished_by_the_next(course: Course, submitted: Path, t
         "--out",
         str(out),
         "--sandbox",
-        "none",
+        SANDBOX,
     ]
     with subprocess.Popen([*command, "--jobs", "2"], cwd=course.root, stderr=subprocess.DEVNULL) as process:
         wait_for(out / "journal.jsonl", 1, process)
@@ -89,7 +90,7 @@ def test_a_killed_run_is_finished_by_the_next(course: Course, submitted: Path, t
     stood = set(Journal(out / "journal.jsonl").latest)
     assert 1 <= len(stood) < len(STUDENTS)
 
-    summary = grade(course, submitted, out, Options(jobs=2))
+    summary = grade(course, submitted, out, Options(sandbox=SANDBOX, jobs=2))
     assert summary.failed == [] and summary.skipped == len(stood)
     assert scores(out) == EXPECTED
     names = [json.loads(line)["student"] for line in (out / "journal.jsonl").read_text().splitlines()]
@@ -100,14 +101,14 @@ def test_what_the_gradebook_or_the_pages_lost_is_written_again(
     course: Course, submitted: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    grade(course, submitted, out, Options(jobs=2))
+    grade(course, submitted, out, Options(sandbox="none", jobs=2))
     assert scores(out) == EXPECTED
     page = out / "feedback" / STUDENTS[1] / "01_tiny" / "tiny.html"
     page.unlink()
-    assert grade(course, submitted, out, Options()).judged == 1
+    assert grade(course, submitted, out, Options(sandbox="none")).judged == 1
     assert page.is_file()
     (out / "gradebook.db").unlink()
-    assert grade(course, submitted, out, Options(jobs=2)).judged == len(STUDENTS)
+    assert grade(course, submitted, out, Options(sandbox="none", jobs=2)).judged == len(STUDENTS)
     assert scores(out) == EXPECTED
 
 
@@ -169,4 +170,4 @@ def test_two_graders_do_not_share_an_output(course: Course, submitted: Path, tmp
     with (out / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(PipelineError, match="Another `grader grade` works on"):
-            grade(course, submitted, out, Options())
+            grade(course, submitted, out, Options(sandbox="none"))

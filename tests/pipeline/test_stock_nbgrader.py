@@ -16,6 +16,7 @@ from grader.pipeline.course import Course, ExerciseSet, load_tasks
 from grader.pipeline.grade import Options, grade
 from grader.pipeline.gradebook import open_gradebook
 from grader.pipeline.sample_class import fill
+from tests.pipeline.tiny_course import SANDBOX
 
 ROOT = Path(__file__).parents[2]
 REAL = sorted(path.name for path in (ROOT / "exercises").iterdir() if path.name[:2].isdigit())
@@ -69,7 +70,10 @@ def same_marks(
     stock = nbgrader("autograde", name, folder=course.build)
     assert stock.returncode == 0, stock.stderr
     summary = grade(
-        course, course.build / "submitted", course.root / "graded", Options(set_name=name, jobs=2)
+        course,
+        course.build / "submitted",
+        course.root / "graded",
+        Options(set_name=name, jobs=2, sandbox=SANDBOX),
     )
     assert summary.all_fine, summary.text()
     ours, theirs = marks(course.root / "graded", name), marks(course.build, name)

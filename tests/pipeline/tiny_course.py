@@ -1,6 +1,10 @@
 """A course of one small set, to test the pipeline without the real ones."""
 
+import shutil
 from pathlib import Path
+
+# Walls where they can be put up; the tests of the walls themselves say when they can't.
+SANDBOX = "bwrap" if shutil.which("bwrap") else "none"
 
 EXERCISE = """\
 # ---

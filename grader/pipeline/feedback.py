@@ -26,7 +26,9 @@ MATHJAX = "tex-svg.js"
 class Feedback(GenerateFeedback):
     """nbgrader's GenerateFeedback for one submission."""
 
-    def __init__(self, out: Path, student: str, notebook: str, verdict: Mapping[str, Any]) -> None:
+    def __init__(
+        self, out: Path, student: str, notebook: str, verdict: Mapping[str, Any], db_url: str | None = None
+    ) -> None:
         """`verdict` is the verdict as the journal has it."""
         config = configuration()
         config.HTMLExporter.template_name = "surprisal_feedback"
@@ -34,7 +36,7 @@ class Feedback(GenerateFeedback):
         config.HTMLExporter.mathjax_url = ""
         config.HTMLExporter.require_js_url = ""
         config.HTMLExporter.jquery_url = ""
-        directory = course_directory(out, verdict["set"])
+        directory = course_directory(out, verdict["set"], db_url=db_url)
         directory.ignore = [
             "*"
         ]  # a page stands alone; nbgrader would copy the files beside the notebook to it
@@ -44,6 +46,7 @@ class Feedback(GenerateFeedback):
         self._only = (verdict["set"], student, notebook)
         self._verdict = verdict
         self._out = out
+        self._db_url = db_url
         self.force = True
 
     def init_notebooks(self) -> None:
@@ -68,7 +71,7 @@ class Feedback(GenerateFeedback):
     def _waiting(self) -> list[str]:
         """Return the ids of the cells that wait for a person's mark."""
         set_name, student, notebook = self._only
-        with open_gradebook(self._out) as gradebook:
+        with open_gradebook(self._out, self._db_url) as gradebook:
             grades = gradebook.find_submission_notebook(notebook, set_name, student).grades
             return [g.name for g in grades if g.needs_manual_grade and g.manual_score is None]
 

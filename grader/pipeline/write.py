@@ -32,13 +32,15 @@ STAGING = ".staging"
 class Writer:
     """Writes to one output folder: gradebook, autograded notebooks and feedback pages."""
 
-    def __init__(self, out: Path, build: Path) -> None:
+    def __init__(self, out: Path, build: Path, db_url: str | None = None) -> None:
+        """`db_url` is the gradebook's address; None for `out/gradebook.db`."""
         self.out = out
         self.build = build
+        self.db_url = db_url
 
     def prepare(self, set_name: str) -> None:
         """Record a set's cells and points in the gradebook. Raises `PipelineError` when they changed after grading."""
-        generate(self.build, set_name, self.out, f"{STAGING}/release")
+        generate(self.build, set_name, self.out, f"{STAGING}/release", self.db_url)
 
     def write(self, handed: Handed, submission: Submission, verdict: SubmissionVerdict) -> None:
         """Write one verdict. Raises `PipelineError` with nbgrader's reason when it refuses."""
@@ -53,13 +55,13 @@ class Writer:
         (staged / f"{notebook}.ipynb").write_text(json.dumps(verdict.notebook), encoding="utf-8")
         try:
             convert(_VerdictAutograde(self, handed, verdict))
-            convert(Feedback(self.out, handed.student, notebook, verdict.to_json()))
+            convert(Feedback(self.out, handed.student, notebook, verdict.to_json(), self.db_url))
         finally:
             shutil.rmtree(staged, ignore_errors=True)
 
     def written(self) -> set[tuple[str, str]]:
         """Return (student, set) of every submission that stands whole in gradebook, autograded and feedback."""
-        with open_gradebook(self.out) as gradebook:
+        with open_gradebook(self.out, self.db_url) as gradebook:
             recorded = {(s.student.id, a.name) for a in gradebook.assignments for s in a.submissions}
         return {
             key for key in recorded if all(self._exists(step, *key) for step in ("autograded", "feedback"))
@@ -74,7 +76,7 @@ class Writer:
 
     def export(self, path: Path) -> None:
         """Write nbgrader's own export."""
-        with open_gradebook(self.out) as gradebook:
+        with open_gradebook(self.out, self.db_url) as gradebook:
             plugin = CsvExportPlugin()
             plugin.to = str(path)
             plugin.export(gradebook)
@@ -110,15 +112,16 @@ class _PutVerdict(NbGraderPreprocessor):
 class _AskForReview(NbGraderPreprocessor):
     """Marks what the judge could not decide as needing a person, unless a person has decided already."""
 
-    def __init__(self, verdict: SubmissionVerdict, **kwargs: Any) -> None:
+    def __init__(self, writer: Writer, verdict: SubmissionVerdict, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self._writer = writer
         self._verdict = verdict
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         undecided = [task_id for task_id, score in self._verdict.scores.items() if score.needs_review]
         if undecided:
             where = resources["nbgrader"]
-            with open_gradebook(Path(where["db_url"].removeprefix("sqlite:///")).parent) as gradebook:
+            with open_gradebook(self._writer.out, self._writer.db_url) as gradebook:
                 for task_id in undecided:
                     names = (f"check-{task_id}", where["notebook"], where["assignment"], where["student"])
                     gradebook.find_grade(*names).needs_manual_grade = True
@@ -134,7 +137,7 @@ class _VerdictAutograde(Autograde):
             "submitted_directory": f"{STAGING}/submitted",
             "source_directory": str((writer.build / "source").resolve()),
         }
-        directory = course_directory(writer.out, verdict.set_name, **steps)
+        directory = course_directory(writer.out, verdict.set_name, db_url=writer.db_url, **steps)
         super().__init__(coursedir=directory, config=configuration())
         self._only = (verdict.set_name, handed.student, handed.exercise.short_name)
         self.force = True
@@ -142,7 +145,7 @@ class _VerdictAutograde(Autograde):
         self.autograde_preprocessors = [
             _PutVerdict(verdict),
             SaveAutoGrades,
-            _AskForReview(verdict),
+            _AskForReview(writer, verdict),
             AssignLatePenalties,
             CheckCellMetadata,
         ]

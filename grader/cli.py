@@ -28,10 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in ("grader", "solutions"):
             raise
-        print(
-            f"{error.name} is not installed; `pip install 'surprisal[instructor]'` brings it.",
-            file=sys.stderr,
-        )
+        print(f"{error.name} is not installed, and this command needs it. {options.needs}", file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         print("Stopped. The next run goes on from here.", file=sys.stderr)
@@ -44,6 +41,8 @@ def parser() -> argparse.ArgumentParser:
         prog="grader", description="Build, check and grade the course's exercise sets."
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
+    # Of this folder, not of a package index: what has the course's name there is somebody else's.
+    top.set_defaults(needs="In the course's folder: pip install '.[lm,book,instructor]'")
 
     build = commands.add_parser(
         "build",
@@ -62,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--timeout", type=_seconds, default=30.0, metavar="S", help="seconds for a cell (default 30)"
     )
-    check.set_defaults(run=_check)
+    check.set_defaults(run=_check, needs="It comes with Jupyter: pip install jupyterlab")
 
     _add_grade(commands)
 

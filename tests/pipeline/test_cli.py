@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -221,3 +222,12 @@ def test_the_sample_class_is_written_and_never_over_other_files(
     assert main(["sample", str(other)]) == 2
     assert (other / "thesis.txt").read_text() == "mine"
     assert "holds something else" in capsys.readouterr().err
+
+
+def test_a_missing_package_is_named_with_what_brings_it(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "nbformat", None)  # as in an environment with the base install only
+    assert main(["check", str(desk / "tiny.ipynb")]) == 2
+    error = capsys.readouterr().err
+    assert "nbformat is not installed" in error and "pip install jupyterlab" in error

@@ -21,6 +21,9 @@ from grader.pipeline import PipelineError
 
 CODE_STUB = {"python": ""}
 TEXT_STUB = ""
+# The course that nbgrader's Gradebook makes by itself. Its converters would name "", which is none: SQLite lets that pass,
+# PostgreSQL does not.
+COURSE = "default_course"
 
 
 class _Memory(logging.Handler):
@@ -49,7 +52,7 @@ def course_directory(
     """Return nbgrader's course folder at `root`; `steps` name other folders, like `submitted_directory="in"`."""
     url = database_url(root, db_url)
     found: CourseDirectory = CourseDirectory(
-        config=configuration(), root=str(root.resolve()), db_url=url, **steps
+        config=configuration(), root=str(root.resolve()), db_url=url, course_id=COURSE, **steps
     )
     found.assignment_id = set_name
     found.student_id = student

@@ -22,6 +22,7 @@ from grader.pipeline.course import Course, ExerciseSet, line_of_id, load_tasks
 from grader.pipeline.exercise_source import ExerciseSource, Fault, read_exercise
 
 BUILD_SEED = 0
+OWN_PARTS = ("answers.py", "build.py", "course.py", "exercise_source.py", "gradebook.py")
 
 CONFIG = '''"""What stock nbgrader needs to work in this folder; written by `grader build`."""
 
@@ -203,7 +204,8 @@ def _digest(course: Course, exercise: ExerciseSet) -> str:
     files = [exercise.source, *exercise.extra_files, exercise.tasks, exercise.answers / MODEL]
     files += sorted((course.root / "solutions").glob("*.py"))
     engine = Path(__file__).resolve().parents[1]
-    files += sorted(p for part in ("algebra", "cases", "pipeline") for p in (engine / part).rglob("*.py"))
+    files += sorted(path for part in ("algebra", "cases") for path in (engine / part).rglob("*.py"))
+    files += [engine / "judge" / "exercise.py", *(engine / "pipeline" / name for name in OWN_PARTS)]
     content = hashlib.sha256(metadata.version("nbgrader").encode())
     for path in files:
         content.update(str(path).encode())

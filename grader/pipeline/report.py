@@ -83,6 +83,7 @@ class TaskLine:
     max_points: float
     mean: float | None  # of what is marked
     full: int
+    waiting: int  # submissions whose mark a person has yet to give
     mistakes: list[tuple[str, str, int]]
     scheme: list[tuple[float, str]] = field(default_factory=list)
 
@@ -208,7 +209,9 @@ def _task_line(task: Task, marks: list[Mark], entries: Iterable[Mapping[str, Any
     mean = sum(mark.share for mark in marked) / len(marked) if marked else None
     full = sum(mark.points >= mark.max_points for mark in marked)
     scheme = [(float(points), says) for points, says in task.scheme] if isinstance(task, FreeText) else []
-    return TaskLine(task.id, float(task.points), mean, full, sorted(mistakes, key=lambda m: -m[2]), scheme)
+    waiting = len(marks) - len(marked)
+    ordered = sorted(mistakes, key=lambda mistake: -mistake[2])
+    return TaskLine(task.id, float(task.points), mean, full, waiting, ordered, scheme)
 
 
 def _seeds(journal: Journal) -> list[int]:

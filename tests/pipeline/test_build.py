@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import jupytext
@@ -11,6 +12,9 @@ from grader.cases import CaseFile
 from grader.pipeline import PipelineError, SourceFault
 from grader.pipeline.build import build_course
 from grader.pipeline.course import Course
+
+ROOT = Path(__file__).parents[2]
+REAL = sorted(path.name for path in (ROOT / "exercises").iterdir() if path.name[:2].isdigit())
 
 
 def lines_of(fault: SourceFault) -> list[tuple[str, int]]:
@@ -25,6 +29,32 @@ def change(path: Path, old: str, new: str, count: int = 1) -> None:
 
 def line_with(path: Path, text: str) -> int:
     return next(i for i, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if text in line)
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A copy of the course itself, built."""
+    root = tmp_path_factory.mktemp("real")
+    for part in ("exercises", "solutions"):
+        shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+    made = Course(root)
+    build_course(made)
+    return made
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_the_courses_releases_have_their_exercises_cells_and_no_answer(real: Course, name: str) -> None:
+    exercise = real.set_named(name)
+    written = jupytext.read(exercise.source, fmt="py:percent").cells
+    released = json.loads(exercise.release.read_text(encoding="utf-8"))["cells"]
+    assert ["".join(c["source"]).rstrip("\n") for c in released] == [c.source for c in written]
+    public = CaseFile.load(exercise.release.with_name("cases.json")).tasks
+    for entry in public.values():
+        assert entry["public"] and (entry["kind"] not in ("value", "choice") or "expected" not in entry)
+    hidden = CaseFile.load(exercise.hidden).tasks
+    for task_id, entry in public.items():
+        if entry["kind"] == "function":
+            assert entry["cases"] != hidden[task_id]["cases"]
 
 
 def test_the_release_has_the_exercises_cells(course: Course) -> None:

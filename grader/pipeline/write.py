@@ -40,7 +40,11 @@ class Writer:
 
     def prepare(self, set_name: str) -> None:
         """Record a set's cells and points in the gradebook. Raises `PipelineError` when they changed after grading."""
-        generate(self.build, set_name, self.out, f"{STAGING}/release", self.db_url)
+        try:
+            generate(self.build, set_name, self.out, f"{STAGING}/release", self.db_url)
+        except PipelineError as error:
+            advice = f"If the set's cells changed after {self.out} was graded, grade into a new --out."
+            raise PipelineError(f"{error}. {advice}") from error
 
     def write(self, handed: Handed, submission: Submission, verdict: SubmissionVerdict) -> None:
         """Write one verdict. Raises `PipelineError` with nbgrader's reason when it refuses."""

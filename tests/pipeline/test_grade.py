@@ -324,3 +324,14 @@ def test_the_pages_read_in_a_browser_without_a_network(graded: Graded) -> None:
         browser.close()
     # The picture in a student's output was stopped by the page's policy; nothing else was wanted.
     assert asked == {"http://x.invalid/a.png": "csp"}
+
+
+def test_a_set_that_changed_its_cells_wants_a_new_output(
+    fresh: Course, tmp_path: Path, release: dict[str, Any]
+) -> None:
+    put(tmp_path / "in", "ann", filled(release, {}))
+    assert grade(fresh, tmp_path / "in", tmp_path / "out", BARE).judged == 1
+    source = fresh.set_named("01_tiny").source
+    source.write_text(source.read_text(encoding="utf-8").replace('"setup"', '"imports"'), encoding="utf-8")
+    with pytest.raises(PipelineError, match=r"Cannot add or remove cells.*grade into a new --out"):
+        grade(fresh, tmp_path / "in", tmp_path / "out", BARE)

@@ -125,7 +125,7 @@ class _Session:
             now = time.monotonic()
             if now - looked > 2 * _POLL_SECONDS:
                 looked = now
-                if self._kernel.resident_bytes() > self._walls.memory_bytes:
+                if self._kernel.holds_more_than(self._walls.memory_bytes):
                     return self._stopped(f"used more than {self._megabytes()} MB of memory and was ended")
             late = now - start - seconds
             if late > interrupts * INTERRUPT_EVERY:

@@ -8,6 +8,7 @@ Promised, each with a test in ``tests/sandbox``:
 - a private /tmp, /dev/shm and notebook folder, each of a set size, in memory; a private /proc, IPC and process space:
   a kernel neither sees nor signals anything outside its room;
 - no way back: no capability, no new privilege, no new namespace, no tracing, one open descriptor (its own socket);
+- nothing of another submission: what a kernel is forked from has never held one;
 - limits on memory, processes, open files, file sizes and processor time (:class:`grader.sandbox.walls.Walls`); wall
   time is the caller's;
 - an end: when the room is closed nothing of it is left running, and it closes when the grader dies.

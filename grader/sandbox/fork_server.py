@@ -18,7 +18,7 @@ from typing import Any
 
 from grader.sandbox import frames
 from grader.sandbox.errors import SandboxError
-from grader.sandbox.room import Room, bubblewrap
+from grader.sandbox.room import WRITABLE, Room, bubblewrap
 from grader.sandbox.walls import Walls
 
 PRELOAD = ("numpy", "sympy", "torch", "IPython.core.interactiveshell", "matplotlib_inline.backend_inline")
@@ -58,6 +58,11 @@ class ForkServer:
         """The warm process's id."""
         return self._process.pid
 
+    @property
+    def alive(self) -> bool:
+        """Whether the warm process still runs."""
+        return self._process.poll() is None
+
     def close(self) -> None:
         """End the warm process. Kernels that run go on until their rooms are closed."""
         for pipe in (self._process.stdin, self._process.stdout):
@@ -88,18 +93,18 @@ class Kernel:
         self.room = Room(walls, slot)
         self.sock, theirs = socket.socketpair()
         try:
-            request = {
-                "files": {name: content.hex() for name, content in files.items()},
-                "walls": walls.to_json(),
-                "user": self.room.user,
-            }
+            request = {"walls": walls.to_json(), "user": self.room.user}
             told = _ask(address, request, [theirs.fileno(), self.room.pidfd])
             if "process" not in told:
                 raise SandboxError(
                     f"No kernel could be started behind the walls: {told.get('problem', 'no reason')}"
                 )
             self.process = int(told["process"])
+            self.sock.settimeout(30.0)
+            with suppress(frames.Closed):  # it says why when it is asked whether the walls stand
+                frames.send(self.sock, {name: content.hex() for name, content in files.items()})
             self._await_walls()
+            self._inherited = _own_bytes(self.process)
             with suppress(ProcessLookupError):
                 self._pidfd: int | None = os.pidfd_open(self.process)
         except BaseException:
@@ -109,9 +114,9 @@ class Kernel:
             theirs.close()
 
     _pidfd: int | None = None
+    _inherited = 0
 
     def _await_walls(self) -> None:
-        self.sock.settimeout(30.0)
         try:
             told = frames.receive(self.sock)
         except frames.Closed:
@@ -126,14 +131,24 @@ class Kernel:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGINT)
 
-    def resident_bytes(self) -> int:
-        """Return the memory that the kernel and what it started hold, pages shared with files left out."""
-        pages = 0
-        for process in [self.process, *_descendants(self.process), *_descendants(self.room.init)]:
-            with suppress(OSError, ValueError, IndexError):
-                resident, shared = Path(f"/proc/{process}/statm").read_text().split()[1:3]
-                pages += int(resident) - int(shared)
-        return pages * os.sysconf("SC_PAGE_SIZE")
+    def holds_more_than(self, size: int) -> bool:
+        """Return whether the kernel and what it started hold more than `size` bytes of memory.
+
+        What the kernel was forked with does not count, what lies in the room's folders does, and memory that its
+        processes share counts once.
+        """
+        processes = {self.process, *_descendants(self.process), *_descendants(self.room.init)}
+        size -= sum(_tmpfs_bytes(f"/proc/{self.room.init}/root{folder}") for folder in WRITABLE)
+        most = {process: max(0, _own_bytes(process) - self._inherited) for process in processes}
+        if size < 0 or sum(most.values()) <= size:
+            return size < 0
+        # Exact, but slow where a process is at work on its memory: the largest first, and no more than it takes.
+        size += self._inherited
+        for process in sorted(most, key=lambda each: -most[each]):
+            size -= _fair_bytes(process)
+            if size < 0:
+                return True
+        return False
 
     def usage(self) -> dict[str, float]:
         """Return what the kernel's own process has used: cpu_seconds and peak_bytes (resident)."""
@@ -161,6 +176,39 @@ class Kernel:
         self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None
     ) -> None:
         self.close()
+
+
+_FILE_BYTES = 1024  # what the kernel keeps for a file, however short
+
+
+def _tmpfs_bytes(folder: str) -> int:
+    with suppress(OSError):
+        of = os.statvfs(folder)
+        return (of.f_blocks - of.f_bfree) * of.f_frsize + (of.f_files - of.f_ffree) * _FILE_BYTES
+    return 0
+
+
+def _own_bytes(process: int) -> int:
+    """Return a process's anonymous and shared memory; pages that several processes map count for each of them."""
+    return _sum_of_lines(f"/proc/{process}/status", ("RssAnon:", "RssShmem:"))
+
+
+def _fair_bytes(process: int) -> int:
+    """Return a process's share of the memory that it maps, files left out."""
+    try:
+        return _sum_of_lines(f"/proc/{process}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:", "SwapPss:"))
+    except PermissionError:  # an ordinary user may not look at what joined a user namespace
+        return _own_bytes(process)
+
+
+def _sum_of_lines(path: str, names: tuple[str, ...]) -> int:
+    try:
+        lines = Path(path).read_text().splitlines()
+    except PermissionError:
+        raise
+    except OSError:  # it has just ended
+        return 0
+    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(names))
 
 
 def _descendants(process: int) -> list[int]:

@@ -35,6 +35,8 @@ _REFUSED = (
     "keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register "
     "open_by_handle_at name_to_handle_at init_module finit_module delete_module kexec_load kexec_file_load reboot "
     "swapon swapoff acct quotactl syslog settimeofday clock_settime clock_adjtime adjtimex sethostname setdomainname "
+    # memory that no process maps, so that nobody counts it
+    "memfd_create memfd_secret shmget msgget semget "
     "iopl ioperm personality lookup_dcookie nfsservctl vhangup fanotify_init landlock_create_ruleset modify_ldt"
 ).split()
 _NAMESPACE_FLAGS = [*_NAMESPACES.values(), 0x00000080]  # the last is CLONE_NEWTIME
@@ -208,12 +210,13 @@ def _filter_system_calls() -> None:
 
 
 def run_inside(
-    pidfd: int, sock: socket.socket, user: int | None, walls: Walls, files: Mapping[str, bytes],
-    report: Callable[[int], None], main: Callable[[], None],
+    pidfd: int, sock: socket.socket, user: int | None, walls: Walls, report: Callable[[int], None],
+    main: Callable[[], None],
 ) -> NoReturn:  # fmt: skip
     """Join the room, start `main` walled in there, tell its process id to `report`, and end.
 
-    The first message on `sock` says whether the walls stand: ready, or problem.
+    The first message that `sock` brings is the notebook's files, name to content in hex; the first that goes back says
+    whether the walls stand: ready, or problem.
     """
     join(pidfd)
     child = os.fork()
@@ -222,8 +225,10 @@ def run_inside(
         os._exit(0)
     try:
         try:
+            # They come here and not through the warm process, whose memory every later kernel is a copy of.
+            files = {name: bytes.fromhex(content) for name, content in frames.receive(sock).items()}
             enter(sock.fileno(), user, walls, files)
-        except (OSError, SandboxError, ValueError) as problem:
+        except (OSError, SandboxError, ValueError, frames.Closed) as problem:
             frames.send(sock, {"type": "problem", "content": f"{type(problem).__name__}: {problem}"})
             os._exit(1)
         frames.send(sock, {"type": "ready"})

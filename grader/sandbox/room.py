@@ -19,6 +19,7 @@ from grader.sandbox.errors import SandboxError
 from grader.sandbox.walls import Walls
 
 FOLDER = "/work/notebook"  # where the notebook's own files lie, in the room
+WRITABLE = ("/dev/shm", "/tmp", FOLDER)
 INSIDE_USER = 1000  # who the student's code is, in a room that root puts up
 _FIRST_OUTSIDE_USER = (
     2_000_000_000  # nobody's user ids; each room of root's has one, so its process count is its own
@@ -148,9 +149,10 @@ def _arguments(walls: Walls, folders: Sequence[str], info: int, own: int | None)
     for folder in folders:
         arguments += ["--ro-bind", folder, folder]
     arguments += ["--proc", "/proc", "--dev", "/dev"]
-    for folder in ("/dev/shm", "/tmp", FOLDER):
+    for folder in WRITABLE:
         arguments += ["--perms", "1777" if folder != FOLDER else "0755", "--size", size, "--tmpfs", folder]
-    return [*arguments, "--remount-ro", "/", "--chdir", "/"]
+    # /dev has no set size, and where an ordinary user puts up the room it is that user's own
+    return [*arguments, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
 
 
 def _user_namespace(outside: int) -> int:

@@ -69,7 +69,6 @@ def main(path: str, modules: list[str]) -> None:
 def _start(connection: socket.socket, listener: socket.socket, shell: Any) -> None:
     kernel_fd, pidfd = _descriptors(connection)
     request = frames.receive(connection)
-    files = {name: bytes.fromhex(content) for name, content in request["files"].items()}
     walls, user = Walls(**request["walls"]), request["user"]
     child = os.fork()
     if child == 0:
@@ -77,7 +76,7 @@ def _start(connection: socket.socket, listener: socket.socket, shell: Any) -> No
             listener.close()
             sock = socket.socket(fileno=kernel_fd)
             run_inside(
-                pidfd, sock, user, walls, files,
+                pidfd, sock, user, walls,
                 report=lambda process: frames.send(connection, {"process": process}),
                 main=lambda: serve(shell, sock),
             )  # fmt: skip

@@ -171,7 +171,7 @@ def test_memory_is_limited(kernel: Kernel) -> None:
 
 
 def test_the_memory_of_all_processes_is_told(kernel: Kernel) -> None:
-    before = kernel.resident_bytes()
+    assert not kernel.holds_more_than(10 << 20)
     talk(
         kernel,
         """
@@ -182,7 +182,70 @@ def test_the_memory_of_all_processes_is_told(kernel: Kernel) -> None:
         time.sleep(1)
         """,
     )
-    assert kernel.resident_bytes() - before > 90 << 20
+    assert kernel.holds_more_than(90 << 20)
+    assert not kernel.holds_more_than(150 << 20)
+
+
+def test_shared_memory_is_told_and_counts_once(kernel: Kernel) -> None:
+    talk(
+        kernel,
+        """
+        import mmap, os, time
+        x = bytearray(b'x') * (60 << 20)
+        area = mmap.mmap(-1, 100 << 20)
+        area.write(b'x' * (100 << 20))
+        for _ in range(4):
+            if os.fork() == 0:
+                time.sleep(60)
+        """,
+    )
+    assert kernel.holds_more_than(150 << 20)
+    assert not kernel.holds_more_than(250 << 20)
+
+
+def test_what_lies_in_folders_is_told(kernel: Kernel) -> None:
+    talk(kernel, "for n in range(4):\n    open(f'/tmp/{n}', 'wb').write(b'x' * (3 << 20))")
+    assert kernel.holds_more_than(12 << 20)
+    said = talk(kernel, "for n in range(20_000):\n    open(f'/dev/shm/{n}', 'w').close()")
+    assert kernel.holds_more_than(30 << 20), said.error
+
+
+def test_there_is_no_memory_that_no_process_maps(kernel: Kernel) -> None:
+    program = """
+        import ctypes, os
+        libc = ctypes.CDLL(None, use_errno=True)
+        try:
+            print(os.memfd_create('x'))
+        except OSError as error:
+            print(error.errno)
+        print(libc.shmget(0, 4096, 0o1600), libc.msgget(0, 0o1600), libc.semget(0, 1, 0o1600))
+    """
+    assert talk(kernel, program).text.split() == ["1", "-1", "-1", "-1"]
+
+
+def test_devices_can_be_used_but_none_made(kernel: Kernel) -> None:
+    assert talk(kernel, "open('/dev/null', 'w').write('x'), open('/dev/urandom', 'rb').read(1)").error == ""
+    for user_made in ("open('/dev/mine', 'w')", "import os; os.mkdir('/dev/mine')"):
+        assert "[Errno 30]" in talk(kernel, user_made).error
+
+
+def test_a_kernel_holds_nothing_of_what_others_handed_in(warm: ForkServer) -> None:
+    secret = "".join(f"secret{number}" for number in range(5_000))
+    with Kernel(warm.address, SMALL, {"theirs.txt": secret.encode()}):
+        pass
+    look = """
+        import ctypes, re
+        wanted = re.compile(b'se(c)ret1200|7365637(2)657431323030')  # which these patterns themselves don't match
+        found = []
+        for line in list(open('/proc/self/maps')):
+            start, end = (int(x, 16) for x in line.split()[0].split('-'))
+            if 'r' in line.split()[1] and '[v' not in line:
+                found += wanted.findall(ctypes.string_at(start, end - start))
+        print(found)
+    """
+    with Kernel(warm.address, SMALL, {}) as kernel:
+        said = talk(kernel, look)
+        assert said.text == "[]\n", said.error
 
 
 def test_processes_are_limited(kernel: Kernel) -> None:

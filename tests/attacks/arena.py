@@ -10,7 +10,8 @@ An attack is a file; its class is its folder. `notebooks/` holds answers in the 
     # seconds: 1.5           <- the limit of a cell (10 by default)
     # says: did not stop     <- words that one of the sentences to the student must hold
     # %% bits-of-nats        <- the content of that answer cell
-    # %%                     <- a cell of the student's own, which stands before the next answer
+    # %%                     <- a cell of the student's own, which stands before the next answer; before the first, when
+                                the file holds no answer
 
 `made/` holds modules that make what no such file can hold: bytes, edited check cells, files beside the notebook. Each
 has the same header and `attack(notebook) -> Submission`, which gets the model's answers as a notebook's JSON.
@@ -198,12 +199,16 @@ def _model(name: str) -> dict[str, str]:
 def filled(name: str, answers: Mapping[str, list[str]], others: str = "nobody") -> Notebook:
     """Return the released notebook with answers: for each task the cells that take the place of its answer cell.
 
-    The last of a task's cells is the answer, those before it are the student's own; under "" stand own cells for the end.
+    The last of a task's cells is the answer, those before it are the student's own; under "" stand own cells for the
+    end, or, when there is no answer, for the place before the first.
     others: "model", or "nobody" for the stub.
     """
     notebook = deepcopy(dict(released(name).notebook))
     model = _model(name) if others == "model" else {}
     cells: list[dict[str, Any]] = []
+    if set(answers) == {""}:
+        first = next(iter(released(name).entries))
+        answers = {first: [*answers[""], model.get(first) or cell_of(notebook, first)["source"]]}
     for cell in notebook["cells"]:
         grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
         *own, answer = answers.get(grade_id) or [model.get(grade_id, cell["source"])]

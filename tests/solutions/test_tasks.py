@@ -7,9 +7,10 @@ import pytest
 
 from grader.cases import rng_for, verify_all
 from solutions import SolutionsError, information
-from solutions.tasks import perplexity, softmax_gradient
+from solutions.tasks import perplexity, sequences, softmax_gradient
 
-each_set = pytest.mark.parametrize("tasks", [softmax_gradient.TASKS, perplexity.TASKS], ids=["05", "06"])
+SETS = {"01": sequences, "05": softmax_gradient, "06": perplexity}
+each_set = pytest.mark.parametrize("tasks", [module.TASKS for module in SETS.values()], ids=SETS)
 
 
 @each_set

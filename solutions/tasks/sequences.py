@@ -1,0 +1,414 @@
+"""Exercise set 01, sequences: the likelihood of a text, its logarithm, and batches of texts.
+
+Losses are in nats. Positions are counted from 1 in formulas and from 0 in code.
+"""
+
+import numpy as np
+from sympy import Product, Sum, exp, log
+
+from grader.algebra import define, index, positive, positives, probability, reals, size
+from grader.cases import Choice, DerivationTask, Example, Expression, FreeText, Function, Mistake, Value
+from solutions import information
+from solutions.sequences import batch_nll, objectives, underflow_length
+
+# --- one sequence ----------------------------------------------------------------------------------------
+
+TWO_SEQUENCES = (np.array([-1.8, -2.5, -1.2]), np.array([-1.5, -0.9, -1.2]))
+
+
+def of_both(function) -> np.ndarray:
+    return np.array([function(log_probs) for log_probs in TWO_SEQUENCES])
+
+
+TOTAL_LOG_LIKELIHOOD = Value(
+    "total-log-likelihood",
+    points=1,
+    answer=of_both(np.sum),
+    within=(-100, 100),
+    unit="nats",
+    mistakes=(
+        Mistake(
+            "gives-the-loss",
+            "These are the losses. A log-likelihood is the logarithm of a probability, so it is never above 0.",
+            of_both(lambda log_probs: -log_probs.sum()),
+        ),
+        Mistake(
+            "multiplies-logs",
+            "You multiplied the log-probabilities. Probabilities are multiplied; their logarithms add up.",
+            of_both(np.prod),
+        ),
+        Mistake(
+            "mean-for-sum",
+            "You took the mean. The log-likelihood of a sequence is the total over its tokens.",
+            of_both(np.mean),
+        ),
+        Mistake(
+            "gives-the-likelihood",
+            "This is the likelihood, a probability. What is asked is its logarithm, so no exp is needed.",
+            of_both(lambda log_probs: np.exp(log_probs.sum())),
+        ),
+        Mistake(
+            "log-of-sum",
+            "You added the probabilities. The tokens occur one after the other, so their probabilities multiply.",
+            of_both(lambda log_probs: np.log(np.exp(log_probs).sum())),
+        ),
+    ),
+)
+
+
+def draw_token_probs(rng: np.random.Generator) -> list[Example]:
+    """Return the probabilities of a text's tokens, shape (m,)."""
+    impossible = rng.uniform(0.05, 0.9, size=6)
+    impossible[2] = 0.0
+    return [
+        Example("a few tokens", rng.uniform(0.05, 0.9, size=5)),
+        Example("a few tokens", rng.uniform(0.01, 0.5, size=8)),
+        Example("one token", rng.uniform(0.1, 0.5, size=1)),
+        Example("a long text", rng.uniform(0.001, 0.2, size=1200)),
+        Example("a token with probability 0", impossible),
+    ]
+
+
+SEQUENCE_NLL = Function(
+    "sequence-nll",
+    points=2,
+    reference=information.nll,
+    accepts=("float32",),
+    draw=draw_token_probs,
+    mistakes=(
+        Mistake(
+            "multiplies-first",
+            "You multiply the probabilities first. For a long text the product is rounded to 0 in float64:"
+            " add logarithms instead.",
+            lambda probs: -np.log(np.prod(probs)),
+        ),
+        Mistake(
+            "missing-minus",
+            "The minus is missing. The logarithm of a probability is at most 0; a loss is at least 0.",
+            lambda probs: -information.nll(probs),
+        ),
+        Mistake(
+            "mean-for-sum",
+            "You averaged over the tokens. The NLL of a text is the total.",
+            lambda probs: information.nll(probs) / np.size(probs),
+        ),
+        Mistake(
+            "base-2",
+            "Your logarithm has base 2, so this is in bits. Nats need the natural logarithm.",
+            lambda probs: information.nll(probs) / np.log(2),
+        ),
+        Mistake(
+            "log-of-sum",
+            "You took the logarithm of the sum of the probabilities. Take the logarithm of each one, then add.",
+            lambda probs: -np.log(np.sum(probs)),
+        ),
+    ),
+)
+
+m = size("m")
+i, j, k = (index(name, m) for name in "ijk")
+s = reals("s", m)
+Z = positives("Z", m)
+prob_of = define("p_{%s}", lambda j: exp(s[j]) / Z[j])
+
+SEQUENCE_STEPS = DerivationTask(
+    "sequence-steps",
+    points=2,
+    start=-log(Product(prob_of(j), (j, 1, m))),
+    goal=Sum(log(Z[j]) - s[j], (j, 1, m)),
+    lines=2,
+    symbols=(m, i, j, k, s, Z),
+    mistakes=(
+        Mistake(
+            "flipped-sign",
+            "All signs are turned round: this is the log-likelihood. Look again at the minus in front.",
+            Sum(s[j] - log(Z[j]), (j, 1, m)),
+        ),
+        Mistake(
+            "log-of-sum",
+            "You took the logarithm of a sum. The logarithm of a product is the sum of the logarithms.",
+            -log(Sum(prob_of(j), (j, 1, m))),
+        ),
+        Mistake(
+            "plus-for-minus",
+            "Score and normaliser are added here. The logarithm of a quotient is a difference.",
+            Sum(log(Z[j]) + s[j], (j, 1, m)),
+        ),
+        Mistake(
+            "one-normaliser",
+            "You have one logarithm for all normalisers together. Each position has its own, and its own logarithm.",
+            log(Sum(Z[j], (j, 1, m))) - Sum(s[j], (j, 1, m)),
+        ),
+        Mistake(
+            "forgets-normaliser",
+            "Only the scores are left. A score is not a log-probability yet: the normaliser is missing.",
+            -Sum(s[j], (j, 1, m)),
+        ),
+    ),
+    free_of=("Product", "Derivative"),
+)
+
+p = probability("p")
+c = positive("c")
+
+ONE_UNLIKELY_TOKEN = Expression(
+    "one-unlikely-token",
+    points=1,
+    answer=-m * log(p) + log(c),
+    symbols=(m, p, c),
+    mistakes=(
+        Mistake(
+            "cheaper-token",
+            "Your loss falls when c grows. A less likely token has a larger loss.",
+            -m * log(p) - log(c),
+        ),
+        Mistake(
+            "every-token",
+            "You made every token c times less likely. Only one of them is.",
+            -m * log(p / c),
+        ),
+        Mistake(
+            "one-token-more",
+            "You counted one token too many: m tokens and the unlikely one. It is among the m.",
+            -m * log(p) - log(p / c),
+        ),
+        Mistake(
+            "missing-minus",
+            "This is the log-likelihood. The NLL is its negative.",
+            m * log(p) - log(c),
+        ),
+        Mistake(
+            "mean-for-sum",
+            "You divided by the number of tokens. The NLL is the total.",
+            -log(p) + log(c) / m,
+        ),
+        Mistake(
+            "factor-for-term",
+            "You multiplied the loss of that token by c. A factor in a probability becomes a term in its logarithm.",
+            -(m - 1) * log(p) - c * log(p),
+        ),
+    ),
+)
+
+# --- many sequences --------------------------------------------------------------------------------------
+
+
+def draw_padded_batches(rng: np.random.Generator) -> list[Example]:
+    """Return log-probabilities (B, T) in nats and a mask (B, T) that is True at tokens."""
+
+    def losses(*shape: int) -> np.ndarray:
+        return -rng.uniform(0.1, 3.0, size=shape)
+
+    def tokens_first(lengths: list[int], T: int) -> np.ndarray:
+        return np.arange(T) < rng.permutation(lengths)[:, None]
+
+    at_the_end, at_the_front = tokens_first([2, 4, 5], 5), tokens_first([1, 3], 4)[:, ::-1]
+    infinite = np.where(at_the_end, losses(3, 5), -np.inf)
+    return [
+        Example("no padding", losses(2, 3), np.ones((2, 3), dtype=bool)),
+        Example("padding at the end", losses(3, 5), at_the_end),
+        Example("padding at the end", losses(4, 6), tokens_first([1, 3, 4, 6], 6)),
+        Example("padding in front", losses(2, 4), at_the_front.copy()),
+        Example("padding of -inf", infinite, at_the_end),
+    ]
+
+
+def of_whole_rows(log_probs):
+    return -np.sum(log_probs, axis=-1)
+
+
+def through_a_product(log_probs, mask):
+    return -(log_probs * mask).sum(axis=-1)
+
+
+BATCH_NLL = Function(
+    "batch-nll",
+    points=2,
+    reference=batch_nll,
+    accepts=("float32",),
+    draw=draw_padded_batches,
+    mistakes=(
+        Mistake(
+            "ignores-the-mask",
+            "You counted the padding as well. Add up only where the mask is True.",
+            lambda log_probs, mask: of_whole_rows(log_probs),
+        ),
+        Mistake(
+            "mask-upside-down",
+            "You added up the padding and left the tokens out. The mask is True at tokens.",
+            lambda log_probs, mask: batch_nll(log_probs, ~mask),
+        ),
+        Mistake(
+            "zero-times-infinity",
+            "You multiply by the mask, and 0 · (−inf) is nan. Choose with the mask instead of multiplying by it.",
+            through_a_product,
+        ),
+        Mistake(
+            "mean-over-tokens",
+            "You averaged over the tokens of each sequence. The NLL of a sequence is its total.",
+            lambda log_probs, mask: batch_nll(log_probs, mask) / mask.sum(axis=-1),
+        ),
+        Mistake(
+            "whole-batch",
+            "You added up the whole batch. What is asked is one loss per sequence, of shape (B,).",
+            lambda log_probs, mask: batch_nll(log_probs, mask).sum(),
+        ),
+        Mistake(
+            "missing-minus",
+            "The minus is missing: these are log-likelihoods. Losses are at least 0.",
+            lambda log_probs, mask: -batch_nll(log_probs, mask),
+        ),
+    ),
+)
+
+CHANGED_CONDITIONALS = Choice(
+    "changed-conditionals",
+    points=1,
+    options={
+        "a": "only p_3",
+        "b": "p_3, p_4 and p_5",
+        "c": "p_4 and p_5",
+        "d": "all five, p_1 to p_5",
+    },
+    answer="b",
+    mistakes=(
+        Mistake(
+            "only-its-own",
+            "The changed token also stands in the contexts of the tokens after it. Look right of the bar, too.",
+            "a",
+        ),
+        Mistake(
+            "only-contexts",
+            "The tokens after it have a new context, yes. But the factor that predicts the changed token is "
+            "about another token now.",
+            "c",
+        ),
+        Mistake(
+            "looks-ahead",
+            "A factor is conditioned on the tokens before it only. What comes later can't change it.",
+            "d",
+        ),
+    ),
+)
+
+PROB = 1 / 50_000
+
+UNDERFLOW_LENGTH = Value(
+    "underflow-length",
+    points=1,
+    answer=underflow_length(PROB),
+    within=(1, 1_000_000),
+    rtol=0.0,
+    atol=1e-6,
+    unit="tokens",
+    mistakes=(
+        Mistake(
+            "last-above-zero",
+            "After so many tokens the product is still above 0, if only just. Count the factor that makes it 0.",
+            underflow_length(PROB) - 1,
+        ),
+        Mistake(
+            "smallest-normal",
+            "Below about 2.2e-308 float64 loses digits but is not 0 yet: there are smaller, subnormal numbers.",
+            int(np.ceil(np.log(np.finfo(np.float64).tiny) / np.log(PROB))),
+        ),
+        Mistake(
+            "float32",
+            "That is where float32 ends. The question is about float64, which Python and NumPy use.",
+            underflow_length(PROB, np.float32),
+        ),
+        Mistake(
+            "counts-bits",
+            "So many factors of 1/2 make 0. A factor of 1/50,000 is worth more than 15 of them.",
+            1075,
+        ),
+    ),
+)
+
+
+def draw_data_sets(rng: np.random.Generator) -> list[Example]:
+    """Return data sets: lists of sequences, each a list of the log-probabilities of its tokens, in nats."""
+
+    def sequence(length: int) -> list[float]:
+        return [float(-x) for x in rng.uniform(0.1, 3.0, size=length)]
+
+    return [
+        Example("sequences of one length", [sequence(3), sequence(3)]),
+        Example("sequences of one length", [sequence(4), sequence(4), sequence(4)]),
+        Example("sequences of different lengths", [sequence(2), sequence(9)]),
+        Example("sequences of different lengths", [sequence(int(n)) for n in rng.permutation([1, 4, 6, 11])]),
+        Example("many sequences", [sequence(int(n)) for n in rng.integers(1, 30, size=40)]),
+    ]
+
+
+def with_sentence_means(log_probs):
+    total, _, per_sequence = objectives(log_probs)
+    return total, float(np.mean([-np.mean(sequence) for sequence in log_probs])), per_sequence
+
+
+def over_the_padded_table(log_probs):
+    total, _, per_sequence = objectives(log_probs)
+    return total, total / (len(log_probs) * max(map(len, log_probs))), per_sequence
+
+
+THREE_LOSSES = Function(
+    "three-losses",
+    points=2,
+    reference=objectives,
+    accepts=("float32",),
+    draw=draw_data_sets,
+    mistakes=(
+        Mistake(
+            "averages-sequence-means",
+            "Your second number averages the means of the sequences, so tokens of short ones count more. "
+            "Divide the total by the number of tokens.",
+            with_sentence_means,
+        ),
+        Mistake(
+            "counts-padding",
+            "Your second number divides by sequences times the longest length. Count the tokens that exist.",
+            over_the_padded_table,
+        ),
+        Mistake(
+            "swapped-order",
+            "You have per sequence and per token the other way round. A sequence has at least one token, so "
+            "its loss is the larger one.",
+            lambda log_probs: tuple(objectives(log_probs)[n] for n in (0, 2, 1)),
+        ),
+        Mistake(
+            "missing-minus",
+            "The minus is missing. Log-probabilities are at most 0; losses are at least 0.",
+            lambda log_probs: tuple(-x for x in objectives(log_probs)),
+        ),
+        Mistake(
+            "base-2",
+            "You divided by log 2, which turns nats into bits. The losses are asked for in nats.",
+            lambda log_probs: tuple(x / np.log(2) for x in objectives(log_probs)),
+        ),
+    ),
+)
+
+# --- words -----------------------------------------------------------------------------------------------
+
+WHY_THE_LOG = FreeText(
+    "why-the-log",
+    points=2,
+    scheme=(
+        (1, "Says that the logarithm is increasing, so that the likelihood and its logarithm have their "
+            "maximum at the same parameters."),
+        (1, "Gives a reason for the sum: a product of many probabilities is rounded to 0 while its "
+            "logarithm is an ordinary number, or: the gradient of a sum is the sum of the tokens' gradients."),
+    ),
+)  # fmt: skip
+
+TASKS = (
+    TOTAL_LOG_LIKELIHOOD,
+    SEQUENCE_NLL,
+    SEQUENCE_STEPS,
+    ONE_UNLIKELY_TOKEN,
+    BATCH_NLL,
+    CHANGED_CONDITIONALS,
+    UNDERFLOW_LENGTH,
+    THREE_LOSSES,
+    WHY_THE_LOG,
+)

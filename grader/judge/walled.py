@@ -7,6 +7,7 @@ its question is taken for one.
 import errno
 import secrets
 import select
+import socket
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -78,12 +79,7 @@ class _Session:
         self._number += 1
         nonce = secrets.token_hex(16)
         asked = {"source": step.source} if step.questions is None else {"expression": question(nonce, step)}
-        try:
-            frames.send(self._kernel.sock, {"id": self._number, **asked})
-        except frames.Closed:
-            self._over = True
-            return Result(trouble="could not be run: an earlier cell had ended the process")
-        content, trouble = self._await()
+        content, trouble = self._await(frames.pack({"id": self._number, **asked}))
         result = Result(list(self._outputs.cell), trouble=trouble)
         if step.questions is not None:
             result.outputs = []  # only the judge writes below a check cell
@@ -94,17 +90,26 @@ class _Session:
             result.trouble = "printed or showed more than is kept; its output was cut"
         return result
 
-    def _await(self) -> tuple[dict[str, Any], str | None]:
-        """Return what ended the step, and the trouble when it did not end well."""
+    def _await(self, request: bytes) -> tuple[dict[str, Any], str | None]:
+        """Send a request; return what ended the step, and the trouble when it did not end well."""
         start = time.monotonic()
         seconds = min(self._limits.cell_seconds, self._end - start)
         looked, interrupts, received, messages = start, 0, 0, 0
         trouble: str | None = None
+        sock = self._kernel.sock
         while True:
-            ready, _, _ = select.select([self._kernel.sock], [], [], _POLL_SECONDS)
+            # A kernel need not read what it is sent, so sending is a part of what has limits.
+            ready, free, _ = select.select([sock], [sock] if request else [], [], _POLL_SECONDS)
+            if free:
+                try:
+                    request = request[sock.send(request, socket.MSG_DONTWAIT) :]
+                except BlockingIOError:
+                    pass
+                except OSError:
+                    return self._stopped("could not be run: an earlier cell had ended the process")
             if ready:
                 try:
-                    data = self._kernel.sock.recv(_CHUNK)
+                    data = sock.recv(_CHUNK)
                 except OSError:
                     data = b""
                 if not data:

@@ -12,11 +12,16 @@ class Closed(Exception):
     """The other side is gone."""
 
 
+def pack(message: Any) -> bytes:
+    """Return a message as the bytes that are sent."""
+    body = json.dumps(message).encode()
+    return _HEADER.pack(len(body)) + body
+
+
 def send(sock: socket.socket, message: Any) -> None:
     """Send one message. Raises Closed."""
-    body = json.dumps(message).encode()
     try:
-        sock.sendall(_HEADER.pack(len(body)) + body)
+        sock.sendall(pack(message))
     except OSError as error:
         raise Closed from error
 

@@ -144,12 +144,12 @@ def test_a_judge_that_dies_costs_its_own_submission_only(
     class Doomed(pool._Worker):
         """A worker that is killed when it is given the submission of student 2."""
 
-        def send(self, item: pool.Work) -> None:
+        def send(self, item: pool.Work, *more: Any) -> None:
             if item[0].student == STUDENTS[2]:
                 started.append(self.process.pid or 0)
                 self.process.kill()
                 self.process.join()
-            super().send(item)
+            super().send(item, *more)
 
     monkeypatch.setattr(pool, "_Worker", Doomed)
     work = ((whose, whose.read(Limits())) for whose in handed)
@@ -157,7 +157,7 @@ def test_a_judge_that_dies_costs_its_own_submission_only(
     assert sorted(outcomes) == STUDENTS
     failed = [student for student, outcome in outcomes.items() if isinstance(outcome, JudgeError)]
     assert failed == [STUDENTS[2]]
-    assert len(set(started)) == 2  # it was tried twice
+    assert len(set(started)) > 1  # it was tried again, in another process
 
 
 def test_two_graders_do_not_share_an_output(course: Course, submitted: Path, tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ NBGRADER_KEYS: dict[str, type | tuple[type, ...]] = {
 CELL_KEYS = {"nbgrader", "tags", "lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker"}
 MARKERS = ("BEGIN SOLUTION", "END SOLUTION")
 MARKER_LIKE = re.compile(r"^\s*#{2,}\s*([A-Z][A-Z _-]{4,40})\s*$|^\s*#+\s*((?:BEGIN|END)\s+[A-Z_ ]+)\s*$")
+IN_ANY_CASE = re.compile(r"^\s*#+\s*((?:begin|end) solution)\s*$", re.IGNORECASE)
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -118,6 +119,8 @@ def find_markers(path: Path, text: str) -> Iterator[Fault]:
             opened = number if mark == MARKERS[0] else None
         elif words and (close := difflib.get_close_matches(words, MARKERS, 1, 0.75)):
             yield path, number, f"unknown marker {words!r}; did you mean {close[0]!r}?"
+        elif said := IN_ANY_CASE.match(line):  # nbgrader knows them in capitals only
+            yield path, number, f"unknown marker {said[1]!r}; did you mean {said[1].upper()!r}?"
         elif words.startswith(("BEGIN ", "END ")):
             yield path, number, f"unknown marker {words!r}; known are {' and '.join(map(repr, MARKERS))}"
     if opened is not None:

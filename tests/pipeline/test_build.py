@@ -141,6 +141,12 @@ SOURCE_FAULTS = {
         "BEGN",
         "BEGN",
     ),
+    "a marker in small letters": (
+        "ppl = None",
+        "### begin solution\nppl = None",
+        "did you mean 'BEGIN SOLUTION'",
+        "begin solution",
+    ),
     "an unknown nbgrader key": ('"points": 1', '"point": 1', "did you mean 'points'", '"point":'),
     "a mistyped metadata name": (
         '# %% nbgrader={"grade": true, "grade_id": "check-tiny-ppl"',

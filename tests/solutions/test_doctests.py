@@ -5,7 +5,7 @@ import importlib
 
 import pytest
 
-MODULES = ["information", "logits", "sequences", "symbolic", "torch_information"]
+MODULES = ["estimation", "information", "logits", "sequences", "symbolic", "torch_information"]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -1,79 +1,126 @@
-"""Feedback pages: nbgrader's GenerateFeedback with a template of our own.
+"""Feedback pages: what nbgrader's GenerateFeedback makes, with a template of our own.
 
 The template shows each task's score and feedback, loads nothing from another server and runs no script but MathJax
 from the output folder: a student's output can hold any HTML, and the instructor opens the page.
+
+nbgrader makes a new template environment for each page and parses the whole page once more at its end, which takes
+longer than all the rest. Here one environment serves a run, and what one cell's text became is remembered: most of a
+class's cells are the release's.
 """
 
 import html
 import secrets
 import shutil
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import nbgrader.server_extensions.formgrader as formgrader
-from nbgrader.converters import GenerateFeedback
+from bs4 import BeautifulSoup
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from traitlets.config import Config
 
-from grader.pipeline.gradebook import configuration, course_directory, open_gradebook
+from grader.pipeline.gradebook import configuration
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEIRS = Path(formgrader.__file__).parent / "templates"
 MATHJAX = "tex-svg.js"
 
+# What is remembered of cells: so many, none longer, so that a class of any size needs the same memory.
+REMEMBERED, LONGEST = 512, 10_000
 
-class Feedback(GenerateFeedback):
-    """nbgrader's GenerateFeedback for one submission."""
 
-    def __init__(
-        self, out: Path, student: str, notebook: str, verdict: Mapping[str, Any], db_url: str | None = None
-    ) -> None:
-        """`verdict` is the verdict as the journal has it."""
+class Pages:
+    """Makes feedback pages; keep one for a whole run."""
+
+    def __init__(self) -> None:
         config = configuration()
+        config.Exporter.default_preprocessors = []
         config.HTMLExporter.template_name = "surprisal_feedback"
         config.HTMLExporter.extra_template_basedirs = [str(TEMPLATES), str(THEIRS)]
+        # Ours extends `feedback/index.html.j2`.
+        config.HTMLExporter.extra_template_paths = [str(THEIRS)]
         config.HTMLExporter.mathjax_url = ""
         config.HTMLExporter.require_js_url = ""
         config.HTMLExporter.jquery_url = ""
-        directory = course_directory(out, verdict["set"], db_url=db_url)
-        directory.ignore = [
-            "*"
-        ]  # a page stands alone; nbgrader would copy the files beside the notebook to it
-        super().__init__(coursedir=directory, config=config)
-        # Ours extends `feedback/index.html.j2`; nbgrader has just set this to what only its stock page needs.
-        self.update_config(Config({"HTMLExporter": {"extra_template_paths": [str(THEIRS)]}}))
-        self._only = (verdict["set"], student, notebook)
-        self._verdict = verdict
-        self._out = out
-        self._db_url = db_url
-        self.force = True
+        self._exporter = _Exporter(config=Config(config))
 
-    def init_notebooks(self) -> None:
-        # As for Autograde: no glob on a student's name.
-        set_name, student, notebook = self._only
-        folder = self._format_source(set_name, student)
-        self.assignments = {folder: [str(Path(folder, f"{notebook}.ipynb"))]}
-        self.notebooks: list[str] = []
+    def render(
+        self,
+        notebook: Any,
+        student: str,
+        verdict: Mapping[str, Any],
+        totals: Mapping[str, float],
+        waiting: list[str],
+    ) -> str:
+        """Return the page of a notebook whose cells hold their marks and comments (`Rows.show`).
 
-    def init_single_notebook_resources(self, notebook_filename: str) -> dict[str, Any]:
-        resources: dict[str, Any] = super().init_single_notebook_resources(notebook_filename)
-        resources["surprisal"] = {
+        `verdict` is the verdict as the journal has it; `waiting` holds the names of the cells that wait for a person.
+        """
+        shown = {
             "nonce": secrets.token_urlsafe(16),
             "mathjax": f"../../../static/{MATHJAX}",
-            "student": html.escape(self._only[1]),
-            "set": html.escape(self._only[0]),
-            "waiting": self._waiting(),
-            "footer": _footer(self._verdict),
+            "student": html.escape(student),
+            "set": html.escape(verdict["set"]),
+            "waiting": waiting,
+            "footer": _footer(verdict),
         }
-        return resources
+        for cell in notebook.cells:
+            for output in cell.get("outputs", ()):
+                if "text/html" in output.get("data", {}):
+                    output["data"]["text/html"] = _closed(output["data"]["text/html"])
+        return self._exporter.page(notebook, {"nbgrader": dict(totals), "surprisal": shown})
 
-    def _waiting(self) -> list[str]:
-        """Return the ids of the cells that wait for a person's mark."""
-        set_name, student, notebook = self._only
-        with open_gradebook(self._out, self._db_url) as gradebook:
-            grades = gradebook.find_submission_notebook(notebook, set_name, student).grades
-            return [g.name for g in grades if g.needs_manual_grade and g.manual_score is None]
+
+class _Exporter(HTMLExporter):
+    """nbconvert's exporter to HTML, which remembers what cells became."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._highlight = Highlight2HTML(parent=self)
+        self._highlighted = lru_cache(REMEMBERED)(self._highlight)
+        self._rendered = lru_cache(REMEMBERED)(
+            lambda source: _closed(HTMLExporter.markdown2html(self, {}, source))
+        )
+
+    @pass_context
+    def markdown2html(self, context: Any, source: str) -> str:
+        """Return the HTML of Markdown; pictures that a cell carries with it are looked up in `context`."""
+        if len(source) > LONGEST or context.get("cell", {}).get("attachments"):
+            return _closed(super().markdown2html(context, source))
+        return self._rendered(source)
+
+    def page(self, notebook: Any, resources: dict[str, Any]) -> str:
+        """Return a notebook's page."""
+        self.register_filter("highlight_code", self._highlighted_code)
+        self.register_filter("filter_data_type", WidgetsDataTypeFilter(notebook_metadata={}, parent=self))
+        # Not by HTMLExporter's own, which parses the whole page again: the parts of it that are not ours are parsed
+        # one by one.
+        page, _ = TemplateExporter.from_notebook_node(self, notebook, self._init_resources(resources))
+        return str(page)
+
+    def _highlighted_code(self, source: str, metadata: Mapping[str, Any] | None = None) -> str:
+        return str(self._highlight(source) if len(source) > LONGEST else self._highlighted(source))
+
+
+def _closed(fragment: str) -> str:
+    """Return HTML with all its tags closed, so that a cell can't swallow the rest of the page."""
+    return _parsed(fragment) if len(fragment) > LONGEST else _remembered(fragment)
+
+
+def _parsed(fragment: str) -> str:
+    soup = BeautifulSoup(fragment, "html.parser")
+    for picture in soup.select("img:not([alt])"):
+        picture.attrs["alt"] = "No description has been provided for this image"
+    return str(soup)
+
+
+_remembered = lru_cache(REMEMBERED)(_parsed)
 
 
 def copy_mathjax(out: Path) -> None:

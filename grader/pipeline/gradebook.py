@@ -21,8 +21,8 @@ from grader.pipeline import PipelineError
 
 CODE_STUB = {"python": ""}
 TEXT_STUB = ""
-# The course that nbgrader's Gradebook makes by itself. Its converters would name "", which is none: SQLite lets that pass,
-# PostgreSQL does not.
+# The course that nbgrader's Gradebook makes by itself. Its converters would name "", which is none: SQLite lets that
+# pass, PostgreSQL does not.
 COURSE = "default_course"
 
 
@@ -91,7 +91,8 @@ def generate(
     source = str((source_root / "source").resolve())
     structure = {"source_directory": source, "release_directory": release_directory}
     directory = course_directory(root, set_name, db_url=db_url, **structure)
-    _stamp(directory.db_url)
+    with _told(directory.db_url):
+        _stamp(directory.db_url)
     converter = GenerateAssignment(coursedir=directory, config=configuration())
     converter.force = True
     convert(converter)
@@ -126,16 +127,23 @@ def open_gradebook(root: Path, db_url: str | None = None) -> Iterator[Any]:
     Raises `PipelineError` when the database can't be reached.
     """
     url = database_url(root, db_url)
-    try:
+    with _told(url):
         _stamp(url)
         gradebook = Gradebook(url)
+    with gradebook:
+        yield gradebook
+
+
+@contextmanager
+def _told(url: str) -> Iterator[None]:
+    """Say of a database that can't be reached which one it is."""
+    try:
+        yield
     except SQLAlchemyError as error:
         raise PipelineError(
             f"The gradebook {make_url(url).render_as_string()} can't be opened: {reason(error)}. "
             "Is its server running, and may you write there?"
         ) from error
-    with gradebook:
-        yield gradebook
 
 
 def reason(error: SQLAlchemyError) -> str:

@@ -15,9 +15,9 @@ from markupsafe import Markup, escape
 from grader.cases import FreeText, Score, Task
 from grader.pipeline import PipelineError
 from grader.pipeline.course import Course, load_tasks
-from grader.pipeline.feedback import Feedback
-from grader.pipeline.gradebook import convert, open_gradebook
+from grader.pipeline.gradebook import open_gradebook
 from grader.pipeline.journal import Journal
+from grader.pipeline.write import Writer
 
 TEMPLATES = Path(__file__).parent / "templates"
 CODE = re.compile(r"`([^`]+)`")
@@ -135,9 +135,14 @@ def regenerate(out: Path, course: Course) -> Path:
     if not (out / "gradebook.db").is_file():
         raise PipelineError(f"{out} holds no gradebook.db; expected the --out folder of a `grader grade`.")
     journal = Journal(out / "journal.jsonl")
-    for row in read_rows(out, journal):
-        if any(mark.by_hand for mark in row.marks.values()) and (row.student, row.set_name) in journal.latest:
-            convert(Feedback(out, row.student, row.notebook, journal.latest[row.student, row.set_name]))
+    writer = Writer(out, course.build)
+    try:
+        for row in read_rows(out, journal):
+            key = (row.student, row.set_name)
+            if any(mark.by_hand for mark in row.marks.values()) and key in journal.latest:
+                writer.show_again(*key, row.notebook, journal.latest[key])
+    finally:
+        writer.close()
     write_grades(out, journal)
     return write_report(out, course, journal)
 

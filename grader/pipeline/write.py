@@ -1,32 +1,37 @@
-"""The one writer: puts verdicts into nbgrader, by nbgrader's own converters.
+"""The one writer: puts verdicts into nbgrader, the way its own converters would.
 
-`Autograde` does all it always does (students, submissions, late penalties, grades, comments), but where it would run
-the notebook it takes the verdict's outputs.
+`Autograde` writes each notebook twice, and each of its steps opens the gradebook. Here a submission is one transaction
+in a gradebook that stays open for the run, and its notebook passes once, in memory, through the steps that matter:
+nbgrader's own code decides marks, comments and penalties, and `tests/pipeline/test_write.py` holds that rows and files
+are those that `Autograde` would have written.
 """
 
-import json
+import os
 import shutil
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nbformat import from_dict
-from nbgrader.converters import Autograde
+import nbformat
+from nbgrader.api import Assignment, SubmittedAssignment
 from nbgrader.plugins.export import CsvExportPlugin
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    CheckCellMetadata,
-    NbGraderPreprocessor,
-    SaveAutoGrades,
-)
-from nbgrader.utils import parse_utc, rmtree
+from nbgrader.utils import parse_utc
+from sqlalchemy.exc import SQLAlchemyError
 
 from grader.judge.verdict import Submission, SubmissionVerdict
 from grader.pipeline import PipelineError
-from grader.pipeline.feedback import Feedback
-from grader.pipeline.gradebook import configuration, convert, course_directory, generate, open_gradebook
+from grader.pipeline.feedback import Pages
+from grader.pipeline.gradebook import generate, open_gradebook, reason
+from grader.pipeline.record import Assigned, Rows
 from grader.pipeline.submissions import Handed
 
 STAGING = ".staging"
+# nbgrader copies no such files; it looks at names only.
+LEFT_OUT = (".ipynb_checkpoints", "__pycache__", "feedback")
+# nbgrader's: nobody changes an autograded notebook, and a page may be made again.
+READ_ONLY, WRITABLE = 0o444, 0o644
 
 
 class Writer:
@@ -37,6 +42,11 @@ class Writer:
         self.out = out
         self.build = build
         self.db_url = db_url
+        self._open = ExitStack()
+        self._opened: Any = None
+        self._assigned: dict[str, Assigned] = {}
+        self._beside: dict[str, dict[str, bytes]] = {}
+        self._pages = Pages()
 
     def prepare(self, set_name: str) -> None:
         """Record a set's cells and points in the gradebook. Raises `PipelineError` when they changed after grading."""
@@ -45,127 +55,120 @@ class Writer:
         except PipelineError as error:
             advice = f"If the set's cells changed after {self.out} was graded, grade into a new --out."
             raise PipelineError(f"{error}. {advice}") from error
+        source = self.build / "source" / set_name
+        self._beside[set_name] = {
+            p.relative_to(source).as_posix(): p.read_bytes()
+            for p in sorted(source.rglob("*"))
+            if p.is_file() and p.suffix != ".ipynb"
+        }
 
     def write(self, handed: Handed, submission: Submission, verdict: SubmissionVerdict) -> None:
-        """Write one verdict. Raises `PipelineError` with nbgrader's reason when it refuses."""
-        notebook = handed.exercise.short_name
-        staged = self.out / STAGING / "submitted" / handed.student / verdict.set_name
-        shutil.rmtree(staged, ignore_errors=True)
-        staged.mkdir(parents=True)
-        for name, content in submission.files.items():
-            if name != "timestamp.txt" or _is_timestamp(content):
-                (staged / name).parent.mkdir(parents=True, exist_ok=True)
-                (staged / name).write_bytes(content)
-        (staged / f"{notebook}.ipynb").write_text(json.dumps(verdict.notebook), encoding="utf-8")
+        """Write one verdict. Raises `PipelineError` with the reason when that fails."""
+        gradebook = self._gradebook()
         try:
-            convert(_VerdictAutograde(self, handed, verdict))
-            convert(Feedback(self.out, handed.student, notebook, verdict.to_json(), self.db_url))
+            self._write(gradebook, handed, submission, verdict)
+        except SQLAlchemyError as error:
+            raise PipelineError(f"the gradebook did not take it: {reason(error)}") from error
+        except PipelineError:
+            raise
+        except Exception as error:  # noqa: BLE001  (what a student wrote goes through nbgrader's and nbconvert's code)
+            raise PipelineError(f"{type(error).__name__}: {error}") from error
         finally:
-            shutil.rmtree(staged, ignore_errors=True)
+            gradebook.db.rollback()
+            gradebook.db.expunge_all()  # so that 2,000 submissions need no more memory than one
+
+    def _write(
+        self, gradebook: Any, handed: Handed, submission: Submission, verdict: SubmissionVerdict
+    ) -> None:
+        student, set_name, short_name = handed.student, verdict.set_name, handed.exercise.short_name
+        notebook = nbformat.from_dict(verdict.notebook)
+        if set_name not in self._assigned:
+            self._assigned[set_name] = Assigned.find(gradebook, set_name, short_name)
+        rows = Rows(gradebook, self._assigned[set_name], student)
+        undecided = [f"check-{task}" for task, score in verdict.scores.items() if score.needs_review]
+        rows.save(notebook, undecided, _timestamp(submission.files))
+        autograded = nbformat.writes(notebook, version=4) + "\n"
+        page = self._pages.render(notebook, student, verdict.to_json(), rows.show(notebook), rows.waiting)
+        gradebook.db.commit()
+        self.forget(student, set_name)
+        beside = {n: c for n, c in submission.files.items() if _is_copied(n, c)} | self._beside[set_name]
+        beside[f"{short_name}.ipynb"] = autograded.encode()
+        _put(self.out / "autograded" / student / set_name, beside, READ_ONLY)
+        _put(self.out / "feedback" / student / set_name, {f"{short_name}.html": page.encode()}, WRITABLE)
+
+    def show_again(self, student: str, set_name: str, notebook: str, verdict: Mapping[str, Any]) -> None:
+        """Make a feedback page again, for marks that a person gave; `verdict` is the verdict as the journal has it."""
+        gradebook = self._gradebook()
+        path = self.out / "autograded" / student / set_name / f"{notebook}.ipynb"
+        autograded = nbformat.read(path, as_version=4)
+        rows = Rows(gradebook, Assigned.find(gradebook, set_name, notebook), student)
+        page = self._pages.render(autograded, student, verdict, rows.show(autograded), rows.waiting)
+        gradebook.db.rollback()
+        _put(self.out / "feedback" / student / set_name, {f"{notebook}.html": page.encode()}, WRITABLE)
 
     def written(self) -> set[tuple[str, str]]:
         """Return (student, set) of every submission that stands whole in gradebook, autograded and feedback."""
-        with open_gradebook(self.out, self.db_url) as gradebook:
-            recorded = {(s.student.id, a.name) for a in gradebook.assignments for s in a.submissions}
-        return {
-            key for key in recorded if all(self._exists(step, *key) for step in ("autograded", "feedback"))
-        }
+        db = self._gradebook().db
+        recorded = db.query(SubmittedAssignment.student_id, Assignment.name).join(
+            Assignment, Assignment.id == SubmittedAssignment.assignment_id
+        )
+        found = {(student, set_name) for student, set_name in recorded}
+        db.rollback()
+        return {key for key in found if all(self._exists(step, *key) for step in ("autograded", "feedback"))}
 
     def forget(self, student: str, set_name: str) -> None:
         """Remove a submission's files, so that a run that is killed now is seen to be unfinished."""
         for step in ("autograded", "feedback"):
             folder = self.out / step / student / set_name
             if folder.exists():
-                rmtree(str(folder))
+                shutil.rmtree(folder)
 
     def export(self, path: Path) -> None:
         """Write nbgrader's own export."""
-        with open_gradebook(self.out, self.db_url) as gradebook:
-            plugin = CsvExportPlugin()
-            plugin.to = str(path)
-            plugin.export(gradebook)
+        plugin = CsvExportPlugin()
+        plugin.to = str(path)
+        plugin.export(self._gradebook())
 
     def close(self) -> None:
-        """Remove what was only needed while writing."""
+        """Close the gradebook, and remove what was only needed while writing."""
+        self._open.close()
+        self._opened = None
         shutil.rmtree(self.out / STAGING, ignore_errors=True)
+
+    def _gradebook(self) -> Any:
+        if self._opened is None:
+            self._opened = self._open.enter_context(open_gradebook(self.out, self.db_url))
+        return self._opened
 
     def _exists(self, step: str, student: str, set_name: str) -> bool:
         folder = self.out / step / student / set_name
         return folder.is_dir() and any(folder.iterdir())
 
 
-class _PutVerdict(NbGraderPreprocessor):
-    """Takes the place of nbgrader's Execute: the outputs come from the verdict."""
-
-    def __init__(self, verdict: SubmissionVerdict, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._verdict = verdict
-
-    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        judged = from_dict(self._verdict.notebook)
-        if [c.source for c in nb.cells] != [c.source for c in judged.cells]:
-            raise PipelineError(
-                "nbgrader changed a cell of a restored submission; its outputs can't be put in place."
-            )
-        for cell, with_outputs in zip(nb.cells, judged.cells, strict=True):
-            if cell.cell_type == "code":
-                cell.outputs = with_outputs.outputs
-        return nb, resources
+def _put(folder: Path, files: Mapping[str, bytes], mode: int) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        os.chmod(path, mode)
 
 
-class _AskForReview(NbGraderPreprocessor):
-    """Marks what the judge could not decide as needing a person, unless a person has decided already."""
-
-    def __init__(self, writer: Writer, verdict: SubmissionVerdict, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._writer = writer
-        self._verdict = verdict
-
-    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        undecided = [task_id for task_id, score in self._verdict.scores.items() if score.needs_review]
-        if undecided:
-            where = resources["nbgrader"]
-            with open_gradebook(self._writer.out, self._writer.db_url) as gradebook:
-                for task_id in undecided:
-                    names = (f"check-{task_id}", where["notebook"], where["assignment"], where["student"])
-                    gradebook.find_grade(*names).needs_manual_grade = True
-                gradebook.db.commit()
-        return nb, resources
+def _is_copied(name: str, content: bytes) -> bool:
+    """Return whether a file beside the notebook is kept with it."""
+    if name == "timestamp.txt":
+        return _parsed(content) is not None
+    return not (set(LEFT_OUT) & set(name.split("/")) or name.endswith(".pyc"))
 
 
-class _VerdictAutograde(Autograde):
-    """nbgrader's Autograde for one submission, with the verdict in the place of the run."""
-
-    def __init__(self, writer: Writer, handed: Handed, verdict: SubmissionVerdict) -> None:
-        steps = {
-            "submitted_directory": f"{STAGING}/submitted",
-            "source_directory": str((writer.build / "source").resolve()),
-        }
-        directory = course_directory(writer.out, verdict.set_name, db_url=writer.db_url, **steps)
-        super().__init__(coursedir=directory, config=configuration())
-        self._only = (verdict.set_name, handed.student, handed.exercise.short_name)
-        self.force = True
-        # In nbgrader's order. Without ClearMetadata, LimitOutput and IgnorePattern: the judge made these cells itself.
-        self.autograde_preprocessors = [
-            _PutVerdict(verdict),
-            SaveAutoGrades,
-            _AskForReview(writer, verdict),
-            AssignLatePenalties,
-            CheckCellMetadata,
-        ]
-
-    def init_notebooks(self) -> None:
-        # nbgrader looks for students by a glob, and a folder's name may hold * or [.
-        set_name, student, notebook = self._only
-        folder = self._format_source(set_name, student)
-        self.assignments = {folder: [str(Path(folder, f"{notebook}.ipynb"))]}
-        self.notebooks: list[str] = []
+def _timestamp(files: Mapping[str, bytes]) -> datetime | None:
+    """Return when it was handed in, in UTC, by the file that nbgrader puts beside a collected notebook."""
+    return _parsed(files["timestamp.txt"]) if "timestamp.txt" in files else None
 
 
-def _is_timestamp(content: bytes) -> bool:
-    """Return whether nbgrader can read a timestamp.txt; on one that it can't it would give up."""
+def _parsed(content: bytes) -> datetime | None:
+    # On a timestamp that it can't read nbgrader would give up.
     try:
-        parse_utc(content.decode().strip())
+        found: datetime = parse_utc(content.decode().strip())
     except (ValueError, OverflowError):
-        return False
-    return True
+        return None
+    return found

@@ -43,6 +43,16 @@ def test_points_and_order_are_those_of_the_tasks(exercise):
     assert 6 <= len(tasks) <= 9
 
 
+@each_set
+def test_the_chapters_list_of_its_exercises_has_every_task(exercise):
+    """Does the list under a chapter's heading "Exercises", where it has one, keep in step with the set?"""
+    chapter = COURSE.root / "book" / f"{exercise.name}.md"
+    text = chapter.read_text(encoding="utf-8") if chapter.is_file() else ""
+    section = re.search(r"^## Exercises$(.*?)^## ", text, flags=re.M | re.S)
+    listed = re.findall(r"^(\d+)\. ", section[1], flags=re.M) if section else []
+    assert not listed or [int(n) for n in listed] == list(range(1, len(load_tasks(exercise)) + 1))
+
+
 def test_ids_are_unique_in_the_whole_course():
     ids = [task.id for exercise in SETS for task in load_tasks(exercise)]
     assert len(ids) == len(set(ids))

@@ -87,7 +87,8 @@ def _add_grade(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="grade a folder of submissions",
         description="Grade DIR/<student>/<NN_name>/<name>.ipynb into OUT: gradebook.db, autograded/, feedback/, "
         "grades.csv, journal.jsonl and report/index.html. What stands in the journal unchanged is not graded again.",
-        epilog="Exit code 0: all fine; 1: something was off with a submission, see the summary; 2: nothing was graded.",
+        epilog="Exit code 0: all fine; 1: something was off with a submission, see the summary; 2: it could "
+        "not be done, see the message. What stands in the journal is safe, and the same command goes on from there.",
     )
     grade.add_argument(
         "dir", type=Path, metavar="DIR", help="the folder that holds a folder for each student"
@@ -112,6 +113,18 @@ def _add_grade(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     grade.add_argument(
         "--sandbox", choices=("bwrap", "none"), default="bwrap",
         help="walls around the student's code; bwrap, the default, needs bubblewrap; none runs it with your own rights",
+    )  # fmt: skip
+    grade.add_argument(
+        "--dry-run", action="store_true", help="list what would be graded, and why; write nothing"
+    )
+    grade.add_argument(
+        "--db", metavar="URL",
+        help="the gradebook's database, say postgresql://user@host/name (default: the file OUT/gradebook.db)",
+    )  # fmt: skip
+    grade.add_argument(
+        "--scheduler", metavar="tcp://HOST:PORT",
+        help="grade on the workers of a dask scheduler; --jobs then means nothing, for each of them takes one "
+        "notebook at a time",
     )  # fmt: skip
     grade.set_defaults(run=_grade)
 
@@ -139,7 +152,9 @@ def _check(options: argparse.Namespace) -> int:
 
 def _grade(options: argparse.Namespace) -> int:
     from grader.pipeline.course import Course
-    from grader.pipeline.grade import NO_WALLS, Options, grade
+    from grader.pipeline.desk import NO_WALLS
+    from grader.pipeline.grade import Options, grade, plan
+    from grader.pipeline.progress import Display
     from grader.sandbox.walls import MIB
 
     if options.sandbox == "none":
@@ -153,14 +168,17 @@ def _grade(options: argparse.Namespace) -> int:
         options.force,
         options.sandbox,
         Walls(memory_bytes=options.memory * MIB),
+        options.db,
+        options.scheduler,
     )
-    summary = grade(Course.find(), options.dir, options.out, chosen, _show)
+    if options.dry_run:
+        for step in plan(Course.find(), options.dir, options.out, chosen):
+            print(step)
+        return FINE
+    with Display(sys.stderr) as display:
+        summary = grade(Course.find(), options.dir, options.out, chosen, display)
     print(summary.text())
     return FINE if summary.all_fine else SOMETHING_OFF
-
-
-def _show(number: int, total: int, student: str, set_name: str, outcome: str) -> None:
-    print(f"[{number}/{total}] {student} {set_name}: {outcome}", file=sys.stderr)
 
 
 def _report(options: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from grader.judge.exercise import CHECK, ReleasedSet, read_check
 from grader.judge.limits import Limits
 from grader.judge.restore import Cell, restore
 
+USAGE = ("cpu_seconds", "peak_bytes")
 RECORDED = ("surprisal", "nbgrader", "ipykernel", "numpy", "sympy", "torch")
 
 
@@ -82,6 +83,16 @@ class SubmissionVerdict:
             "versions": self.versions,
         }
 
+    @classmethod
+    def from_json(cls, entry: Mapping[str, Any], notebook: dict[str, Any]) -> "SubmissionVerdict":
+        """Return the verdict that `to_json` wrote. Raises KeyError, TypeError or ValueError for anything else."""
+        return cls(
+            entry["set"], entry["sha256"], entry["seed"], entry["exercise"], entry["sandbox"],
+            {task_id: Score.from_json(score) for task_id, score in entry["scores"].items()},
+            list(entry["problems"]), entry["seconds"], Limits(**entry["limits"]), dict(entry["versions"]), notebook,
+            {name: entry[name] for name in USAGE if name in entry},
+        )  # fmt: skip
+
 
 def judge(
     submission: Submission,
@@ -125,10 +136,20 @@ def judge(
     scores = {task_id: scores[task_id] for task_id in exercise.entries if task_id in scores}
     notebook: dict[str, Any] = {"cells": [*_notice(problems), *shown], "metadata": _metadata(exercise)}
     notebook |= {"nbformat": 4, "nbformat_minor": 5}
-    return SubmissionVerdict(
+    verdict = SubmissionVerdict(
         exercise.name, submission.sha256, seed, exercise.digest, sandbox, scores, problems,
         time.monotonic() - started, limits, _versions(), notebook, _usage(results),
     )  # fmt: skip
+    return SubmissionVerdict.from_json(_writable(verdict.to_json()), _writable(notebook))
+
+
+def _writable(data: Any) -> Any:
+    """Return the data with every text fit for a file: a student's text may hold halves of a surrogate pair."""
+    if isinstance(data, str):
+        return data.encode(errors="replace").decode()
+    if isinstance(data, Mapping):
+        return {_writable(key): _writable(value) for key, value in data.items()}
+    return [_writable(item) for item in data] if isinstance(data, (list, tuple)) else data
 
 
 def _step(cell: Cell, exercise: ReleasedSet) -> Step:

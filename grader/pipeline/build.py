@@ -55,7 +55,7 @@ def build_course(course: Course, force: bool = False) -> Built:
     """
     sets = course.sets()
     digests = {s.name: _digest(course, s) for s in sets}
-    stale = [s for s in sets if force or not _stands(course, s, digests[s.name])]
+    stale = sets if force else stale_sets(course)
     if stale:
         _forbid_orphans(course, sets)
         sources = {s.name: read_exercise(s) for s in sets}
@@ -69,6 +69,11 @@ def build_course(course: Course, force: bool = False) -> Built:
             stamp.write_text(digests[exercise.name], encoding="utf-8")
     names = [s.name for s in stale]
     return Built(tuple(names), tuple(s.name for s in sets if s.name not in names))
+
+
+def stale_sets(course: Course) -> list[ExerciseSet]:
+    """Return the sets that are not built, or not from what lies there now."""
+    return [s for s in course.sets() if not _stands(course, s, _digest(course, s))]
 
 
 def entries_of(tasks: Sequence[Task], seed: int, public: bool) -> dict[str, dict[str, Any]]:

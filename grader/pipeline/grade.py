@@ -1,72 +1,57 @@
-"""Grades a folder of submissions: find, judge in parallel, write one by one, report."""
+"""Grades a folder of submissions: find, plan, judge in parallel, write one by one, report.
+
+There is one writer, this process. A verdict goes into the journal first (see `grader.pipeline.journal`) and then into
+gradebook and pages. When those can't be written, say since the database is locked, judging goes on and what waits is
+written at the end, or by the next run. When the journal can't be written the run stops.
+"""
 
 import fcntl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
 
-from grader.judge import JudgeError
 from grader.judge.exercise import ReleasedSet
 from grader.judge.limits import Limits
-from grader.judge.verdict import Submission, SubmissionVerdict
+from grader.judge.verdict import Submission
 from grader.pipeline import PipelineError
-from grader.pipeline.build import build_course, entries_of
+from grader.pipeline.build import build_course, entries_of, stale_sets
 from grader.pipeline.course import Course, ExerciseSet, load_tasks
+from grader.pipeline.desk import Desk, Summary, out_is_needed
 from grader.pipeline.feedback import copy_mathjax
-from grader.pipeline.journal import Journal
-from grader.pipeline.pool import Bench, judge_all
+from grader.pipeline.journal import Journal, Key
+from grader.pipeline.plan import JUDGE, STANDS, WRITE, Planner, Step
+from grader.pipeline.pool import Bench, Outcome, Work, judge_all
 from grader.pipeline.report import write_grades, write_report
 from grader.pipeline.submissions import Handed, find_submissions
 from grader.pipeline.write import Writer
-from grader.sandbox import ForkServer, Walls
-from grader.sandbox.fork_server import PRELOAD
+from grader.sandbox import Walls
+from grader.sandbox.room import bubblewrap
 
 DEFAULT_SEED = 0
-NO_WALLS = "No walls are up: each notebook runs with the rights of whoever runs this."
-# What the warm process imports before it is forked: what notebooks use, and what asks them for their answers.
-WARM = (*PRELOAD, "grader.judge.kernel")
-
-# Called with number, total, student, set, and the outcome in words.
-Progress = Callable[[int, int, str, str, str], None]
 
 
-@dataclass
-class Summary:
-    """What a run did. `problems` are sentences with the student's and the set's name."""
+@dataclass(frozen=True)
+class Progress:
+    """Where a run is: submission `number` of `total` is done, with this outcome in words; `failed` have no verdict."""
 
-    out: Path
-    seed: int
-    judged: int = 0
-    skipped: int = 0
-    problems: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    sandbox: str = "none"
-
-    @property
-    def all_fine(self) -> bool:
-        """Return whether every submission got a verdict and nothing was off with any."""
-        return not self.problems and not self.failed
-
-    def text(self) -> str:
-        """Return the summary for a terminal."""
-        counts = f"{self.judged} graded, {self.skipped} unchanged, {len(self.failed)} failed"
-        walls = f" {NO_WALLS}" if self.sandbox == "none" else ""
-        lines = [f"{counts}; seed {self.seed}.{walls}"]
-        if self.problems:
-            lines += ["", "What was off:", *(f"  {problem}" for problem in self.problems)]
-        if self.failed:
-            lines += ["", "Without a verdict:", *(f"  {failure}" for failure in self.failed)]
-        names = ("gradebook.db", "grades.csv", "feedback", "report/index.html")
-        return "\n".join([*lines, "", *(str(self.out / name) for name in names)])
+    number: int
+    total: int
+    student: str
+    set_name: str
+    outcome: str
+    failed: int
 
 
 @dataclass(frozen=True)
 class Options:
-    """What to grade and how; the command line's options."""
+    """What to grade and how; the command line's options.
+
+    db_url: the gradebook's address, None for `gradebook.db`. scheduler: a dask scheduler's address, None for processes
+    of this machine.
+    """
 
     set_name: str | None = None
     student: str | None = None
@@ -76,43 +61,77 @@ class Options:
     force: bool = False
     sandbox: str = "bwrap"
     walls: Walls = field(default_factory=Walls)
+    db_url: str | None = None
+    scheduler: str | None = None
 
 
 def grade(
-    course: Course, folder: Path, out: Path, options: Options, progress: Progress | None = None
+    course: Course,
+    folder: Path,
+    out: Path,
+    options: Options,
+    progress: Callable[[Progress], None] | None = None,
 ) -> Summary:
     """Grade what `folder` holds into `out` and return what happened.
 
     Submissions whose bytes, set and seed stand in the journal are left as they are, unless `options.force`. Raises
-    `PipelineError` when there is nothing to grade, the course can't be built, or another run works on `out`, and
-    `SandboxError` when the walls can't be put up.
+    `PipelineError` when there is nothing to grade, the course can't be built, another run works on `out`, or `out`
+    can't be written, and `SandboxError` when the walls can't be put up.
     """
-    _keep_apart(folder, out)
-    sets = [course.set_named(options.set_name)] if options.set_name else course.sets()
-    handed, left_out = find_submissions(folder, sets, options.student)
+    sets, handed, left_out = _find(course, folder, out, options)
+    if options.sandbox != "none" and options.scheduler is None:
+        bubblewrap()
     build_course(course)
-    out.mkdir(parents=True, exist_ok=True)
-    summary = Summary(out, options.seed, problems=left_out, sandbox=options.sandbox)
-    with _sole_grader(out), _kernels(options) as warm:
-        released = release_sets(course, sets, options.seed)
-        bench = Bench(released, options.seed, options.limits, options.walls, warm)
-        journal, writer = Journal(out / "journal.jsonl"), Writer(out, course.build)
+    summary = Summary(out, options.seed, problems=left_out, sandbox=options.sandbox, db_url=options.db_url)
+    with out_is_needed(out):
+        out.mkdir(parents=True, exist_ok=True)
+    with _sole_grader(out):
+        bench = Bench(
+            release_sets(course, sets, options.seed),
+            options.seed,
+            options.limits,
+            options.walls,
+            options.sandbox,
+        )
+        journal = Journal(out / "journal.jsonl")
+        desk = Desk(journal, Writer(out, course.build, options.db_url), summary)
         try:
-            for name in sorted({h.exercise.name for h in handed}):
-                writer.prepare(name)
-            copy_mathjax(out)
-            todo = list(_unfinished(handed, bench, journal, writer, options, summary))
-            for number, (whose, submission, verdict) in enumerate(judge_all(todo, bench, options.jobs), 1):
-                outcome = _record(whose, submission, verdict, journal, writer, summary)
+            with out_is_needed(out):
+                desk.open(sorted({whose.exercise.name for whose in handed}))
+                copy_mathjax(out)
+                steps = list(_planner(journal, desk.writer.written(), bench, options).steps(handed))
+            todo = [step.handed for step in steps if step.action == JUDGE]
+            summary.skipped = sum(step.action == STANDS for step in steps)
+            desk.settle([step.handed for step in steps if step.action == WRITE])
+            summary.written = sum(step.action == WRITE for step in steps) - len(desk.unwritten)
+            work = ((whose, whose.read(options.limits)) for whose in todo)
+            for number, (whose, submission, verdict) in enumerate(_judges(work, bench, options), 1):
+                outcome = desk.take(whose, submission, verdict)
                 if progress is not None:
-                    progress(number, len(todo), whose.student, whose.exercise.name, outcome)
-            _remember_problems(handed, journal, summary)
-            write_grades(out, journal)
-            writer.export(out / "nbgrader_grades.csv")
-            write_report(out, course, journal)
+                    at = (number, len(todo), whose.student, whose.exercise.name, outcome, len(summary.failed))
+                    progress(Progress(*at))
+            with out_is_needed(out):
+                desk.close(handed)
+                _remember_problems(handed, journal, summary)
+                write_grades(out, journal)
+                desk.writer.export(out / "nbgrader_grades.csv")
+                write_report(out, course, journal)
         finally:
-            writer.close()
+            desk.writer.close()
     return summary
+
+
+def plan(course: Course, folder: Path, out: Path, options: Options) -> list[Step]:
+    """Return what `grade` would do with each submission; write nothing. Raises `PipelineError` as `grade` does."""
+    sets, handed, _ = _find(course, folder, out, options)
+    journal = Journal(out / "journal.jsonl")
+    stale = {exercise.name for exercise in stale_sets(course)}
+    built = [exercise for exercise in sets if exercise.name not in stale]
+    bench = Bench(release_sets(course, built, options.seed), options.seed, options.limits)
+    # To look into a gradebook that is not there would make one.
+    there = options.db_url is not None or (out / "gradebook.db").is_file()
+    written = Writer(out, course.build, options.db_url).written() if there and journal.latest else set()
+    return list(_planner(journal, written, bench, options).steps(handed))
 
 
 def release_sets(course: Course, sets: Sequence[ExerciseSet], seed: int) -> dict[str, ReleasedSet]:
@@ -136,79 +155,37 @@ def release_sets(course: Course, sets: Sequence[ExerciseSet], seed: int) -> dict
     return found
 
 
-def _unfinished(
-    handed: Sequence[Handed],
-    bench: Bench,
-    journal: Journal,
-    writer: Writer,
-    options: Options,
-    summary: Summary,
-) -> Iterator[tuple[Handed, Submission]]:
-    written = writer.written()
-    for whose in handed:
-        submission = whose.read(options.limits)
-        key = (whose.student, whose.exercise.name)
-        stands = journal.latest.get(key)
-        wanted = {
-            "sha256": submission.sha256,
-            "seed": options.seed,
-            "exercise": bench.sets[whose.exercise.name].digest,
-        }
-        if not options.force and key in written and stands and wanted.items() <= stands.items():
-            summary.skipped += 1
-        else:
-            yield whose, submission
+def _judges(
+    work: Iterable[Work], bench: Bench, options: Options
+) -> Iterator[tuple[Handed, Submission, Outcome]]:
+    if options.scheduler is None:
+        return judge_all(work, bench, options.jobs)
+    from grader.pipeline.cluster import judge_on  # dask.distributed is an extra
+
+    return judge_on(work, bench, options.scheduler)
 
 
-def _record(
-    whose: Handed,
-    submission: Submission,
-    verdict: SubmissionVerdict | JudgeError,
-    journal: Journal,
-    writer: Writer,
-    summary: Summary,
-) -> str:
-    """Write a verdict, then remember it in the journal; return what happened in words."""
-    name = f"{whose.student} {whose.exercise.name}"
-    if isinstance(verdict, JudgeError):
-        summary.failed.append(f"{name}: not graded: {verdict}")
-        return "not graded"
-    try:
-        writer.forget(whose.student, whose.exercise.name)
-        writer.write(whose, submission, verdict)
-    except PipelineError as error:
-        summary.failed.append(f"{name}: judged, but not written: {error}")
-        return "not written"
-    when = datetime.now(UTC).isoformat(timespec="seconds")
-    journal.append({"student": whose.student, "graded_at": when, **verdict.to_json()})
-    summary.judged += 1
-    points, most = sum(verdict.scores.values()), sum(score.max_points for score in verdict.scores.values())
-    off = f", {len(verdict.problems)} off" if verdict.problems else ""
-    return f"{points:.4g}/{most:g} in {verdict.seconds:.1f} s{off}"
+def _planner(journal: Journal, written: set[Key], bench: Bench, options: Options) -> Planner:
+    digests = {name: released.digest for name, released in bench.sets.items()}
+    return Planner(journal, written, digests, options.seed, options.limits, options.force)
+
+
+def _find(
+    course: Course, folder: Path, out: Path, options: Options
+) -> tuple[list[ExerciseSet], list[Handed], list[str]]:
+    inside, around = folder.resolve(), out.resolve()
+    if inside == around or around.is_relative_to(inside) or inside.is_relative_to(around):
+        raise PipelineError(
+            f"--out {out} and the submissions in {folder} lie in each other; choose another --out."
+        )
+    sets = [course.set_named(options.set_name)] if options.set_name else course.sets()
+    return sets, *find_submissions(folder, sets, options.student)
 
 
 def _remember_problems(handed: Sequence[Handed], journal: Journal, summary: Summary) -> None:
     for whose in handed:
         entry = journal.latest.get((whose.student, whose.exercise.name), {})
         summary.problems += [f"{whose.student} {whose.exercise.name}: {p}" for p in entry.get("problems", [])]
-
-
-def _keep_apart(folder: Path, out: Path) -> None:
-    inside, around = folder.resolve(), out.resolve()
-    if inside == around or around.is_relative_to(inside) or inside.is_relative_to(around):
-        raise PipelineError(
-            f"--out {out} and the submissions in {folder} lie in each other; choose another --out."
-        )
-
-
-@contextmanager
-def _kernels(options: Options) -> Iterator[str | None]:
-    """Start the warm process that walled-in kernels are forked from; it ends with the run."""
-    if options.sandbox == "none":
-        yield None
-        return
-    with ForkServer(WARM) as server:
-        yield server.address
 
 
 @contextmanager

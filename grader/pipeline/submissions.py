@@ -1,6 +1,8 @@
 """Finds what was handed in: `<student>/<NN_name>/<name>.ipynb` and the files beside it. Reads only."""
 
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from grader.pipeline import PipelineError
 from grader.pipeline.course import ExerciseSet
 
 SKIPPED = {"__pycache__", ".ipynb_checkpoints", "cases.json"}
+MOST_LOOKED_AT = 10_000  # files and folders of one submission
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,9 @@ class Handed:
     def read(self, limits: Limits) -> Submission:
         """Return its content. What can't be read is left out, with a sentence; links are not followed."""
         remarks: list[str] = []
+        if self.folder.is_symlink():
+            says = f"{self.folder.name} is a link. Links are not followed; hand in the folder itself."
+            return Submission(None, {}, (says,))
         path = self._notebook(remarks)
         notebook = None if path is None else _read(path, limits.notebook_bytes + 1, remarks)
         return Submission(notebook, self._files(limits, remarks), tuple(remarks))
@@ -39,7 +45,7 @@ class Handed:
                 f"{expected.name} is a {'folder' if expected.is_dir() else 'special file'}, not a notebook."
             )
             return None
-        others = [p for p in sorted(self.folder.glob("*.ipynb")) if p.is_file() and not p.is_symlink()]
+        others = [p for p in _below(self.folder, deep=False) or () if p.suffix == ".ipynb"]
         if len(others) == 1:
             remarks.append(
                 f"The notebook was handed in as {others[0].name!r}; expected was {expected.name!r}."
@@ -53,24 +59,25 @@ class Handed:
         """Return the other files; the notebook may read them."""
         files: dict[str, bytes] = {}
         left = limits.extra_bytes
-        for path in sorted(self.folder.rglob("*")):
-            inside = path.relative_to(self.folder)
-            if (
-                path.suffix == ".ipynb"
-                or SKIPPED & set(inside.parts)
-                or path.is_symlink()
-                or not path.is_file()
-            ):
+        most = f"{limits.extra_files} files or {limits.extra_bytes // MEGABYTE} MB"
+        too_much = f"More than {most} lie beside the notebook; none of it was used."
+        found = _below(self.folder)
+        if found is None:
+            remarks.append(too_much)
+            return {}
+        for path in (p for p in found if p.suffix != ".ipynb"):
+            inside = path.relative_to(self.folder).as_posix()
+            if not inside.isprintable():
+                remarks.append(f"{inside!r} has a name that can't be printed; it was not used.")
                 continue
             content = _read(path, left + 1, remarks)
             if content is None:
                 continue
             left -= len(content)
             if left < 0 or len(files) >= limits.extra_files:
-                most = f"{limits.extra_files} files or {limits.extra_bytes // MEGABYTE} MB"
-                remarks.append(f"More than {most} lie beside the notebook; none of it was used.")
+                remarks.append(too_much)
                 return {}
-            files[inside.as_posix()] = content
+            files[inside] = content
         return files
 
 
@@ -89,26 +96,47 @@ def find_submissions(
     handed: list[Handed] = []
     left_out: list[str] = []
     for place in sorted(folder.iterdir()):
-        if (
-            not place.is_dir()
-            or place.name.startswith(".")
-            or (student is not None and place.name != student)
-        ):
+        if place.name.startswith(".") or (student is not None and place.name != student):
             continue
-        if not place.name.isprintable():
+        try:
+            inside = sorted(p.name for p in place.iterdir() if p.is_dir()) if place.is_dir() else []
+        except OSError as error:
+            left_out.append(f"The folder {place.name!r} was left out: {error.strerror}.")
+            continue
+        if inside and not place.name.isprintable():
             left_out.append(
                 f"The folder {place.name!r} was left out: its name can't be written as a student's id."
             )
             continue
-        for name in sorted(p.name for p in place.iterdir() if p.is_dir() and not p.name.startswith(".")):
-            if name in wanted:
-                handed.append(Handed(place.name, wanted[name], place / name))
+        handed += [Handed(place.name, wanted[name], place / name) for name in inside if name in wanted]
     if not handed:
         whose = f" of {student!r}" if student is not None else ""
         raise PipelineError(
             f"{folder} holds no submission{whose} for {', '.join(wanted)}; expected <student>/<NN_name>/<name>.ipynb."
         )
     return handed, left_out
+
+
+def _below(folder: Path, deep: bool = True) -> list[Path] | None:
+    """Return the plain files of a folder; None when it holds too much to look at.
+
+    Links and what can't be looked into are passed over. Without recursion: a submission may hold folders in folders a
+    thousand deep.
+    """
+    waiting, files, seen = [folder], [], 0
+    while waiting:
+        with suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                seen += 1
+                if seen > MOST_LOOKED_AT:
+                    return None
+                if entry.name in SKIPPED or entry.is_symlink():
+                    continue
+                if entry.is_file():
+                    files.append(Path(entry.path))
+                elif deep and entry.is_dir():
+                    waiting.append(Path(entry.path))
+    return sorted(files)
 
 
 def _read(path: Path, most: int, remarks: list[str]) -> bytes | None:

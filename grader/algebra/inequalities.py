@@ -5,8 +5,9 @@ weights); the signs of the normal form's terms; log t ≤ t − 1 or e^x ≥ 1 +
 of positive terms is at most the sum.
 """
 
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from math import gcd, lcm
 
 from sympy import (
     Abs,
@@ -43,6 +44,7 @@ from grader.algebra.polynomial import (
     Signs,
     make_mono,
     map_mono,
+    of_atom,
     of_mono,
     power,
 )
@@ -155,17 +157,25 @@ def _divided(poly: Poly) -> list[tuple[Poly, str]]:
 
 
 def _tangents(poly: Poly) -> list[tuple[Poly, str]]:
-    """Smaller polynomials: a log B replaced by a (1 − 1/B), or a e^x by a (1 + x), for a positive factor a."""
+    """Smaller polynomials: a log B replaced by a (1 − 1/B), or a e^x by a (1 + x), for a factor a that is not negative.
+
+    A logarithm is also taken as s⁻¹ log B^s for s = 1/2 and 2, whose tangents are others.
+    """
     found: list[tuple[Poly, str]] = []
     for cofactor, logs in _logarithms(poly).items():
-        if mono_signs(cofactor) <= NOT_NEGATIVE:
-            rest, inverse = poly, ONE_POLY
-            for atom, times in logs:
-                rest = rest - of_mono(
-                    make_mono([*cofactor.factors, (atom, Fraction(1))], cofactor.expo), times
-                )
-                inverse = inverse * _to_power(atom.parts[0], -times)
-            found.append((rest + of_mono(cofactor) * (ONE_POLY - inverse), "log t ≤ t − 1"))
+        if not mono_signs(cofactor) <= NOT_NEGATIVE:
+            continue
+        rest = poly
+        for atom, times in logs:
+            rest = rest - of_mono(make_mono([*cofactor.factors, (atom, Fraction(1))], cofactor.expo), times)
+        unit = Fraction(
+            gcd(*(times.numerator for _, times in logs)), lcm(*(times.denominator for _, times in logs))
+        )
+        for scale in (Fraction(1), Fraction(1, 2), Fraction(2)):
+            inverse = _product([_to_power(atom.parts[0], -times / unit * scale) for atom, times in logs])
+            if inverse is not None:
+                bound = (of_mono(cofactor) * (ONE_POLY - inverse)).scaled(unit / scale)
+                found.append((rest + bound, "log t ≤ t − 1"))
     for mono, coefficient in poly.terms.items():
         rest_mono = Mono(mono.factors, ZERO_POLY)
         if mono.expo.terms and coefficient > 0 and mono_signs(rest_mono) <= NOT_NEGATIVE:
@@ -175,61 +185,102 @@ def _tangents(poly: Poly) -> list[tuple[Poly, str]]:
 
 
 def _logarithms(poly: Poly) -> dict[Mono, list[tuple[Atom, Fraction]]]:
-    """Group the terms a · n · log A by their cofactor a, for a whole number n."""
+    """Group the terms a · c · log A, for a number c, by their cofactor a."""
     groups: dict[Mono, list[tuple[Atom, Fraction]]] = {}
     for mono, coefficient in poly.terms.items():
         logs = [(a, e) for a, e in mono.factors if a.kind == "log"]
-        if len(logs) == 1 and logs[0][1] == 1 and coefficient.denominator == 1 and abs(coefficient) <= 8:
+        if len(logs) == 1 and logs[0][1] == 1:
             cofactor = make_mono([(a, e) for a, e in mono.factors if a.kind != "log"], mono.expo)
             groups.setdefault(cofactor, []).append((logs[0][0], coefficient))
     return groups
 
 
-def _to_power(argument: Poly, exponent: Fraction) -> Poly:
-    """argument^exponent for a whole number; a logarithm's argument is positive where the logarithm is defined."""
-    if exponent >= 0:
+def _product(factors: list[Poly | None]) -> Poly | None:
+    product = ONE_POLY
+    for factor in factors:
+        if factor is None:
+            return None
+        product = product * factor
+    return product
+
+
+def _to_power(argument: Poly, exponent: Fraction) -> Poly | None:
+    """argument^exponent, where log(argument) is defined, so the argument is positive; None when it is not simple."""
+    if abs(exponent) > 8:
+        return None
+    if exponent.denominator == 1 and exponent >= 0:
         return power(argument, int(exponent))
     single = argument.single()
-    if single is not None:
-        mono, coefficient = single
-        inverse = make_mono([(a, e * exponent) for a, e in mono.factors], mono.expo.scaled(exponent))
-        return of_mono(inverse, coefficient ** int(exponent))
-    return of_mono(make_mono([(poly_atom(argument), exponent)], ZERO_POLY))
+    if single is None:
+        return of_mono(make_mono([(poly_atom(argument), exponent)], ZERO_POLY))
+    mono, coefficient = single
+    if exponent.denominator != 1 and (coefficient != 1 or any(a.signs != POSITIVE for a, _ in mono.factors)):
+        return None
+    raised = make_mono([(a, e * exponent) for a, e in mono.factors], mono.expo.scaled(exponent))
+    return of_mono(raised, coefficient ** int(exponent) if coefficient != 1 else Fraction(1))
+
+
+@dataclass
+class _Gathered:
+    """Sums over one range as a single sum: Σ_variable body, which is `whole` in the polynomial."""
+
+    variable: Atom
+    low: Poly
+    high: Poly
+    nonempty: bool
+    body: Poly = ZERO_POLY
+    whole: Poly = ZERO_POLY
+
+    def weights(self) -> list[Atom]:
+        """The distributions over this very range, at its variable; each sums to 1."""
+        items = {
+            a
+            for mono in self.body.terms
+            for a, _ in mono.factors
+            if a.kind == "item" and a.parts[1] == "simplex"
+        }
+        at = of_atom(self.variable)
+        fits = [a for a in items if a.parts[2] == at and self.low == ONE_POLY and self.high.key == a.parts[3]]
+        return sorted(fits, key=lambda a: a.key)
+
+    def closed(self, body: Poly) -> Poly:
+        """The sum of another body over the same range."""
+        return sum_over(body, self.variable, self.low, self.high, self.nonempty)
 
 
 def _under_sums(poly: Poly) -> list[tuple[Poly, str]]:
-    """Sums over one range gathered into Σ f: dropped where f ≥ 0, or with f replaced by something smaller."""
-    groups: dict[str, tuple[tuple[Any, ...], Poly, Poly]] = {}
-    for mono, coefficient in poly.terms.items():
-        sums = [a for a, e in mono.factors if a.kind == "sum" and e == 1 and len(a.parts[0]) == 1]
-        for atom in sums[:1]:
-            (bound, low, high), body, nonempty = atom.parts[0][0], atom.parts[1], atom.parts[2]
-            key = f"{low.key}..{high.key}"
-            variable = groups[key][0][0] if key in groups else loose_atom()
-            gathered, whole = groups[key][1:] if key in groups else (ZERO_POLY, ZERO_POLY)
-            cofactor = of_mono(
-                make_mono([(a, e) for a, e in mono.factors if a != atom], mono.expo), coefficient
-            )
-            own = of_mono(map_mono(body, renaming({bound: variable}))) * cofactor
-            groups[key] = (
-                (variable, low, high, nonempty),
-                gathered + own,
-                whole + of_mono(mono, coefficient),
-            )
+    """Sums over one range gathered into Σ f: dropped where f ≥ 0, or with f replaced by something smaller.
+
+    What stands beside the sums goes under them too, as its own mean: c = Σ p_k c for a distribution p.
+    """
     found = []
-    for (variable, low, high, nonempty), body, whole in groups.values():
-        reason = not_negative(body, depth=1)
+    for sums in _gather(poly):
+        reason = not_negative(sums.body, depth=1)
         if reason is not None:
-            found.append((poly - whole, reason))
-        found.extend(
-            (poly - whole + sum_over(smaller, variable, low, high, nonempty), name)
-            for smaller, name in _tangents(body)
-        )
+            found.append((poly - sums.whole, reason))
+        beside = poly - sums.whole
+        for smaller, name in _tangents(sums.body):
+            found.append((beside + sums.closed(smaller), name))
+        for weight in sums.weights():
+            for smaller, name in _tangents(sums.body + of_atom(weight) * beside):
+                found.append((sums.closed(smaller), name))
     return found
 
 
+def _gather(poly: Poly) -> list[_Gathered]:
+    groups: dict[str, _Gathered] = {}
+    for mono, coefficient in poly.terms.items():
+        for atom in [a for a, e in mono.factors if a.kind == "sum" and e == 1 and len(a.parts[0]) == 1][:1]:
+            ((bound, low, high),), body, nonempty = atom.parts
+            sums = groups.setdefault(f"{low.key}..{high.key}", _Gathered(loose_atom(), low, high, nonempty))
+            cofactor = make_mono([(a, e) for a, e in mono.factors if a != atom], mono.expo)
+            own = of_mono(map_mono(body, renaming({bound: sums.variable}))) * of_mono(cofactor, coefficient)
+            sums.body, sums.whole = sums.body + own, sums.whole + of_mono(mono, coefficient)
+    return list(groups.values())
+
+
 def _without_own_terms(poly: Poly, distinct: Pairs) -> list[tuple[Poly, str]]:
-    """Smaller polynomials: a positive sum from 1 to V replaced by its term at an index j that occurs beside it.
+    """Smaller polynomials: a sum from 1 to V of terms ≥ 0 replaced by its term at an index j that occurs beside it.
 
     Where j and y are known to differ, the sum is replaced by both of their terms.
     """
@@ -237,10 +288,12 @@ def _without_own_terms(poly: Poly, distinct: Pairs) -> list[tuple[Poly, str]]:
     pairs = [tuple(atom for index in pair for atom in _indices(index)) for pair in distinct]
     chosen = [pair for pair in pairs if len(pair) == 2] + [(index,) for index in _indices(poly)]
     for mono, coefficient in poly.terms.items():
-        for atom in [a for a, e in mono.factors if a.kind == "sum" and e == 1 and a.signs == POSITIVE]:
+        for atom in [a for a, e in mono.factors if a.kind == "sum" and e == 1]:
             bounds, body, _ = atom.parts
             rest = make_mono([(a, e) for a, e in mono.factors if a != atom], mono.expo)
-            if len(bounds) != 1 or coefficient < 0 or not mono_signs(rest) <= NOT_NEGATIVE:
+            side = frozenset({1 if coefficient > 0 else -1})
+            term_signs = sign_product(side, sign_product(mono_signs(body), mono_signs(rest)))
+            if len(bounds) != 1 or not term_signs <= NOT_NEGATIVE:
                 continue
             variable, low, high = bounds[0]
             for indices in chosen:
@@ -250,26 +303,23 @@ def _without_own_terms(poly: Poly, distinct: Pairs) -> list[tuple[Poly, str]]:
                 for index in indices:
                     own = own + of_mono(map_mono(body, renaming({variable: index})), coefficient)
                 smaller = poly - of_mono(mono, coefficient) + own * of_mono(rest)
-                found.append((smaller, "a sum of positive terms is at least as large as some of them"))
+                found.append((smaller, "a sum of terms ≥ 0 is at least as large as some of them"))
     return found
 
 
 def _indices(poly: Poly) -> list[Atom]:
+    """The indices that entries of families stand at, anywhere in the polynomial but under its sums."""
     found: dict[str, Atom] = {}
-
-    def look(atom: Any) -> None:
-        if atom.kind == "symbol" and atom.parts[1].startswith("index to "):
-            found[atom.key] = atom
-        if atom.kind == "item":
-            for mono in atom.parts[2].terms:
-                for inner, _ in mono.factors:
-                    look(inner)
 
     def walk(part: Poly) -> None:
         for mono in part.terms:
-            for atom, _ in mono.factors:
-                look(atom)
             walk(mono.expo)
+            for atom, _ in mono.factors:
+                if atom.kind == "symbol" and atom.parts[1].startswith("index to "):
+                    found[atom.key] = atom
+                for inner in atom.parts:
+                    if isinstance(inner, Poly) and atom.kind in ("item", "log", "poly", "power"):
+                        walk(inner)
 
     walk(poly)
     return [found[key] for key in sorted(found)]

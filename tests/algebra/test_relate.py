@@ -45,6 +45,7 @@ from tests.algebra.vocabulary import (
 n = size("n")
 e, g = index("e", n), index("g", n)
 w, ell = simplex("w", n), reals("l", n)
+loss = positives("loss", n)
 mean = Sum(w[g] * ell[g], (g, 1, n))
 variance = Sum(softmax(j) * (v[j] - Sum(softmax(i) * v[i], (i, 1, V))) ** 2, (j, 1, V))
 
@@ -59,6 +60,12 @@ PROVED = {
     "softmax is at most 1": (softmax(j), "≤", 1),
     "an entry of the gradient is below 1": (softmax(j) - KroneckerDelta(j, y), "<", 1),
     "an entry of the gradient is above -1": (softmax(j) - KroneckerDelta(j, y), ">", -1),
+    "Jensen for log": (Sum(w[e] * log(loss[e]), (e, 1, n)), "≤", log(Sum(w[e] * loss[e], (e, 1, n)))),
+    "entropy is at most log V": (-over_classes(p[k] * log(p[k])), "≤", log(V)),
+    "the tangent of the root": (log(a), "≤", 2 * (sqrt(a) - 1)),
+    "one term of a cross-entropy": (-over_classes(p[k] * log(q[k])), "≥", -p[j] * log(q[j])),
+    "one token of a sequence": (-Sum(log(r[t]), (t, 1, m)), "≥", -log(r[s])),
+    "a product of probabilities is at most each": (Product(r[t], (t, 1, m)), "≤", r[s]),
     "Jensen for exp": (Sum(w[e] * exp(ell[e]), (e, 1, n)), "≥", exp(mean)),
     "a square": (x**2, "≥", 0),
     "a product of probabilities": (Product(r[t], (t, 1, m)), ">", 0),

@@ -13,7 +13,22 @@ from grader.algebra.evaluation import MP, OutOfReach, Undefined, bind, value_at
 from grader.algebra.relation import _prove
 from tests.algebra.vocabulary import V, a, b, i, j, k, m, p, r, rho, t, v, x, z
 
-LEAVES = [KroneckerDelta(i, j), x, a, b, rho, z[j], z[i], v[j], p[i], p[j], Integer(1), Integer(2), Integer(-1), Rational(1, 2)]
+LEAVES = [
+    KroneckerDelta(i, j),
+    x,
+    a,
+    b,
+    rho,
+    z[j],
+    z[i],
+    v[j],
+    p[i],
+    p[j],
+    Integer(1),
+    Integer(2),
+    Integer(-1),
+    Rational(1, 2),
+]
 INSIDE_A_SUM = [z[k], v[k], p[k], z[j], x, KroneckerDelta(k, j), KroneckerDelta(k, i), Integer(1), Integer(2)]
 
 

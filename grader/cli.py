@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="make the class report again", description="Make the class report and "
                                  "grades.csv again, for example after marking by hand.")  # fmt: skip
     report.add_argument("out", type=Path, help="the --out folder of a `grader grade`")
+    report.add_argument("--db", metavar="URL", help="the gradebook's database, as `grade` was given it")
     report.set_defaults(run=_report)
 
     ledger = commands.add_parser("ledger", help="list every displayed equation and how it is known")
@@ -185,7 +186,7 @@ def _report(options: argparse.Namespace) -> int:
     from grader.pipeline.course import Course
     from grader.pipeline.report import regenerate
 
-    print(regenerate(options.out, Course.find()))
+    print(regenerate(options.out, Course.find(), options.db))
     return FINE
 
 

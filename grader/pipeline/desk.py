@@ -1,7 +1,7 @@
 """The desk: takes verdicts as they come, into the journal first, then into gradebook and pages; keeps count."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -105,6 +105,7 @@ class Desk:
 
     def close(self, handed: Sequence[Handed]) -> None:
         """Write what still waits, or was lost while the run went on; what can't be written has failed."""
+        self._reopen()  # a connection goes on reading a file that is gone
         missing = self._missing(handed)
         if missing:
             try:
@@ -128,15 +129,19 @@ class Desk:
     def _write(self, whose: Handed, submission: Submission, verdict: SubmissionVerdict) -> None:
         key = (whose.student, whose.exercise.name)
         try:
-            self.writer.forget(*key)
             self.writer.write(whose, submission, verdict)
             self.journal.settle(key)
         except (PipelineError, OSError, SQLAlchemyError) as error:
             self._failures += 1
             self.unwritten[key] = str(error)
+            self._reopen()
         else:
             self._failures = 0
             self.unwritten.pop(key, None)
+
+    def _reopen(self) -> None:
+        with suppress(SQLAlchemyError):
+            self.writer.close()
 
 
 @contextmanager

@@ -113,9 +113,9 @@ def grade(
             with out_is_needed(out):
                 desk.close(handed)
                 _remember_problems(handed, journal, summary)
-                write_grades(out, journal)
+                write_grades(out, journal, options.db_url)
                 desk.writer.export(out / "nbgrader_grades.csv")
-                write_report(out, course, journal)
+                write_report(out, course, journal, options.db_url)
         finally:
             desk.writer.close()
     return summary

@@ -88,10 +88,10 @@ class TaskLine:
     scheme: list[tuple[float, str]] = field(default_factory=list)
 
 
-def read_rows(out: Path, journal: Journal) -> list[Row]:
-    """Return every submission's marks, by set and student."""
+def read_rows(out: Path, journal: Journal, db_url: str | None = None) -> list[Row]:
+    """Return every submission's marks, by set and student. `db_url` as for `Writer`."""
     rows = []
-    with open_gradebook(out) as gradebook:
+    with open_gradebook(out, db_url) as gradebook:
         for assignment in gradebook.assignments:
             for submission in assignment.submissions:
                 for notebook in submission.notebooks:
@@ -113,9 +113,9 @@ def read_rows(out: Path, journal: Journal) -> list[Row]:
     return sorted(rows, key=lambda row: (row.set_name, row.student))
 
 
-def write_grades(out: Path, journal: Journal) -> None:
+def write_grades(out: Path, journal: Journal, db_url: str | None = None) -> None:
     """Write `grades.csv`: one line a submission; tasks of other sets are left empty."""
-    rows = read_rows(out, journal)
+    rows = read_rows(out, journal, db_url)
     tasks = list(dict.fromkeys(task for row in rows for task in row.marks))
     with (out / "grades.csv").open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
@@ -127,29 +127,31 @@ def write_grades(out: Path, journal: Journal) -> None:
             table.writerow([*head, *points, _cell(" ".join(row.problems))])
 
 
-def regenerate(out: Path, course: Course) -> Path:
+def regenerate(out: Path, course: Course, db_url: str | None = None) -> Path:
     """Write `grades.csv`, the report and the pages of what was marked by hand again; return the report's path.
 
     Raises `PipelineError` when `out` holds no gradebook.
     """
-    if not (out / "gradebook.db").is_file():
-        raise PipelineError(f"{out} holds no gradebook.db; expected the --out folder of a `grader grade`.")
+    if db_url is None and not (out / "gradebook.db").is_file():
+        raise PipelineError(
+            f"{out} holds no gradebook.db; expected the --out folder of a `grader grade`, or its --db."
+        )
     journal = Journal(out / "journal.jsonl")
-    writer = Writer(out, course.build)
+    writer = Writer(out, course.build, db_url)
     try:
-        for row in read_rows(out, journal):
+        for row in read_rows(out, journal, db_url):
             key = (row.student, row.set_name)
             if any(mark.by_hand for mark in row.marks.values()) and key in journal.latest:
                 writer.show_again(*key, row.notebook, journal.latest[key])
     finally:
         writer.close()
-    write_grades(out, journal)
-    return write_report(out, course, journal)
+    write_grades(out, journal, db_url)
+    return write_report(out, course, journal, db_url)
 
 
-def write_report(out: Path, course: Course, journal: Journal) -> Path:
+def write_report(out: Path, course: Course, journal: Journal, db_url: str | None = None) -> Path:
     """Write `report/index.html` and return its path."""
-    rows = read_rows(out, journal)
+    rows = read_rows(out, journal, db_url)
     names = dict.fromkeys(row.set_name for row in rows)
     sets = [_set_view(course, name, [r for r in rows if r.set_name == name], journal) for name in names]
     environment = jinja2.Environment(

@@ -133,6 +133,7 @@ class Writer:
         """Close the gradebook, and remove what was only needed while writing."""
         self._open.close()
         self._opened = None
+        self._assigned.clear()  # a gradebook opened next may be another
         shutil.rmtree(self.out / STAGING, ignore_errors=True)
 
     def _gradebook(self) -> Any:

@@ -84,6 +84,8 @@ def as_array(value: Any) -> Array | None:
         return value if value.dtype.kind in "biuf" else None
     if not isinstance(value, bool | int | float | list | tuple):
         return None
+    if not _all_numbers(value):
+        return None  # NumPy would make each item as long as the longest text
     try:
         array = np.array(value)
     except (ValueError, OverflowError):
@@ -250,6 +252,14 @@ def _large_integers(array: Array) -> Array | None:
     if not all(type(x) in (int, float) for x in array.flat):
         return None
     return array.astype(np.float64)
+
+
+def _all_numbers(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return all(map(_all_numbers, value))
+    return isinstance(value, bool | int | float) or (
+        isinstance(value, np.ndarray) and value.dtype.kind in "biuf"
+    )
 
 
 def _holds_bool(value: Any) -> bool:

@@ -27,6 +27,8 @@ class Limits:
     all_output_bytes: int = 8 * MEGABYTE
     extra_files: int = 100
     extra_bytes: int = 20 * MEGABYTE
+    decision_seconds: float = 45.0  # what marking one answer may take (a derivation has 30 s of its own)
+    decision_bytes: int = 1024 * MEGABYTE
 
     @classmethod
     def of_cell(cls, seconds: float) -> "Limits":

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Any
 
-from grader.cases import Score, mark, questions_of
+from grader.cases import Score, questions_of
+from grader.judge.decide import decider
 from grader.judge.execute import Executor, Result, Step, execute
 from grader.judge.exercise import CHECK, ReleasedSet, read_check
 from grader.judge.limits import Limits
@@ -128,7 +129,7 @@ def judge(
         outputs = result.outputs
         if cell.role == CHECK:
             task_id, expression = read_check(cell.source)
-            scores[task_id] = _mark(exercise.entries[task_id], expression, result, _sources(task_id, code))
+            scores[task_id] = _mark(exercise, task_id, expression, result, _sources(task_id, code), limits)
             outputs = [_shown_score(scores[task_id])]
         if result.trouble:
             problems.append(f"{_name(cell, code)} {result.trouble}.")
@@ -166,8 +167,10 @@ def _sources(task_id: str, code: Sequence[Cell]) -> tuple[str, list[str]]:
 
 
 def _mark(
-    entry: Mapping[str, Any], expression: str, result: Result, sources: tuple[str, Sequence[str]]
-) -> Score:
+    exercise: ReleasedSet, task_id: str, expression: str, result: Result, sources: tuple[str, Sequence[str]],
+    limits: Limits,
+) -> Score:  # fmt: skip
+    entry = exercise.entries[task_id]
     if not result.ran:
         return _zero(
             entry, "This check was not run, so the answer earns nothing. The top of the page says why."
@@ -178,7 +181,7 @@ def _mark(
         )
     if result.reply is None:
         return _zero(entry, f"No answer came back: the check {result.trouble or 'gave nothing'}.")
-    return mark(dict(entry), result.reply, source=sources[0], context=sources[1])
+    return decider().mark(exercise, task_id, result.reply, sources, limits)
 
 
 def _zero(entry: Mapping[str, Any], sentence: str) -> Score:

@@ -217,11 +217,13 @@ def _not_negative_sum(expr: Expr) -> bool:
 
 
 def _plain_limit(expr: Expr, variable: Symbol, point: Expr, direction: str) -> Expr:
-    entries = {
-        item: Dummy(f"e{n}", **_signs(item)) for n, item in enumerate(sorted(expr.atoms(Indexed), key=str))
-    }
+    items = sorted(expr.atoms(Indexed), key=str)
+    entries = {item: Dummy(f"e{n}", **_signs(item)) for n, item in enumerate(items)}
+    # A probability is 1/(1 + a) with a > 0: SymPy can assume that, but not that a symbol is below 1.
+    odds = {s: Dummy(s.name, positive=True) for s in expr.free_symbols if _is_probability(s)}
+    plain = expr.xreplace(entries).xreplace({s: 1 / (1 + a) for s, a in odds.items()})
     try:
-        found = limit(expr.xreplace(entries), variable, point, direction)
+        found = limit(plain, variable, point, direction)
     except (NotImplementedError, ValueError, TypeError, RecursionError) as problem:
         raise NoRule(f"a limit: {problem}") from None
     if (
@@ -229,7 +231,16 @@ def _plain_limit(expr: Expr, variable: Symbol, point: Expr, direction: str) -> E
         or variable in found.free_symbols
     ):
         raise NoRule("a limit that is not finite")
-    return found.xreplace({dummy: item for item, dummy in entries.items()})
+    back = {dummy: item for item, dummy in entries.items()} | {a: 1 / s - 1 for s, a in odds.items()}
+    return found.xreplace(back)
+
+
+def _is_probability(symbol: Symbol) -> bool:
+    return (
+        isinstance(symbol, DomainSymbol)
+        and symbol.domain.kind == "probability"
+        and symbol.domain.size is None
+    )
 
 
 def _signs(item: Indexed) -> dict[str, bool]:

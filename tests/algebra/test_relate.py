@@ -206,3 +206,36 @@ def test_a_verdict_has_no_truth_value() -> None:
 
 def test_the_same_seed_gives_the_same_verdict() -> None:
     assert relate(log(a + b), "=", log(a), seed=3) == relate(log(a + b), "=", log(a), seed=3)
+
+
+P = positives("P", m + 1)
+TELESCOPES = {
+    "the chain rule's product": (Product(P[t + 1] / P[t], (t, 1, m)), P[m + 1] / P[1]),
+    "a sum of differences": (Sum(log(P[t + 1]) - log(P[t]), (t, 1, m)), log(P[m + 1]) - log(P[1])),
+    "a range split at an index": (
+        Sum(log(r[t]), (t, 1, m)),
+        Sum(log(r[t]), (t, 1, s - 1)) + Sum(log(r[t]), (t, s, m)),
+    ),
+    "a last factor peeled off": (Product(P[t], (t, 1, m)) * P[m + 1], Product(P[t], (t, 1, m + 1))),
+    "a shifted index": (Sum(z[k + 1], (k, 1, V - 1)), Sum(z[k], (k, 2, V))),
+    "all but the last of a distribution": (Sum(p[k], (k, 1, V - 1)), 1 - p[V]),
+}
+
+
+@pytest.mark.parametrize("name", TELESCOPES)
+def test_ranges_are_split_shifted_and_telescoped(name: str) -> None:
+    left, right = TELESCOPES[name]
+    verdict = relate(left, "=", right)
+    assert verdict.status == "proved", verdict
+    assert relate(left, "=", right + right).status == "refuted"
+
+
+def test_an_empty_range_is_not_taken_for_a_negative_one() -> None:
+    two_short = Sum(z[k], (k, 1, V - 2))  # for V = 1 the range is empty, not minus one term long
+    assert relate(two_short, "=", Sum(z[k], (k, 1, V)) - z[V] - z[V - 1]).status != "proved"
+
+
+def test_a_probability_to_a_growing_power_goes_to_zero() -> None:
+    verdict = relate(Limit((1 - rho) ** m, m, oo), "=", 0)
+    assert verdict.status == "proved", verdict
+    assert relate(Limit((1 + rho) ** m, m, oo), "=", 0).status in ("refuted", "undecided")

@@ -50,8 +50,13 @@ def grown(leaves: list[Expr]) -> st.SearchStrategy[Expr]:
 
 
 bodies = grown(INSIDE_A_SUM)
+ranges = st.sampled_from(
+    [(k, 1, V - 1), (k, 2, V), (k, 1, j), (k, j, V), (k, j + 1, V), (k, 1, j - 1), (k, 0, V - 1)]
+)
 expressions = st.one_of(
     grown(LEAVES),
+    st.builds(Sum, grown([z[k], v[k + 1], z[k + 1], x, Integer(2), k]), ranges),
+    st.builds(Product, st.sampled_from([exp(z[k]), p[k], p[k + 1] / p[k], p[k] * z[j]]), ranges),
     bodies.map(lambda e: Sum(e, (k, 1, V))),
     bodies.map(lambda e: log(Sum(exp(e, evaluate=False), (k, 1, V)), evaluate=False)),
     bodies.map(lambda e: Sum(Sum(Mul(e, z[i], evaluate=False), (k, 1, V)), (i, 1, V))),

@@ -295,6 +295,7 @@ PAGE_WITHOUT_TYPOS = Value(
     points=1,
     answer=float(np.exp(-RATE)),
     within=(0, 1),
+    atol=5e-4,
     unit="",
     mistakes=(
         Mistake(

@@ -2,14 +2,23 @@
 
 import doctest
 import importlib
+import inspect
 
 import pytest
 
-MODULES = ["estimation", "information", "logits", "sequences", "symbolic", "torch_information"]
+MODULES = ["estimation", "gaussians", "information", "logits", "sequences", "symbolic", "torch_information"]
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_every_example_in_a_docstring_runs(name):
-    result = doctest.testmod(importlib.import_module(f"solutions.{name}"))
-    assert result.attempted >= 3
+def test_every_function_has_an_example_and_every_example_runs(name):
+    module = importlib.import_module(f"solutions.{name}")
+    functions = [
+        function
+        for public, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not public.startswith("_")
+    ]
+    assert functions
+    assert [f.__name__ for f in functions if ">>>" not in (f.__doc__ or "")] == []
+    result = doctest.testmod(module)
+    assert result.attempted >= len(functions)
     assert result.failed == 0

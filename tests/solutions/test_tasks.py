@@ -7,9 +7,15 @@ import pytest
 
 from grader.cases import rng_for, verify_all
 from solutions import SolutionsError, information
-from solutions.tasks import maximum_likelihood, perplexity, sequences, softmax_gradient
+from solutions.tasks import kl_divergence, maximum_likelihood, perplexity, sequences, softmax_gradient
 
-SETS = {"01": sequences, "02": maximum_likelihood, "05": softmax_gradient, "06": perplexity}
+SETS = {
+    "01": sequences,
+    "02": maximum_likelihood,
+    "03": kl_divergence,
+    "05": softmax_gradient,
+    "06": perplexity,
+}
 each_set = pytest.mark.parametrize("tasks", [module.TASKS for module in SETS.values()], ids=SETS)
 
 

@@ -36,7 +36,7 @@ def smoothed(counts, alpha):
 
 
 # %% page-without-typos
-prob_without_typos = 0.1353
+prob_without_typos = 0.135
 
 # %% standard-error
 standard_error = 0.0205

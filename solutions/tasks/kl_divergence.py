@@ -1,0 +1,469 @@
+"""Exercise set 03, kl_divergence: what a wrong distribution costs, in both directions.
+
+Divergences are in nats, unless a task says bits.
+"""
+
+import numpy as np
+from sympy import Integer, Sum, log
+
+from grader.algebra import index, simplex, size
+from grader.cases import Choice, DerivationTask, Example, Expression, FreeText, Function, Mistake, Value
+from solutions import information
+from solutions.gaussians import moment_match
+
+# --- the number ------------------------------------------------------------------------------------------
+
+DATA, MODEL = np.array([0.5, 0.5]), np.array([0.7, 0.3])
+
+
+def both_ways(function) -> np.ndarray:
+    return np.array([float(function(DATA, MODEL)), float(function(MODEL, DATA))])
+
+
+KL_BOTH_WAYS = Value(
+    "kl-both-ways",
+    points=2,
+    answer=both_ways(information.kl_divergence),
+    within=(-10, 10),
+    atol=4e-4,
+    unit="nats",
+    mistakes=(
+        Mistake(
+            "swapped",
+            "You have the two directions the other way round. The distribution that weights the terms "
+            "stands first.",
+            both_ways(lambda p, q: information.kl_divergence(q, p)),
+        ),
+        Mistake(
+            "base-2",
+            "These are in bits: your logarithm has base 2. The question asks for nats.",
+            both_ways(lambda p, q: information.kl_divergence(p, q) / np.log(2)),
+        ),
+        Mistake(
+            "flipped-sign",
+            "A divergence is never negative. The distribution that weights the terms stands above the line in "
+            "the logarithm, too.",
+            both_ways(lambda p, q: -information.kl_divergence(p, q)),
+        ),
+        Mistake(
+            "gives-the-cross-entropy",
+            "These are cross-entropies. The entropy of the first distribution still has to be subtracted.",
+            both_ways(information.cross_entropy),
+        ),
+        Mistake(
+            "forgets-the-weights",
+            "You added the logarithms without weights. Each term counts as often as its outcome occurs.",
+            both_ways(lambda p, q: np.log(p / q).sum()),
+        ),
+        Mistake(
+            "takes-it-for-symmetric",
+            "You gave one number twice. The two directions weight the same logarithms differently.",
+            both_ways(lambda p, q: information.kl_divergence(DATA, MODEL)),
+        ),
+    ),
+)
+
+EPSILON = 1e-12
+
+
+def draw_pairs(rng: np.random.Generator) -> list[Example]:
+    """Return distributions p and q of shape (..., V)."""
+
+    def rows(*shape: int) -> np.ndarray:
+        weights = rng.integers(1, 20, size=shape).astype(float)
+        return weights / weights.sum(axis=-1, keepdims=True)
+
+    def with_zero(V: int, place: int) -> np.ndarray:
+        return np.insert(rows(V - 1), place, 0.0)
+
+    batch = rows(3, 4)
+    batch[1] = with_zero(4, 2)
+    same = rows(4)
+    return [
+        Example("two outcomes", rows(2), rows(2)),
+        Example("two outcomes", np.array([0.9, 0.1]), rows(2)),
+        Example("a batch", rows(3, 4), rows(3, 4)),
+        Example("a batch", rows(2, 2, 3), rows(2, 2, 3)),
+        Example("a zero in p", with_zero(4, 1), rows(4)),
+        Example("a zero in p", batch, rows(3, 4)),
+        Example("a zero in q", rows(3), with_zero(3, 0)),
+        Example("a zero in both", with_zero(5, 3), with_zero(5, 3)),
+        Example("equal distributions", same, same.copy()),
+    ]
+
+
+def kl_naively(p, q):
+    return np.sum(p * np.log(p / q), axis=-1)
+
+
+def kl_with_epsilon(p, q):
+    return np.sum(p * np.log((p + EPSILON) / (q + EPSILON)), axis=-1)
+
+
+def kl_without_zeros(p, q):
+    keep = (p > 0) & (q > 0)
+    ratio = np.where(keep, p, 1.0) / np.where(keep, q, 1.0)
+    return np.sum(np.where(keep, p, 0.0) * np.log(ratio), axis=-1)
+
+
+KL_DIVERGENCE = Function(
+    "kl-divergence",
+    points=3,
+    reference=information.kl_divergence,
+    accepts=("float32",),
+    draw=draw_pairs,
+    mistakes=(
+        Mistake(
+            "swapped",
+            "This is KL(q‖p). The terms are weighted by p, which is also above the line in the logarithm.",
+            lambda p, q: information.kl_divergence(q, p),
+        ),
+        Mistake(
+            "zero-times-infinity",
+            "Where p is 0 you compute 0 · log 0, which is nan. Such a term is 0: leave it out.",
+            kl_naively,
+        ),
+        Mistake(
+            "adds-epsilon",
+            "You added a small number, and what is infinite became finite. If q is 0 where p is not, the "
+            "divergence is inf.",
+            kl_with_epsilon,
+        ),
+        Mistake(
+            "leaves-out-zeros-of-q",
+            "You left out the outcomes with q = 0. Leave out those with p = 0 only: where p > 0 and q = 0, "
+            "the term is inf.",
+            kl_without_zeros,
+        ),
+        Mistake(
+            "flipped-sign",
+            "This is never above 0, and a divergence is never below. Turn the quotient in the logarithm round.",
+            lambda p, q: -information.kl_divergence(p, q),
+        ),
+        Mistake(
+            "base-2",
+            "Your logarithm has base 2, so this is in bits. Nats need the natural logarithm.",
+            lambda p, q: information.kl_divergence(p, q) / np.log(2),
+        ),
+        Mistake(
+            "gives-the-cross-entropy",
+            "This is the cross-entropy. It is not 0 for two equal distributions; a divergence is.",
+            information.cross_entropy,
+        ),
+        Mistake(
+            "mean-for-sum",
+            "You averaged over the outcomes. Their probabilities are the weights already: add up.",
+            lambda p, q: information.kl_divergence(p, q) / np.shape(p)[-1],
+        ),
+        Mistake(
+            "whole-batch",
+            "You added up the whole batch. Each row is a distribution of its own: sum over the last axis.",
+            lambda p, q: information.kl_divergence(p, q).sum(),
+        ),
+    ),
+    forbidden=(".rel_entr", ".kl_div", ".entropy", ".KLDivLoss", ".kl_divergence"),
+)
+
+# --- its theorems ----------------------------------------------------------------------------------------
+
+V = size("V")
+i, j, k = (index(name, V) for name in "ijk")
+p, q = simplex("p", V), simplex("q", V)
+
+GIBBS = DerivationTask(
+    "gibbs",
+    points=3,
+    start=Sum(p[k] * log(q[k] / p[k]), (k, 1, V)),
+    goal=Integer(0),
+    lines=2,
+    relation="≤",
+    symbols=(V, i, j, k, p, q),
+    mistakes=(
+        Mistake(
+            "forgets-the-one",
+            "You used log t ≤ t. That is true but too weak: at t = 1 the logarithm is 0, and so should the bound be.",
+            Sum(q[k], (k, 1, V)),
+        ),
+        Mistake(
+            "plus-for-minus",
+            "You used log t ≤ t + 1. That is true but too weak: the line t − 1 touches the logarithm at t = 1.",
+            Sum(p[k] * (q[k] / p[k] + 1), (k, 1, V)),
+        ),
+        Mistake(
+            "flipped-sign",
+            "The quotient is turned round, so this is the divergence itself. The first line is minus that.",
+            Sum(p[k] * log(p[k] / q[k]), (k, 1, V)),
+        ),
+        Mistake(
+            "drops-the-weights",
+            "The weights p_k are gone. The inequality goes into each term; its weight stays in front.",
+            Sum(q[k] / p[k] - 1, (k, 1, V)),
+        ),
+        Mistake(
+            "swapped",
+            "p and q have changed places. The first line is weighted by p.",
+            Sum(q[k] * log(p[k] / q[k]), (k, 1, V)),
+        ),
+    ),
+)
+
+KL_TO_UNIFORM = Expression(
+    "kl-to-uniform",
+    points=1,
+    answer=log(V) + Sum(p[k] * log(p[k]), (k, 1, V)),
+    symbols=(V, i, j, k, p),
+    mistakes=(
+        Mistake(
+            "flipped-sign",
+            "The signs are turned round: this is never above 0. A divergence is never below.",
+            -log(V) - Sum(p[k] * log(p[k]), (k, 1, V)),
+        ),
+        Mistake(
+            "adds-the-entropy",
+            "You added the entropy. The more random p is, the nearer it is to the uniform distribution: subtract.",
+            log(V) - Sum(p[k] * log(p[k]), (k, 1, V)),
+        ),
+        Mistake(
+            "forgets-the-entropy",
+            "This is the cross-entropy, the same for every p. The divergence is 0 if p is uniform.",
+            log(V),
+        ),
+        Mistake(
+            "forgets-the-uniform",
+            "Only the term of p is left. The logarithm of 1/V is the same number in every term, but it is not 0.",
+            Sum(p[k] * log(p[k]), (k, 1, V)),
+        ),
+        Mistake(
+            "other-direction",
+            "This is the divergence of the uniform distribution from p. The terms are weighted by p here.",
+            -log(V) - Sum(log(p[k]), (k, 1, V)) / V,
+        ),
+    ),
+)
+
+# --- units and estimates ---------------------------------------------------------------------------------
+
+WASTE, TOKENS = 0.1, 1000
+
+WASTED_BITS = Value(
+    "wasted-bits",
+    points=1,
+    answer=float(information.bits_from_nats(WASTE * TOKENS)),
+    within=(0, 100_000),
+    atol=0.5,
+    unit="bits",
+    mistakes=(
+        Mistake(
+            "in-nats",
+            "This is in nats. The last step is missing: the change to bits.",
+            WASTE * TOKENS,
+        ),
+        Mistake(
+            "wrong-way",
+            "You multiplied by log 2: that turns bits into nats. A bit is the smaller unit, so there must "
+            "be more of them.",
+            float(information.nats_from_bits(WASTE * TOKENS)),
+        ),
+        Mistake(
+            "one-token",
+            "This is the price of one token. The question is about the whole text.",
+            float(information.bits_from_nats(WASTE)),
+        ),
+        Mistake(
+            "in-bytes",
+            "You divided by 8, so this is in bytes. The question asks for bits.",
+            float(information.bits_from_nats(WASTE * TOKENS) / 8),
+        ),
+    ),
+)
+
+
+def draw_log_probs_of_samples(rng: np.random.Generator) -> list[Example]:
+    """Return log p and log q of samples from p, in nats, each of shape (n,)."""
+
+    def sampled(n: int, V: int) -> tuple[np.ndarray, np.ndarray]:
+        p, q = rng.dirichlet(np.full(V, 3.0)), rng.dirichlet(np.full(V, 3.0))
+        drawn = rng.choice(V, size=n, p=p)
+        return np.log(p[drawn]), np.log(q[drawn])
+
+    log_p = -rng.uniform(800, 1200, size=20)
+    return [
+        Example("a few samples", *sampled(6, 3)),
+        Example("a few samples", *sampled(9, 4)),
+        Example("many samples", *sampled(2000, 10)),
+        Example("long texts", log_p, log_p - rng.normal(30, 40, size=20)),
+    ]
+
+
+def kl_of_samples(log_p, log_q):
+    """Return the mean of log p − log q over the samples, in nats: shapes (n,) and (n,) -> ()."""
+    return np.mean(np.asarray(log_p) - np.asarray(log_q))
+
+
+KL_FROM_SAMPLES = Function(
+    "kl-from-samples",
+    points=2,
+    reference=kl_of_samples,
+    accepts=("float32",),
+    draw=draw_log_probs_of_samples,
+    mistakes=(
+        Mistake(
+            "flipped-sign",
+            "Your difference is turned round. The samples come from p, so log p is the one to subtract from.",
+            lambda log_p, log_q: -kl_of_samples(log_p, log_q),
+        ),
+        Mistake(
+            "sum-for-mean",
+            "You added up the samples. An expectation is estimated by their mean.",
+            lambda log_p, log_q: np.sum(log_p - log_q),
+        ),
+        Mistake(
+            "weights-twice",
+            "You weighted by p. The samples come from p already: what is likely is among them more often.",
+            lambda log_p, log_q: np.sum(np.exp(log_p) * (log_p - log_q)),
+        ),
+        Mistake(
+            "log-of-the-mean",
+            "You averaged the quotients p/q and took the logarithm afterwards. Average the logarithms.",
+            lambda log_p, log_q: np.log(np.mean(np.exp(log_p - log_q))),
+        ),
+        Mistake(
+            "gives-the-cross-entropy",
+            "This is the mean loss of q. The mean loss of p itself still has to be subtracted.",
+            lambda log_p, log_q: -np.mean(log_q),
+        ),
+        Mistake(
+            "absolute-differences",
+            "You took the size of each difference. Some samples are likelier under q, and their minus counts.",
+            lambda log_p, log_q: np.mean(np.abs(log_p - log_q)),
+        ),
+        Mistake(
+            "base-2",
+            "You divided by log 2, so this is in bits. The estimate is asked for in nats.",
+            lambda log_p, log_q: kl_of_samples(log_p, log_q) / np.log(2),
+        ),
+    ),
+)
+
+# --- forward and reverse ---------------------------------------------------------------------------------
+
+
+def draw_mixtures(rng: np.random.Generator) -> list[Example]:
+    """Return weights, means and standard deviations of mixtures of Gaussians, each of shape (n,)."""
+
+    def mixture(n: int, spread: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        weights = rng.permutation(np.arange(1.0, n + 1) ** 2)
+        return weights / weights.sum(), rng.normal(1.0, spread, size=n), rng.uniform(0.3, 2.0, size=n)
+
+    return [
+        Example(
+            "two equal peaks", np.array([0.5, 0.5]), rng.normal(1, 3, size=2), rng.uniform(0.3, 2, size=2)
+        ),
+        Example("two unequal peaks", *mixture(2, 3.0)),
+        Example("two unequal peaks", *mixture(2, 0.5)),
+        Example("many peaks", *mixture(5, 2.0)),
+    ]
+
+
+def of_the_largest_peak(weights, means, stds):
+    top = int(np.argmax(weights))
+    return float(means[top]), float(stds[top])
+
+
+BEST_GAUSSIAN = Function(
+    "best-gaussian",
+    points=2,
+    reference=moment_match,
+    accepts=("float32",),
+    draw=draw_mixtures,
+    mistakes=(
+        Mistake(
+            "forgets-the-distances",
+            "You averaged the variances within the peaks. That the peaks lie apart spreads the mixture, too.",
+            lambda weights, means, stds: (weights @ means, np.sqrt(weights @ stds**2)),
+        ),
+        Mistake(
+            "averages-the-spreads",
+            "You averaged the standard deviations. Variances can be averaged, and the distances of the "
+            "peaks come on top.",
+            lambda weights, means, stds: (weights @ means, weights @ stds),
+        ),
+        Mistake(
+            "gives-the-variance",
+            "Your second number is the variance. The standard deviation is its square root.",
+            lambda weights, means, stds: (weights @ means, moment_match(weights, means, stds)[1] ** 2),
+        ),
+        Mistake(
+            "ignores-the-weights",
+            "You treated all peaks alike. A peak counts as much as its weight says.",
+            lambda weights, means, stds: moment_match(np.full(len(means), 1 / len(means)), means, stds),
+        ),
+        Mistake(
+            "one-peak",
+            "You took one peak. The reverse divergence does something like that; the forward one has to cover "
+            "all that occurs.",
+            of_the_largest_peak,
+        ),
+        Mistake(
+            "keeps-the-mean",
+            "You forgot to subtract the square of the mean. A variance is about the mean, not about 0.",
+            lambda weights, means, stds: (weights @ means, np.sqrt(weights @ (stds**2 + means**2))),
+        ),
+    ),
+)
+
+TWO_PEAKS_ONE_MODEL = Choice(
+    "two-peaks-one-model",
+    points=1,
+    options={
+        "a": "KL(p‖q): a narrow q on one peak. KL(q‖p): a broad q over both.",
+        "b": "KL(p‖q): a broad q over both peaks. KL(q‖p): a narrow q on one.",
+        "c": "Both give the broad q, since both are 0 for q = p only.",
+        "d": "Both give a narrow q on one peak, since no q with one peak can fit two.",
+    },
+    answer="b",
+    mistakes=(
+        Mistake(
+            "directions-swapped",
+            "Ask where each one is expensive: KL(p‖q) where p has mass and q has almost none. A narrow q "
+            "leaves a whole peak out.",
+            "a",
+        ),
+        Mistake(
+            "one-for-both",
+            "They agree where q = p is possible. Here it is not, and then each direction makes its own compromise.",
+            "c",
+        ),
+        Mistake(
+            "always-narrow",
+            "Under KL(p‖q) such a q would give almost no probability to half of what occurs. That costs a "
+            "lot on average.",
+            "d",
+        ),
+    ),
+)
+
+# --- words -----------------------------------------------------------------------------------------------
+
+WHY_FLUENT = FreeText(
+    "why-fluent",
+    points=2,
+    scheme=(
+        (1, "Says that maximising the likelihood is minimising KL(p_data‖q), or the cross-entropy, because the "
+            "entropy of the data does not depend on the model; the minimum is q = p_data."),
+        (1, "Says what this means for writing: the text is sampled from q, so the closer q is to p_data, the "
+            "more it reads like the text people wrote; fluency comes from the data (truth is not promised)."),
+    ),
+)  # fmt: skip
+
+TASKS = (
+    KL_BOTH_WAYS,
+    KL_DIVERGENCE,
+    GIBBS,
+    KL_TO_UNIFORM,
+    WASTED_BITS,
+    KL_FROM_SAMPLES,
+    BEST_GAUSSIAN,
+    TWO_PEAKS_ONE_MODEL,
+    WHY_FLUENT,
+)

@@ -11,7 +11,7 @@ from typing import Any
 import jupytext
 import pytest
 
-CHAPTERS = ("05_softmax_gradient", "06_perplexity")
+CHAPTERS = ("03_kl_divergence", "04_cross_entropy", "05_softmax_gradient", "06_perplexity")
 
 
 @dataclass

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize
+from scipy.stats import norm
 
 from solutions import information
 from tests.book.executed import Chapter
@@ -16,6 +18,11 @@ GLUE = re.compile(r"\{glue:text\}`([^`:]+)(?::[^`]*)?`")
 LOGITS, THREE = [2.0, 1.0, 3.0], [1 / 2, 1 / 8, 1 / 4]
 LENGTHS, MEAN_NLLS = np.array([16, 4]), np.array([1.5, 4.0])
 SENTENCE = "The naïve café owner slept."
+FAIR, BIASED, CERTAIN = [0.5, 0.5], [0.7, 0.3], [1.0, 0.0]
+COINS = [[1 / 2, 1 / 2], [1 / 4, 3 / 4], [1 / 10, 9 / 10]]
+FOUR, UNIFORM = [1 / 2, 1 / 4, 1 / 8, 1 / 8], [1 / 4] * 4
+SMOOTHED = [0.91] + [0.01] * 9
+BINS = np.linspace(-12.0, 12.0, 3001)  # of the mixture that a Gaussian is fitted to
 
 
 def squared_error(step: float) -> float:
@@ -24,8 +31,48 @@ def squared_error(step: float) -> float:
     return float(((probs - np.array([1.0, 0.0])) ** 2).sum() / 2)
 
 
+def binned(mean: float, sd: float) -> np.ndarray:
+    """Return the probabilities of narrow bins under a Gaussian."""
+    cells = norm.pdf(BINS, mean, sd)
+    return cells / cells.sum()
+
+
 # Each number that the prose quotes, computed a second time by the reference implementations.
 ORACLES: dict[str, dict[str, Any]] = {
+    "03_kl_divergence": {
+        "kl-forward": information.kl_divergence(FAIR, BIASED),
+        "kl-reverse": information.kl_divergence(BIASED, FAIR),
+        "kl-forward-bits": information.bits_from_nats(information.kl_divergence(FAIR, BIASED)),
+        "kl-reverse-bits": information.bits_from_nats(information.kl_divergence(BIASED, FAIR)),
+        "kl-first-term": (information.surprisal(0.5) - information.surprisal(0.7)) / 2,
+        "kl-second-term": (information.surprisal(0.3) - information.surprisal(0.5)) / 2,
+        "kl-straight": information.kl_divergence(COINS[0], COINS[2]),
+        "kl-detour": information.kl_divergence(COINS[:2], COINS[1:]).sum(),
+        "kl-never-fair": information.kl_divergence(CERTAIN, FAIR),
+    },
+    "04_cross_entropy": {
+        "worked-entropy": information.entropy(FAIR),
+        "worked-kl": information.kl_divergence(FAIR, BIASED),
+        "worked-ce": information.cross_entropy(FAIR, BIASED),
+        "worked-ce-swapped": information.cross_entropy(BIASED, FAIR),
+        "worked-ce-bits": information.bits_from_nats(information.cross_entropy(FAIR, BIASED)),
+        "code-right": information.bits_from_nats(information.entropy(FOUR)),
+        "code-equal": information.bits_from_nats(information.cross_entropy(FOUR, UNIFORM)),
+        "code-wrong": information.bits_from_nats(information.cross_entropy(FOUR, FOUR[::-1])),
+        "price-right": 0.0,
+        "price-equal": information.bits_from_nats(information.kl_divergence(FOUR, UNIFORM)),
+        "price-wrong": information.bits_from_nats(information.kl_divergence(FOUR, FOUR[::-1])),
+        "linear-timid": 0.7 * 0.6 + 0.3 * 0.4,
+        "linear-honest": 0.7**2 + 0.3**2,
+        "linear-boastful": 0.7 * 0.99 + 0.3 * 0.01,
+        "smooth-gap": information.surprisal(0.01) - information.surprisal(0.91),
+        "smooth-floor": information.entropy(SMOOTHED),
+        "smooth-nll": information.cross_entropy([1.0] + [0.0] * 9, SMOOTHED),
+        "loss-uniform": information.surprisal(1 / 50_257),
+        "loss-2.1-bits": information.bits_from_nats(2.1),
+        "loss-2.1-probability": 1 / information.perplexity(2.1),
+        "loss-tenth": information.perplexity(0.1),
+    },
     "05_softmax_gradient": {
         "worked-lse": information.log_sum_exp(LOGITS),
         "worked-nll-from-0": information.nll_from_logits(LOGITS, 2),
@@ -95,6 +142,9 @@ def test_every_quoted_number_is_what_the_references_compute(chapter: Chapter) ->
 
 def test_the_numbers_of_the_worked_examples_are_the_published_ones(chapters: dict[str, Chapter]) -> None:
     softmax, perplexity = chapters["05_softmax_gradient"].glued, chapters["06_perplexity"].glued
+    kl, cross_entropy = chapters["03_kl_divergence"].glued, chapters["04_cross_entropy"].glued
+    assert f"{kl['kl-forward']:.3f} {kl['kl-forward-bits']:.3f} {kl['kl-reverse']:.3f}" == "0.087 0.126 0.082"
+    assert f"{cross_entropy['worked-ce']:.3f}" == "0.780"
     assert f"{softmax['worked-nll-from-0']:.3f} {softmax['worked-nll-from-1']:.3f}" == "0.408 2.408"
     assert [f"{perplexity[f'ppl-{nll}']:.2f}" for nll in (2.1, 1.5, 2.3)] == ["8.17", "4.48", "9.97"]
 
@@ -178,3 +228,40 @@ def test_exp_overflows_and_underflows_where_the_chapter_says(chapters: dict[str,
             outside = np.exp(np.array([highest + 0.01, lowest - 0.01], dtype=dtype))
         assert np.isfinite(inside[0]) and inside[1] > 0
         assert np.isinf(outside[0]) and outside[1] == 0
+
+
+def test_the_two_gaussian_fits_are_what_an_optimiser_finds(chapters: dict[str, Chapter]) -> None:
+    glued = {
+        key: float(value.replace("−", "-"))
+        for key, value in chapters["03_kl_divergence"].glued.items()
+        if isinstance(value, str)
+    }
+    mixture = 0.6 * binned(-2.0, 0.7) + 0.4 * binned(2.0, 0.7)
+
+    def forward(at: np.ndarray) -> float:
+        return float(information.kl_divergence(mixture, binned(at[0], np.exp(at[1]))))
+
+    def reverse(at: np.ndarray) -> float:
+        return float(information.kl_divergence(binned(at[0], np.exp(at[1])), mixture))
+
+    covering = minimize(forward, [0.0, 0.0], method="Nelder-Mead").x
+    seeking, other = (minimize(reverse, [start, -0.4], method="Nelder-Mead").x for start in (-2.2, 2.2))
+    assert [covering[0], np.exp(covering[1])] == pytest.approx(
+        [glued["fit-forward-mean"], glued["fit-forward-sd"]], abs=0.01
+    )
+    assert [seeking[0], np.exp(seeking[1])] == pytest.approx(
+        [glued["fit-reverse-mean"], glued["fit-reverse-sd"]], abs=0.01
+    )
+    values = {
+        "fit-forward-kl": forward(covering), "fit-forward-back": reverse(covering),
+        "fit-reverse-kl": reverse(seeking), "fit-reverse-forth": forward(seeking),
+        "fit-reverse-other": reverse(other), "fit-log-shares": -np.log(0.6),
+    }  # fmt: skip
+    for name, value in values.items():
+        assert glued[name] == pytest.approx(value, abs=0.02), name
+
+
+def test_the_forward_fit_fills_the_valley_as_the_chapter_says(chapters: dict[str, Chapter]) -> None:
+    glued = chapters["03_kl_divergence"].glued  # percent; the chapter adds up a grid and quotes whole ones
+    shares = [np.diff(norm.cdf([-1, 1], -0.4, 4.33**0.5))[0], np.diff(norm.cdf([1, 3], 0, 0.7))[0]]
+    assert [glued["fit-valley"], glued["target-valley"]] == pytest.approx(100 * np.array(shares), abs=0.3)

@@ -8,6 +8,7 @@ An attack is a file; its class is its folder. `notebooks/` holds answers in the 
     # credit: all but bits-of-nats 0    <- what it must get, exactly: "all", "nothing", "a-task 1, b-task 0.5"
     # review: two-sentences  <- tasks that a person must be asked to look at (none by default)
     # seconds: 1.5           <- the limit of a cell (10 by default)
+    # decision: 3            <- the limit of a decision in seconds (20 by default)
     # says: did not stop     <- words that one of the sentences to the student must hold
     # %% bits-of-nats        <- the content of that answer cell
     # %%                     <- a cell of the student's own, which stands before the next answer; before the first, when
@@ -45,10 +46,10 @@ ROOT = HERE.parents[1]
 SEED = 20_26
 HONEST = "honest"
 WALLS = Walls(memory_bytes=768 << 20, processes=48, open_files=128, file_bytes=8 << 20, disk_bytes=16 << 20)
-LIMITS = Limits(cell_seconds=10.0, notebook_seconds=40.0, grace_seconds=0.6)
+LIMITS = Limits(cell_seconds=10.0, notebook_seconds=40.0, grace_seconds=0.6, decision_seconds=20.0)
 
 _CELL = re.compile(r"^# %%(?:[ \t]+(\[markdown\]))?(?:[ \t]+([a-z0-9-]+))?[ \t]*$", re.MULTILINE)
-_KEYS = ("set", "others", "credit", "review", "seconds", "says")
+_KEYS = ("set", "others", "credit", "review", "seconds", "decision", "says")
 
 Notebook = dict[str, Any]
 
@@ -142,7 +143,11 @@ def attacks() -> list[Attack]:
 
 def mark_attack(attack: Attack, address: str, slot: int) -> Marked:
     """Return the judge's verdict on an attack; `slot` is free for this process (see `WalledExecutor`)."""
-    limits = replace(LIMITS, cell_seconds=float(attack.header.get("seconds", LIMITS.cell_seconds)))
+    limits = replace(
+        LIMITS,
+        cell_seconds=float(attack.header.get("seconds", LIMITS.cell_seconds)),
+        decision_seconds=float(attack.header.get("decision", LIMITS.decision_seconds)),
+    )
     executor = WalledExecutor(address, WALLS, slot)
     return Marked(attack, judge(attack.submission(), released(attack.set), SEED, limits, executor))
 

@@ -1,0 +1,14 @@
+# A derivation whose steps nobody can evaluate, between the right start and the right end: steps that could not be checked earn nothing yet.
+# set: 06_perplexity
+# credit: perplexity-steps 1.3333333333333335
+# review: perplexity-steps
+# %% perplexity-steps
+from sympy import Integer, Pow
+tower = Integer(10)
+for _ in range(6):
+    tower = Pow(10, tower, evaluate=False)
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", tower * m)
+steps.step("=", tower * m * 2)
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))

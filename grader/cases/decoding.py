@@ -97,6 +97,8 @@ def _decode_array(numbers: list[Any], shape: list[Any], dtype: str, torch: bool)
         return wrong
     if not all(type(n) is int and 0 <= n <= MAX_ITEMS for n in shape) or math.prod(shape) != len(numbers):
         return wrong
+    if 0 in shape and math.prod(n for n in shape if n) > MAX_ITEMS:
+        return wrong  # It is empty, but NumPy refuses the product of the other sides.
     if dtype.startswith("complex"):
         return np.zeros(shape, dtype)
     numbers_of = (

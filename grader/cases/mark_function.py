@@ -68,6 +68,16 @@ def mark_function(entry: dict[str, Any], reply: dict[str, Any]) -> Score:
     return Score(entry["points"] * right / len(labels), entry["points"], findings, task=entry["id"])
 
 
+_DECODED = object()  # a key that no reply can hold
+
+
+def _given(result: dict[Any, Any]) -> Any:
+    """The value of a result, decoded once: it may be as long as a reply can be."""
+    if _DECODED not in result:
+        result[_DECODED] = decode_value(result["value"])
+    return result[_DECODED]
+
+
 def _no_function(reply: dict[str, Any]) -> str:
     answer = decode_value(reply.get("answer"))
     if "results" in reply:
@@ -101,7 +111,7 @@ def _outcome(case: dict[str, Any], result: dict[str, Any], tolerance: Tolerance,
         return Outcome(False, "It was not run: the time was up before.")
     if "value" not in result:
         return Outcome(False, "No result reached the grader.")
-    given = decode_value(result["value"])
+    given = _given(result)
     if isinstance(given, Foreign) and not public and given.what not in _HARMLESS:
         given = Foreign("an object of a type that is no plain value")
     if "raises" in expected:
@@ -177,7 +187,7 @@ def _named(
 
 def _same_result(one: dict[str, Any], other: dict[str, Any], tolerance: Tolerance) -> bool:
     if "value" in one and "value" in other:
-        return same(decode_value(one["value"]), decode_value(other["value"]), tolerance)
+        return same(decode_value(one["value"]), _given(other), tolerance)
     # The stub raises NotImplementedError; who has not answered has made no mistake.
     return _raised_type(one) == _raised_type(other) not in ("", "NotImplementedError")
 
@@ -214,7 +224,7 @@ def _hint(
         if "value" not in expected or "value" not in result:
             return ""
         args = [decode_value(a) for a in cases[i]["args"]]
-        pairs.append((decode_value(expected["value"]), decode_value(result["value"]), args))
+        pairs.append((decode_value(expected["value"]), _given(result), args))
     return hint(pairs, tolerance)
 
 

@@ -46,6 +46,11 @@ class Seen:
         """Whether some value is not known."""
         return None in self.values
 
+    @property
+    def mostly_known(self) -> bool:
+        """Whether at least half of the values are known."""
+        return 2 * self.values.count(None) <= len(self.values)
+
 
 def mark_expression(entry: dict[str, Any], answer: Any) -> Score:
     """Return the score of an encoded expression: all points or none."""
@@ -98,12 +103,19 @@ def mark_derivation(entry: dict[str, Any], answer: Any) -> Score:
     findings = [_judge_line(entry, i, lines, seen) for i in range(len(lines))]
     wrong = sum(not f.ok for f in findings)
     # A line that says again what an earlier line said changes nothing, and one that can't be read is no step.
-    distinct = {json.dumps(bare(tree)) for (_, tree), s in zip(lines, seen, strict=True) if not s.problem}
+    # Nor is one of which hardly anything is known: it is not wrong, but what nobody could check earns nothing yet.
+    distinct = {
+        json.dumps(bare(tree))
+        for (_, tree), s in zip(lines, seen, strict=True)
+        if not s.problem and s.mostly_known
+    }
     missing = max(0, entry["lines"] - max(0, len(distinct) - 1))
     conclusion = _judge_conclusion(entry, seen[-1])
     off = wrong + missing + (not conclusion.ok)
     findings.append(conclusion)
     note = f"{missing} of {entry['lines']} steps are missing." if missing else ""
+    if missing and not all(s.mostly_known for s in seen):
+        note = f"{missing} of {entry['lines']} steps are missing, or a person has to look at them first."
     share = max(0.0, 1.0 - off / (entry["lines"] + 1))
     undecided = any(s.undecided for s in seen)
     return Score(

@@ -1,8 +1,8 @@
 """Marks replies in a process of its own, with limits of time and memory of its own.
 
-A reply is a student's data, and to decide on it can cost anything: `KroneckerDelta` of two towers of powers never ends,
-and a list of texts and numbers becomes an array of gigabytes. So the judge decides nothing itself. What runs out of time
-or memory here is marked for a person to look at: it earns nothing yet, and nobody says that it is wrong.
+A reply is a student's data, and to decide on it can cost anything: `KroneckerDelta` of two huge powers never ends, and a
+list of texts and numbers can become an array of gigabytes. So the judge decides nothing itself. What runs out of time or
+memory here is marked for a person to look at: it earns nothing yet, and nobody says that it is wrong.
 
 The process is forked from the judge when that has one thread (no import is paid twice), else started anew. It runs no
 student code; it decodes data. It ends with the judge, and when it has used its time on the processor.

@@ -29,6 +29,7 @@ from grader.judge.limits import Limits
 from grader.judge.outputs import Outputs
 
 POLL_MILLISECONDS = 100
+MOST_ITEMS = 2_000_000
 INTERRUPT_EVERY = 0.3  # seconds; one interrupt may end just one of a task's cases
 # What a kernel needs of the environment; the rest may hold the grader's secrets.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "VIRTUAL_ENV", "SYSTEMROOT", "LD_LIBRARY_PATH")
@@ -244,6 +245,9 @@ def read_reply(result: Result, data: Any, nonce: str, limits: Limits) -> None:
         text = data[MIME]
         if len(text) > limits.reply_bytes:
             result.trouble = f"gave an answer of more than {limits.reply_bytes // 1_000_000} MB"
+            return
+        if sum(map(text.count, "[{,")) > MOST_ITEMS:  # each takes twenty times its place once it is read
+            result.trouble = f"gave an answer of more than {MOST_ITEMS:,} items"
             return
         body = json.loads(text)
         if body["nonce"] != nonce:

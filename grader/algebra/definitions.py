@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Dummy, Expr, Indexed, Limit, Product, Sum, sympify
+from sympy import Dummy, Expr, Indexed, Limit, Product, Sum
 from sympy.core.symbol import Str
 
 from grader.algebra.budget import spend
 from grader.algebra.errors import AlgebraError
+from grader.algebra.expressions import as_expression
 
 
 class Defined(Expr):
@@ -59,12 +60,12 @@ def define(template: str, build: Callable[..., Any]) -> Callable[..., Expr]:
     """
 
     def named(*parameters: Any) -> Expr:
-        expressions = [sympify(p) for p in parameters]
+        expressions = [as_expression(p) for p in parameters]
         if template.count("%s") != len(expressions):
             raise AlgebraError(
                 f"The name {template} takes {template.count('%s')} argument(s); given: {len(expressions)}."
             )
-        return Defined(sympify(build(*expressions)), Str(template), *expressions)
+        return Defined(as_expression(build(*expressions)), Str(template), *expressions)
 
     return named
 

@@ -9,8 +9,9 @@ from typing import Any
 from sympy import Expr
 
 from grader.algebra.errors import AlgebraError
+from grader.algebra.expressions import as_expression
 from grader.algebra.printing import RELATION_TEX, latex
-from grader.algebra.relation import RELATIONS, Verdict, as_expression, relate
+from grader.algebra.relation import RELATIONS, Verdict, relate
 
 _ARGUED = "argued"
 _recording: list[list["Derivation"]] = []

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sympy import Derivative, Expr, Indexed, IndexedBase, Integer, Limit, Product, Sum, Symbol, sympify
+from sympy import Derivative, Expr, Indexed, IndexedBase, Integer, Limit, Product, Sum, Symbol
 
 from grader.algebra.errors import AlgebraError
+from grader.algebra.expressions import as_expression
 
 Kind = Literal["size", "index", "real", "positive", "probability", "simplex"]
 Point = dict[str, Any]
@@ -97,8 +98,8 @@ def _checked_name(name: str) -> str:
 
 
 def _checked_size(size: Any) -> Expr:
-    length = sympify(size)
-    if not isinstance(length, Expr) or length.is_integer is not True:
+    length = as_expression(size)
+    if length.is_integer is not True:
         raise AlgebraError(f'A size is an integer or made of size("V"), such as V or V - 1; given: {size!r}.')
     return length
 
@@ -132,8 +133,15 @@ def probability(name: str) -> DomainSymbol:
     return DomainSymbol(_checked_name(name), Domain("probability"))
 
 
+class Family(IndexedBase):
+    """Indexed symbols, such as z_1, …, z_V. An index that is given as text is refused; SymPy would run it."""
+
+    def __getitem__(self, position: Any) -> Indexed:
+        return super().__getitem__(as_expression(position))
+
+
 def _family(name: str, kind: Kind, length: Any) -> IndexedBase:
-    return IndexedBase(DomainSymbol(_checked_name(name), Domain(kind, _checked_size(length))))
+    return Family(DomainSymbol(_checked_name(name), Domain(kind, _checked_size(length))))
 
 
 def reals(name: str, length: Any) -> IndexedBase:

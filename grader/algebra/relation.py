@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sympy import Expr, KroneckerDelta, S, exp, log, sympify
+from sympy import Expr, KroneckerDelta, S, exp, log
 
 from grader.algebra.budget import OutOfBudget, limited
 from grader.algebra.calculus import NoRule, resolve
@@ -13,6 +13,7 @@ from grader.algebra.definitions import open_definitions
 from grader.algebra.domains import DomainSymbol, Point, sample, symbols_of
 from grader.algebra.errors import AlgebraError
 from grader.algebra.evaluation import MP, OutOfReach, Undefined, Value, bind, value_at
+from grader.algebra.expressions import as_expression
 from grader.algebra.inequalities import not_negative, written_signs
 from grader.algebra.normal import NoNormalForm, Normalizer, is_zero
 from grader.algebra.polynomial import NOT_NEGATIVE, POSITIVE
@@ -118,21 +119,6 @@ def relate(
         return Verdict("undecided", f"no decision within {seconds:g} s", 0)
     except RecursionError:
         return Verdict("undecided", "the expression is nested too deeply", 0)
-
-
-def as_expression(value: Any) -> Expr:
-    """Return the value as an expression; text is never parsed. Raises AlgebraError."""
-    if isinstance(value, str):
-        raise AlgebraError(
-            f"An expression is built from symbols, never from text; given the text {value[:40]!r}."
-        )
-    try:
-        found = sympify(value)
-    except (TypeError, ValueError, AttributeError):
-        found = None
-    if not isinstance(found, Expr):
-        raise AlgebraError(f"An expression is wanted, such as log(p) or 0; given {type(value).__name__}.")
-    return found
 
 
 def _points(symbols: list[Any], count: int, seed: int) -> list[Point]:

@@ -43,7 +43,7 @@ from sympy import (
 )
 
 from grader.algebra.definitions import Defined
-from grader.algebra.domains import Domain, DomainSymbol, label_of, symbols_of
+from grader.algebra.domains import Domain, DomainSymbol, Family, label_of, symbols_of
 from grader.algebra.errors import AlgebraError
 
 Tree = Any  # int | float | str | list[Tree]
@@ -295,5 +295,5 @@ def decode_symbols(described: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         # a size read from a tree is not simplified; as part of a symbol it must be, for symbols compare by it
         length = length if length is None or not length.args else length.func(*length.args)
         label = DomainSymbol(entry["name"], Domain(entry["kind"], length, entry["at_least"]))
-        found[entry["name"]] = IndexedBase(label) if entry["family"] else label
+        found[entry["name"]] = Family(label) if entry["family"] else label
     return found

@@ -4,9 +4,9 @@ SymPy sorts the terms of a sum and the factors of a product, and cancels what it
 the author's order, so it builds them with these.
 """
 
-from sympy import Add, Expr, Mul, Pow, sympify
+from sympy import Add, Expr, Mul, Pow
 
-from grader.algebra.errors import AlgebraError
+from grader.algebra.expressions import as_expression
 
 
 def plus(*terms: Expr | int) -> Expr:
@@ -19,7 +19,7 @@ def plus(*terms: Expr | int) -> Expr:
     >>> latex(plus(c, M)), latex(c + M)
     ('c + M', 'M + c')
     """
-    return Add(*map(_expression, terms), evaluate=False)
+    return Add(*map(as_expression, terms), evaluate=False)
 
 
 def times(*factors: Expr | int) -> Expr:
@@ -32,7 +32,7 @@ def times(*factors: Expr | int) -> Expr:
     >>> latex(times(c, plus(M, -M)))
     'c \\\\left(M - M\\\\right)'
     """
-    return Mul(*map(_expression, factors), evaluate=False)
+    return Mul(*map(as_expression, factors), evaluate=False)
 
 
 def over(above: Expr | int, below: Expr | int) -> Expr:
@@ -45,15 +45,5 @@ def over(above: Expr | int, below: Expr | int) -> Expr:
     >>> latex(over(times(2, c), c))
     '\\\\frac{2 c}{c}'
     """
-    inverse = Pow(_expression(below), -1, evaluate=False)
-    return Mul(_expression(above), inverse, evaluate=False)
-
-
-def _expression(part: object) -> Expr:
-    # strict: SymPy would otherwise hand a string to Python's eval.
-    try:
-        return sympify(part, strict=True)
-    except (TypeError, ValueError) as error:  # SympifyError is a ValueError
-        raise AlgebraError(
-            f"{type(part).__name__} {str(part)[:60]!r} is no expression; give symbols, numbers and what is made of them"
-        ) from error
+    inverse = Pow(as_expression(below), -1, evaluate=False)
+    return Mul(as_expression(above), inverse, evaluate=False)

@@ -1,5 +1,7 @@
 """The pits of SymPy that the course's own rules avoid: each is shown first, then the course's answer."""
 
+from collections.abc import Callable
+
 import pytest
 from sympy import (
     Abs,
@@ -18,7 +20,7 @@ from sympy import (
     simplify,
 )
 
-from grader.algebra import AlgebraError, decode, probability, real, relate
+from grader.algebra import AlgebraError, Derivation, decode, define, index, probability, real, reals, relate
 from grader.algebra.definitions import open_definitions
 from grader.algebra.domains import free_symbols
 from tests.algebra.vocabulary import LSE, V, a, j, k, over_classes, rho, softmax, x, z
@@ -68,6 +70,28 @@ def test_text_is_never_parsed() -> None:
     with pytest.raises(AlgebraError):
         decode("__import__('os')", {"x": x})
     assert parse_expr("[].append(1)") is None  # SymPy's parser runs code
+
+
+@pytest.mark.parametrize(
+    "give",
+    [
+        lambda text: relate(text, "=", 0),
+        lambda text: relate([text], "=", 0),
+        lambda text: relate({text: text}, "=", 0),
+        lambda text: Derivation("given-text", strict=False).start((text,)),
+        lambda text: reals("w", text),
+        lambda text: index("w", text),
+        lambda text: z[text],
+        lambda text: define("w_{%s}", lambda j: j)(text),
+        lambda text: define("w", lambda: text)(),
+    ],
+)
+def test_text_is_not_run_wherever_it_is_given(
+    give: Callable[[str], object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(AlgebraError):
+        give("print('run')")
+    assert capsys.readouterr().out == ""
 
 
 def test_an_unknown_function_is_not_understood_rather_than_wrong() -> None:

@@ -10,6 +10,12 @@
 This module imports none of them, so that `kernel` loads quickly in the student's process.
 """
 
+import sys
+
+# nbformat imports jsonschema, and that, where it can, a package that works out a grammar of web addresses: 0.7 s in
+# every process, for a check that no notebook needs. Where it can't, it does without.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 
 class JudgeError(Exception):
     """The judge itself could not work (no kernel starts, a release is damaged); never a student's fault."""

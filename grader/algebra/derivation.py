@@ -198,7 +198,7 @@ class Derivation:
         return bundle
 
     def __repr__(self) -> str:
-        return f"<Derivation {self.label}: {len(self._lines)} lines>"
+        return f"<Derivation {self.label}, lines: {len(self._lines)}>"
 
 
 def _how(line: Line) -> str:

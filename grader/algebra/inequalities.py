@@ -175,12 +175,12 @@ def _tangents(poly: Poly) -> list[tuple[Poly, str]]:
             inverse = _product([_to_power(atom.parts[0], -times / unit * scale) for atom, times in logs])
             if inverse is not None:
                 bound = (of_mono(cofactor) * (ONE_POLY - inverse)).scaled(unit / scale)
-                found.append((rest + bound, "log t ≤ t − 1"))
+                found.append((rest + bound, "the known inequality log t ≤ t − 1"))
     for mono, coefficient in poly.terms.items():
         rest_mono = Mono(mono.factors, ZERO_POLY)
         if mono.expo.terms and coefficient > 0 and mono_signs(rest_mono) <= NOT_NEGATIVE:
             tangent = of_mono(rest_mono, coefficient) * (ONE_POLY + mono.expo)
-            found.append((poly - of_mono(mono, coefficient) + tangent, "e^x ≥ 1 + x"))
+            found.append((poly - of_mono(mono, coefficient) + tangent, "the known inequality e^x ≥ 1 + x"))
     return found
 
 

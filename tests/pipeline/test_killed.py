@@ -1,11 +1,18 @@
-"""Does a killed run lose nothing, and does the next one finish its work?"""
+"""Does a killed run lose nothing, and does the next one finish its work and no more?
 
+The kills here wait for states (a file, a process), never for times.
+"""
+
+import fcntl
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,160 +21,223 @@ import pytest
 
 from grader.judge import JudgeError
 from grader.judge.limits import Limits
+from grader.judge.verdict import SubmissionVerdict
+from grader.pipeline import PipelineError, pool
 from grader.pipeline.course import Course
 from grader.pipeline.grade import Options, grade, release_sets
-from grader.pipeline.gradebook import open_gradebook
-from grader.pipeline.journal import Journal
 from grader.pipeline.pool import Bench, judge_all
-from grader.pipeline.sample_class import fill
 from grader.pipeline.submissions import find_submissions
-from tests.pipeline.bad_class import RIGHT, put
+from tests.pipeline.a_class import BARE, EXPECTED, FULL, STUDENTS, hand_in, lines, scores, stands_whole
 from tests.pipeline.tiny_course import SANDBOX
 
-STUDENTS = [f"student {number}" for number in range(4)]
+LIGHT = ("numpy", "IPython.core.interactiveshell", "grader.judge.kernel")  # torch takes seconds to import
 
 
-STUB = [("check-tiny-mean", 0.0), ("check-tiny-ppl", 0.0), ("check-tiny-unit", 0.0), ("tiny-why", 0.0)]
-FULL = [("check-tiny-mean", 2.0), ("check-tiny-ppl", 1.0), ("check-tiny-unit", 1.0), ("tiny-why", None)]
-EXPECTED = {student: FULL if number % 2 else STUB for number, student in enumerate(STUDENTS)}
-
-
-def entry(student: str, **more: Any) -> dict[str, Any]:
-    return {
-        "student": student,
-        "set": "01_tiny",
-        "sha256": "a",
-        "seed": 0,
-        "exercise": "b",
-        "scores": {},
-    } | more
-
-
-def wait_for(path: Path, lines: int, process: "subprocess.Popen[bytes]") -> None:
+def wait_until(state: Callable[[], bool], still: Callable[[], bool]) -> bool:
+    """Wait for a state and return whether it came; it can't come any more when `still` is False."""
     deadline = time.monotonic() + 120
-    while not (path.is_file() and path.read_bytes().count(b"\n") >= lines):
-        assert process.poll() is None and time.monotonic() < deadline, (
-            "the run ended before it could be killed"
-        )
-        os.sched_yield()
+    while not state():
+        if not still():
+            return state()
+        assert time.monotonic() < deadline, "neither the state nor the end of the run came"
+        time.sleep(0.001)
+    return True
 
 
-def scores(out: Path) -> dict[str, list[tuple[str, float | None]]]:
-    with open_gradebook(out) as gradebook:
-        return {
-            s.student.id: sorted((g.name, g.auto_score) for g in s.notebooks[0].grades)
-            for s in gradebook.assignment_submissions("01_tiny")
-        }
+def grading(course: Course, submitted: Path, out: Path, sandbox: str = SANDBOX) -> "subprocess.Popen[bytes]":
+    arguments = ["grade", str(submitted), "--out", str(out), "--sandbox", sandbox, "--jobs", "2"]
+    program = (
+        "import sys, grader.cli, grader.pipeline.pool as pool\n"
+        f"pool.WARM = {LIGHT}\n"
+        f"sys.exit(grader.cli.main({arguments}))"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", program], cwd=course.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
-@pytest.fixture
-def submitted(course: Course, tmp_path: Path, release: dict[str, Any]) -> Path:
-    for number, student in enumerate(STUDENTS):
-        put(tmp_path / "in", student, fill(release, RIGHT if number % 2 else {}))
-    return tmp_path / "in"
-
-
-def test_a_killed_run_is_finished_by_the_next(course: Course, submitted: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    command = [
-        sys.executable,
-        "-m",
-        "grader",
-        "grade",
-        str(submitted),
-        "--out",
-        str(out),
-        "--sandbox",
-        SANDBOX,
-    ]
-    with subprocess.Popen([*command, "--jobs", "2"], cwd=course.root, stderr=subprocess.DEVNULL) as process:
-        wait_for(out / "journal.jsonl", 1, process)
-        children = psutil.Process(process.pid).children(recursive=True)
-        process.send_signal(signal.SIGKILL)
-    assert children
-    gone, alive = psutil.wait_procs(children, timeout=20)
+def kill(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a grader, and hold that all that it started ends with it."""
+    children = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.wait()
+    _, alive = psutil.wait_procs(children, timeout=20)
     assert not alive, f"still running after the grader was killed: {alive}"
-    stood = set(Journal(out / "journal.jsonl").latest)
-    assert 1 <= len(stood) < len(STUDENTS)
-
-    summary = grade(course, submitted, out, Options(sandbox=SANDBOX, jobs=2))
-    assert summary.failed == [] and summary.skipped == len(stood)
-    assert scores(out) == EXPECTED
-    names = [json.loads(line)["student"] for line in (out / "journal.jsonl").read_text().splitlines()]
-    assert sorted(names) == STUDENTS
 
 
-def test_what_the_gradebook_or_the_pages_lost_is_written_again(
-    course: Course, submitted: Path, tmp_path: Path
+def test_a_grader_killed_again_and_again_loses_and_repeats_nothing(
+    course: Course, release: dict[str, Any], tmp_path: Path
 ) -> None:
-    out = tmp_path / "out"
-    grade(course, submitted, out, Options(sandbox="none", jobs=2))
-    assert scores(out) == EXPECTED
-    page = out / "feedback" / STUDENTS[1] / "01_tiny" / "tiny.html"
-    page.unlink()
-    assert grade(course, submitted, out, Options(sandbox="none")).judged == 1
-    assert page.is_file()
-    (out / "gradebook.db").unlink()
-    assert grade(course, submitted, out, Options(sandbox="none", jobs=2)).judged == len(STUDENTS)
-    assert scores(out) == EXPECTED
+    submitted, out = hand_in(tmp_path / "in", release), tmp_path / "out"
+    states: list[Callable[[], bool]] = [
+        lambda: (out / ".verdicts" / "waiting").is_dir(),
+        lambda: len(lines(out)) >= 1,
+        lambda: len(list((out / "autograded").glob("*/*/*"))) >= 2,
+        lambda: len(lines(out)) >= 3,
+        lambda: (out / "report" / "index.html").is_file(),
+    ]
+    killed = 0
+    for chosen in sorted(random.Random(1).sample(range(len(states)), 3)):
+        stood = lines(out)
+        with grading(course, submitted, out) as process:
+            if wait_until(states[chosen], lambda process=process: process.poll() is None):
+                kill(process)
+                killed += 1
+        assert lines(out)[: len(stood)] == stood, "a verdict that stood was lost"
+    assert killed >= 2
+    with grading(course, submitted, out) as process:
+        assert process.wait(timeout=200) == 0
+    stands_whole(out)
+    assert sorted(lines(out)) == STUDENTS, "a verdict that stood was found again"
 
 
-def test_a_torn_last_line_is_no_line_and_swallows_none(tmp_path: Path) -> None:
-    path = tmp_path / "journal.jsonl"
-    Journal(path).append(entry("ann"))
-    with path.open("ab") as file:
-        file.write(b'{"student": "bob", "set": "01_t')
-    journal = Journal(path)
-    assert set(journal.latest) == {("ann", "01_tiny")}
-    journal.append(entry("cid"))
-    journal.append(entry("ann", seed=4))
-    again = Journal(path)
-    assert set(again.latest) == {("ann", "01_tiny"), ("cid", "01_tiny")}
-    assert again.latest["ann", "01_tiny"]["seed"] == 4
-
-
-@pytest.mark.parametrize("line", [b"null", b"[1]", b"{}", b"\xff\xfe", b'{"student": "ann"}'])
-def test_foreign_lines_are_left_out(tmp_path: Path, line: bytes) -> None:
-    path = tmp_path / "journal.jsonl"
-    path.write_bytes(line + b"\n")
-    assert Journal(path).latest == {}
-
-
-def test_a_judge_that_dies_costs_its_own_submission_only(
-    course: Course, submitted: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_writer_killed_at_any_step_is_taken_up_there(
+    course: Course, release: dict[str, Any], tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
+    hand_in(tmp_path / "in", release)
+    driver = [sys.executable, "-m", "tests.pipeline.killed_at_steps", str(course.root), str(tmp_path)]
+    done = subprocess.run(
+        driver, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = json.loads(done.stdout.splitlines()[-1])
+    assert said["killed"] == 10 and said["judged_again_though_it_stood"] == 0
+    record_property("figure", f"writer killed at {said['killed']} of its {said['steps']} steps: nothing lost")
+
+
+def bench_of(course: Course, sandbox: str) -> Bench:
+    return Bench(release_sets(course, course.sets(), 0), 0, Limits(), sandbox=sandbox)
+
+
+def processes_of(program: str) -> list[psutil.Process]:
+    """Return this process's descendants with this in their command line."""
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        try:
+            if any(program in part for part in process.cmdline()):
+                found.append(process)
+        except (psutil.NoSuchProcess, psutil.ZombieProcess):
+            continue
+    return found
+
+
+def kernels() -> list[psutil.Process]:
+    """Return the walled-in kernels: they have their command line from the warm process, which is the eldest."""
+    return sorted(processes_of("grader.sandbox.warm"), key=lambda p: p.create_time())[1:]
+
+
+VICTIMS: dict[str, Callable[[], list[psutil.Process]]] = {
+    "kernel": kernels,
+    "worker": lambda: processes_of("multiprocessing.spawn") if kernels() else [],
+    "warm process": lambda: processes_of("grader.sandbox.warm")[:1] if kernels() else [],
+}
+
+
+@pytest.mark.skipif(SANDBOX == "none", reason="bubblewrap is not installed")
+@pytest.mark.parametrize("victim", VICTIMS)
+def test_nobody_is_marked_down_for_what_was_killed(
+    course: Course, release: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, victim: str
+) -> None:
+    monkeypatch.setattr(pool, "WARM", LIGHT)
+    submitted = hand_in(tmp_path / "in", release, first="import time\ntime.sleep(1)")
     handed, _ = find_submissions(submitted, course.sets())
-    bench = Bench(release_sets(course, course.sets(), 0), 0, Limits())
+    killed: list[int] = []
+    over = threading.Event()
+
+    def there() -> list[psutil.Process]:
+        return [process for process in VICTIMS[victim]() if process.pid not in killed]
+
+    def strike() -> None:
+        """Kill two victims, one after the other."""
+        for _ in range(2):
+            if wait_until(lambda: bool(there()), lambda: not over.is_set()):
+                for process in there()[:1]:
+                    process.kill()
+                    killed.append(process.pid)
+
+    striker = threading.Thread(target=strike)
+    striker.start()
+    work = ((whose, whose.read(Limits())) for whose in handed)
+    outcomes = {whose.student: outcome for whose, _, outcome in judge_all(work, bench_of(course, "bwrap"), 2)}
+    over.set()
+    striker.join()
+    assert killed
+    assert sorted(outcomes) == STUDENTS
+    for student, outcome in outcomes.items():
+        assert isinstance(outcome, SubmissionVerdict), outcome
+        given = sorted((f"check-{task}", float(score)) for task, score in outcome.scores.items())
+        assert given == [each for each in EXPECTED[student] if each[0] != "tiny-why"]
+        assert outcome.problems == []
+
+
+def test_a_judge_that_always_dies_costs_its_own_submission_only(
+    course: Course, release: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted, out = hand_in(tmp_path / "in", release), tmp_path / "out"
     started: list[int] = []
-    from grader.pipeline import pool
 
     class Doomed(pool._Worker):
         """A worker that is killed when it is given the submission of student 2."""
 
-        def send(self, item: pool.Work, *more: Any) -> None:
+        def send(self, item: pool.Work, address: str | None) -> None:
             if item[0].student == STUDENTS[2]:
                 started.append(self.process.pid or 0)
                 self.process.kill()
                 self.process.join()
-            super().send(item, *more)
+            super().send(item, address)
 
-    monkeypatch.setattr(pool, "_Worker", Doomed)
-    work = ((whose, whose.read(Limits())) for whose in handed)
-    outcomes = {whose.student: outcome for whose, _, outcome in judge_all(work, bench, 2)}
-    assert sorted(outcomes) == STUDENTS
-    failed = [student for student, outcome in outcomes.items() if isinstance(outcome, JudgeError)]
-    assert failed == [STUDENTS[2]]
-    assert len(set(started)) > 1  # it was tried again, in another process
+    with monkeypatch.context() as patched:
+        patched.setattr(pool, "_Worker", Doomed)
+        summary = grade(course, submitted, out, Options(sandbox="none", jobs=2))
+    assert len(set(started)) == pool.ATTEMPTS
+    assert len(summary.failed) == 1 and summary.failed[0].startswith(f"{STUDENTS[2]} 01_tiny: not graded: ")
+    assert not summary.all_fine
+    assert sorted(lines(out)) == [s for s in STUDENTS if s != STUDENTS[2]]
+    assert scores(out) == {s: EXPECTED[s] for s in STUDENTS if s != STUDENTS[2]}
+    assert grade(course, submitted, out, BARE).judged == 1
+    stands_whole(out)
 
 
-def test_two_graders_do_not_share_an_output(course: Course, submitted: Path, tmp_path: Path) -> None:
-    import fcntl
+def test_a_judge_that_hangs_is_ended(
+    course: Course, release: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted = hand_in(tmp_path / "in", release)
+    handed = [h for h in find_submissions(submitted, course.sets())[0] if EXPECTED[h.student] is FULL][:1]
+    monkeypatch.setattr(pool, "ATTEMPTS", 2)
 
-    from grader.pipeline import PipelineError
+    class Frozen(pool._Worker):
+        """A worker that is stopped before it is given anything, and may take a moment only."""
 
-    out = tmp_path / "out"
+        def send(self, item: pool.Work, address: str | None) -> None:
+            psutil.Process(self.process.pid).suspend()
+            self.seconds = 0.1
+            super().send(item, address)
+
+    monkeypatch.setattr(pool, "_Worker", Frozen)
+    work = [(whose, whose.read(Limits())) for whose in handed]
+    ((_, _, outcome),) = judge_all(work, bench_of(course, "none"), 1)
+    assert isinstance(outcome, JudgeError) and "died" in str(outcome)
+
+
+def test_two_graders_do_not_share_an_output(course: Course, release: dict[str, Any], tmp_path: Path) -> None:
+    submitted, out = hand_in(tmp_path / "in", release), tmp_path / "out"
     out.mkdir()
     with (out / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(PipelineError, match="Another `grader grade` works on"):
-            grade(course, submitted, out, Options(sandbox="none"))
+            grade(course, submitted, out, BARE)
+
+
+def test_a_grader_that_is_interrupted_leaves_nothing_running(
+    course: Course, release: dict[str, Any], tmp_path: Path
+) -> None:
+    submitted, out = hand_in(tmp_path / "in", release, first="import time\ntime.sleep(20)"), tmp_path / "out"
+    with grading(course, submitted, out) as process:
+        assert wait_until(lambda: len(lines(out)) >= 1, lambda: process.poll() is None)
+        children = psutil.Process(process.pid).children(recursive=True)
+        for each in [psutil.Process(process.pid), *children]:  # as a terminal does
+            each.send_signal(signal.SIGINT) if each.is_running() else None
+        assert process.wait(timeout=30) == 2
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert not alive
+    assert os.path.getsize(out / "journal.jsonl") > 0

@@ -28,7 +28,7 @@ def bigram_counts(sentences: Sequence[Sequence[int]], V: int) -> NDArray[np.int6
     Raises:
         SolutionsError: for a token outside the vocabulary.
 
-    Source: chapter 2, "Counting pairs".
+    Source: {eq}`bigram-log-likelihood`.
 
     >>> bigram_counts([[0, 1, 0, 0]], 2)
     array([[1, 1],
@@ -59,7 +59,7 @@ def bigram_mle(sentences: Sequence[Sequence[int]], V: int) -> Array:
     Raises:
         SolutionsError: for a token outside the vocabulary.
 
-    Source: chapter 2, "Counting pairs"; Jurafsky & Martin, *Speech and Language Processing*, chapter 3.
+    Source: {eq}`bigram-rows`; Jurafsky & Martin, *Speech and Language Processing*, chapter 3.
 
     >>> bigram_mle([[0, 1, 0, 0]], 2)
     array([[0.5, 0.5],
@@ -83,7 +83,7 @@ def additive_smoothing(counts: ArrayLike, alpha: float) -> Array:
     Raises:
         SolutionsError: for a negative count or α, and for a row that sums to 0 when α is 0.
 
-    Source: chapter 2, "Smoothing"; Lidstone (1920).
+    Source: {eq}`smoothing-total`; Lidstone (1920).
 
     >>> additive_smoothing([3, 0, 1], 2)
     array([0.5, 0.2, 0.3])

@@ -26,7 +26,7 @@ def moment_match(weights: ArrayLike, means: ArrayLike, stds: ArrayLike) -> tuple
         SolutionsError: when the weights are no distribution, a standard deviation is not
             positive, or the shapes differ.
 
-    Source: chapter 3, "Forward and reverse".
+    Source: {eq}`gaussian-fit-mean`, {eq}`gaussian-fit-variance`.
 
     >>> moment_match([0.5, 0.5], [-4.0, 4.0], [3.0, 3.0])
     (0.0, 5.0)

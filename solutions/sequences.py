@@ -30,7 +30,7 @@ def batch_nll(log_probs: ArrayLike, mask: ArrayLike) -> Array:
     Raises:
         SolutionsError: when the shapes differ.
 
-    Source: chapter 1, "Padding".
+    Source: {eq}`padded-sum`.
 
     >>> batch_nll([[-1.0, -2.0], [-0.5, -np.inf]], [[True, True], [True, False]])
     array([3. , 0.5])
@@ -42,7 +42,7 @@ def batch_nll(log_probs: ArrayLike, mask: ArrayLike) -> Array:
 
 
 def objectives(log_probs: Sequence[Sequence[float]]) -> tuple[float, float, float]:
-    """Return the NLL of a data set three ways: in total, per token and per sequence.
+    """Return the NLL of a dataset three ways: in total, per token and per sequence.
 
     Args:
         log_probs: one list of log-probabilities a sequence, in nats, at least one token in all.
@@ -53,14 +53,14 @@ def objectives(log_probs: Sequence[Sequence[float]]) -> tuple[float, float, floa
     Raises:
         SolutionsError: without a token.
 
-    Source: chapter 1, "A data set".
+    Source: {eq}`dataset-nll`.
 
     >>> objectives([[-1.0], [-2.0, -3.0]])
     (6.0, 2.0, 3.0)
     """
     tokens = sum(len(sequence) for sequence in log_probs)
     if tokens == 0:
-        raise SolutionsError("the data set has no token; give at least one")
+        raise SolutionsError("the dataset has no token; give at least one")
     total = 0.0 - float(sum(sum(sequence) for sequence in log_probs))
     return total, total / tokens, total / len(log_probs)
 
@@ -78,7 +78,7 @@ def underflow_length(prob: float, dtype: type[np.floating] = np.float64) -> int:
     Raises:
         SolutionsError: for another probability.
 
-    Source: chapter 1; IEEE 754 (2019), section 3.3, for the smallest numbers of a format.
+    Source: {eq}`underflow-length`; IEEE 754 (2019), section 3.3, for the smallest numbers of a format.
 
     >>> underflow_length(0.1), underflow_length(0.1, np.float32)
     (324, 46)

@@ -183,7 +183,7 @@ length = None  # replace None by a whole number, in tokens
 check("underflow-length", length)
 
 # %% [markdown]
-# ## 8 · Three losses of one data set (2 points)
+# ## 8 · Three losses of one dataset (2 points)
 #
 # `log_probs` is a list of sequences, each a list of the log-probabilities of its tokens in nats. Return
 # three losses as a tuple, **in this order**:

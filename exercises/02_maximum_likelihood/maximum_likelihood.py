@@ -177,11 +177,11 @@ check("standard-error", standard_error)
 # %% [markdown]
 # ## 8 · Which one moves the maximum? (1 point)
 #
-# You maximise the likelihood of a data set of sequences. Which of these can change **which parameters
+# You maximise the likelihood of a dataset of sequences. Which of these can change **which parameters
 # win**?
 #
 # - **a** · taking the logarithm of the likelihood
-# - **b** · dividing the log-likelihood by the number of tokens in the data set
+# - **b** · dividing the log-likelihood by the number of tokens in the dataset
 # - **c** · multiplying the likelihood by 10
 # - **d** · dividing the log-likelihood of each sequence by its own length before adding them up
 
@@ -194,7 +194,7 @@ check("moves-the-maximum", moves)
 # %% [markdown]
 # ## 9 · Why a product? (2 points)
 #
-# The likelihood of a data set is written as the product of the probabilities of its examples. A colleague
+# The likelihood of a dataset is written as the product of the probabilities of its examples. A colleague
 # trains on product reviews that were collected so carelessly that one review is in the data ten times.
 # Explain in **two to five sentences** which assumption the product expresses, and what the repeated review
 # does to the estimate. A person reads this one.

@@ -371,7 +371,7 @@ MOVES_THE_MAXIMUM = Choice(
     points=1,
     options={
         "a": "taking the logarithm of the likelihood",
-        "b": "dividing the log-likelihood by the number of tokens in the data set",
+        "b": "dividing the log-likelihood by the number of tokens in the dataset",
         "c": "multiplying the likelihood by 10",
         "d": "dividing the log-likelihood of each sequence by its own length before adding them up",
     },
@@ -384,7 +384,7 @@ MOVES_THE_MAXIMUM = Choice(
         ),
         Mistake(
             "distrusts-the-mean",
-            "That is one number for the whole data set. Dividing a function by a positive constant lowers it "
+            "That is one number for the whole dataset. Dividing a function by a positive constant lowers it "
             "everywhere alike.",
             "b",
         ),

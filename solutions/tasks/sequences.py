@@ -327,7 +327,7 @@ UNDERFLOW_LENGTH = Value(
 
 
 def draw_data_sets(rng: np.random.Generator) -> list[Example]:
-    """Return data sets: lists of sequences, each a list of the log-probabilities of its tokens, in nats."""
+    """Return datasets: lists of sequences, each a list of the log-probabilities of its tokens, in nats."""
 
     def sequence(length: int) -> list[float]:
         return [float(-x) for x in rng.uniform(0.1, 3.0, size=length)]

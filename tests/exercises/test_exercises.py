@@ -95,12 +95,14 @@ def test_the_examples_in_the_prompts_are_what_the_model_answer_gives(exercise):
             exec(model[cell.grade_id].source if cell.role == SOLUTION else cell.source, namespace)  # noqa: S102
     fenced = "log_probs = [[-0.7, -1.2], [-2.3, -0.1, -0.4, -1.5]]"
     exec(fenced, namespace)  # noqa: S102
-    examples = re.findall(r"`(\w+\([^`]*\))` is `(\[*-?\d[^`]*)`", prompts)
+    examples = re.findall(r"`(\w+\([^`]*\))` is `(\[*-?\d[^`]*|\"[^`]*\")`", prompts)
     assert len(examples) >= 3
     for call, said in examples:
         value = eval(call, namespace)  # noqa: S307
         if said.endswith("…"):
             assert f"{float(value):.12f}".startswith(said.removesuffix("…")), call
+        elif said.startswith('"'):
+            assert value == ast.literal_eval(said), call
         else:
             np.testing.assert_allclose(value, ast.literal_eval(said), rtol=1e-12, err_msg=call)
 

@@ -6,7 +6,16 @@ import inspect
 
 import pytest
 
-MODULES = ["estimation", "gaussians", "information", "logits", "sequences", "symbolic", "torch_information"]
+MODULES = [
+    "estimation",
+    "gaussians",
+    "information",
+    "logits",
+    "scoring",
+    "sequences",
+    "symbolic",
+    "torch_information",
+]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -6,13 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from solutions import information, logits, symbolic, torch_information
+from solutions import (
+    estimation,
+    gaussians,
+    information,
+    logits,
+    scoring,
+    sequences,
+    symbolic,
+    torch_information,
+)
 
 ROOT = Path(__file__).parents[2]
 BOOK = "\n".join(chapter.read_text() for chapter in (ROOT / "book").glob("*.md"))
 
 
-@pytest.mark.parametrize("module", [information, logits], ids=lambda m: m.__name__)
+CITING = (estimation, gaussians, information, logits, scoring, sequences)
+
+
+@pytest.mark.parametrize("module", CITING, ids=lambda m: m.__name__)
 def test_every_equation_that_a_docstring_cites_stands_in_the_book(module):
     cited = re.findall(r"\{eq\}`([^`]+)`", inspect.getsource(module))
     assert cited

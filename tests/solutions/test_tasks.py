@@ -7,12 +7,20 @@ import pytest
 
 from grader.cases import rng_for, verify_all
 from solutions import SolutionsError, information
-from solutions.tasks import kl_divergence, maximum_likelihood, perplexity, sequences, softmax_gradient
+from solutions.tasks import (
+    cross_entropy,
+    kl_divergence,
+    maximum_likelihood,
+    perplexity,
+    sequences,
+    softmax_gradient,
+)
 
 SETS = {
     "01": sequences,
     "02": maximum_likelihood,
     "03": kl_divergence,
+    "04": cross_entropy,
     "05": softmax_gradient,
     "06": perplexity,
 }

@@ -1,0 +1,507 @@
+"""Exercise set 04, cross_entropy: entropy plus divergence, one-hot targets, codes, scores, label smoothing.
+
+Losses are in nats, unless a task says bits. Classes are counted from 0 in code and from 1 in formulas.
+"""
+
+import numpy as np
+from sympy import Sum, log
+
+from grader.algebra import index, positives, probability, simplex, size
+from grader.cases import Choice, DerivationTask, Example, Expression, FreeText, Function, Mistake, Value
+from solutions import information
+from solutions.scoring import (
+    TIES,
+    accuracy_score,
+    linear_score,
+    log_score,
+    properness,
+    quadratic_score,
+)
+
+# --- the number and the identity -------------------------------------------------------------------------
+
+DATA, MODEL = np.array([0.6, 0.3, 0.1]), np.array([0.5, 0.25, 0.25])
+
+CROSS_ENTROPY_BY_HAND = Value(
+    "cross-entropy-by-hand",
+    points=1,
+    answer=float(information.cross_entropy(DATA, MODEL)),
+    within=(-20, 20),
+    atol=5e-4,
+    unit="nats",
+    mistakes=(
+        Mistake(
+            "swapped",
+            "You weighted the surprisals of the data by the model. The data decide how often, the model how surprised.",
+            float(information.cross_entropy(MODEL, DATA)),
+        ),
+        Mistake(
+            "gives-the-entropy",
+            "This is the entropy of the data. The logarithms must be those of the model's probabilities.",
+            float(information.entropy(DATA)),
+        ),
+        Mistake(
+            "gives-the-divergence",
+            "This is the divergence, only the part that the model adds. The cross-entropy holds the entropy as well.",
+            float(information.kl_divergence(DATA, MODEL)),
+        ),
+        Mistake(
+            "base-2",
+            "This is in bits: your logarithm has base 2. The question asks for nats.",
+            float(information.bits_from_nats(information.cross_entropy(DATA, MODEL))),
+        ),
+        Mistake(
+            "missing-minus",
+            "The minus is missing. Logarithms of probabilities are at most 0; a cross-entropy is at least 0.",
+            -float(information.cross_entropy(DATA, MODEL)),
+        ),
+        Mistake(
+            "forgets-the-weights",
+            "You added the surprisals without weights. Each counts as often as its outcome occurs.",
+            float(-np.log(MODEL).sum()),
+        ),
+    ),
+)
+
+V = size("V", at_least=2)
+i, j, k, y = (index(name, V) for name in "ijky")
+p, q = simplex("p", V), simplex("q", V)
+ENTROPY = -Sum(p[k] * log(p[k]), (k, 1, V))
+DIVERGENCE = Sum(p[k] * log(p[k] / q[k]), (k, 1, V))
+CROSS_ENTROPY = -Sum(p[k] * log(q[k]), (k, 1, V))
+
+ENTROPY_PLUS_KL = DerivationTask(
+    "entropy-plus-kl",
+    points=2,
+    start=ENTROPY + DIVERGENCE,
+    goal=CROSS_ENTROPY,
+    lines=2,
+    symbols=(V, i, j, k, y, p, q),
+    mistakes=(
+        Mistake(
+            "flipped-sign",
+            "The sign is turned round. Of the two logarithms in the divergence, that of q comes with a minus.",
+            -CROSS_ENTROPY,
+        ),
+        Mistake(
+            "swapped",
+            "p and q have changed places. The terms are weighted by p all the way through.",
+            -Sum(q[k] * log(p[k]), (k, 1, V)),
+        ),
+        Mistake(
+            "drops-the-divergence",
+            "Only the entropy is left. The divergence is 0 for q = p only.",
+            ENTROPY,
+        ),
+        Mistake(
+            "doubles-the-entropy",
+            "The terms with log p should cancel, and yours add up. Look at the minus in front of the first sum.",
+            2 * ENTROPY + CROSS_ENTROPY,
+        ),
+        Mistake(
+            "drops-the-weights",
+            "The weights p_k are gone. They stand before both logarithms.",
+            -Sum(log(q[k]), (k, 1, V)),
+        ),
+    ),
+    free_of=("Pow", "Derivative"),
+)
+
+# --- cross-entropy is NLL --------------------------------------------------------------------------------
+
+
+def draw_probs_and_targets(rng: np.random.Generator) -> list[Example]:
+    """Return predicted distributions of shape (..., V) and targets of shape (...)."""
+
+    def rows(*shape: int) -> np.ndarray:
+        weights = rng.integers(1, 30, size=shape).astype(float)
+        return weights / weights.sum(axis=-1, keepdims=True)
+
+    elsewhere, at_the_target = rows(3, 4), rows(3, 3)
+    elsewhere[:, 2] = 0.0
+    elsewhere /= elsewhere.sum(axis=-1, keepdims=True)
+    at_the_target[1] = np.insert(rows(2), 1, 0.0)
+    return [
+        Example("one row", rows(4), int(rng.integers(1, 4))),
+        Example("one row", rows(5), int(rng.integers(1, 5))),
+        Example("a batch", rows(4, 3), rng.permutation([0, 1, 2, 1])),
+        Example("a batch with two axes", rows(2, 3, 4), rng.integers(0, 4, size=(2, 3))),
+        Example("a probability of 0 elsewhere", elsewhere, rng.choice([0, 1, 3], size=3)),
+        Example("a probability of 0 at the target", at_the_target, np.array([0, 1, 2])),
+    ]
+
+
+def one_hot(q, targets):
+    return np.arange(np.shape(q)[-1]) == np.asarray(targets)[..., None]
+
+
+def one_hot_cross_entropy(q, targets):
+    """Return the cross-entropy of one-hot targets and q, in nats: shapes (..., V) and (...) -> (...)."""
+    return information.cross_entropy(one_hot(q, targets).astype(float), q)
+
+
+def at_the_target(values, targets):
+    return np.take_along_axis(np.asarray(values), np.asarray(targets)[..., None], axis=-1)[..., 0]
+
+
+def of_both_answers(q, targets):
+    hot = one_hot(q, targets)
+    return -np.where(hot, np.log(q), np.log1p(-np.asarray(q))).sum(axis=-1)
+
+
+ONE_HOT_CROSS_ENTROPY = Function(
+    "one-hot-cross-entropy",
+    points=2,
+    reference=one_hot_cross_entropy,
+    accepts=("float32",),
+    draw=draw_probs_and_targets,
+    mistakes=(
+        Mistake(
+            "zero-times-infinity",
+            "You multiply log q by the target, and 0 · (−inf) is nan. Pick the target's entry instead.",
+            lambda q, targets: -(one_hot(q, targets) * np.log(q)).sum(axis=-1),
+        ),
+        Mistake(
+            "adds-epsilon",
+            "You added a small number before the logarithm. A model that calls impossible what happens has "
+            "an infinite loss.",
+            lambda q, targets: -np.log(at_the_target(q, targets) + 1e-12),
+        ),
+        Mistake(
+            "missing-minus",
+            "The minus is missing. The logarithm of a probability is at most 0; a loss is at least 0.",
+            lambda q, targets: np.log(at_the_target(q, targets)),
+        ),
+        Mistake(
+            "counts-from-one",
+            "You took the class one place too early. Classes are counted from 0 here, as an array is indexed.",
+            lambda q, targets: -np.log(at_the_target(q, np.asarray(targets) - 1)),
+        ),
+        Mistake(
+            "mean-over-the-batch",
+            "You averaged over the batch. What is asked is one loss per row, in the shape of `targets`.",
+            lambda q, targets: np.mean(one_hot_cross_entropy(q, targets)),
+        ),
+        Mistake(
+            "scores-the-others",
+            "You added −log(1 − q) for the other classes. That is for yes-or-no questions; here the target "
+            "alone counts.",
+            of_both_answers,
+        ),
+        Mistake(
+            "sums-all-classes",
+            "You added up the surprisals of all classes. A one-hot target is 0 at all but one of them.",
+            lambda q, targets: -np.log(q).sum(axis=-1),
+        ),
+        Mistake(
+            "base-2",
+            "Your logarithm has base 2, so this is in bits. Nats need the natural logarithm.",
+            lambda q, targets: one_hot_cross_entropy(q, targets) / np.log(2),
+        ),
+    ),
+    forbidden=(".cross_entropy", ".nll_loss", ".CrossEntropyLoss", ".NLLLoss"),
+)
+
+n = positives("n", V)
+N = Sum(n[k], (k, 1, V))
+
+NLL_AS_CROSS_ENTROPY = Expression(
+    "nll-as-cross-entropy",
+    points=1,
+    answer=-Sum(n[k] * log(q[k]), (k, 1, V)) / N,
+    symbols=(V, i, j, k, y, n, q),
+    mistakes=(
+        Mistake(
+            "sum-for-mean",
+            "This is the loss of the whole text. Divide by its number of tokens.",
+            -Sum(n[k] * log(q[k]), (k, 1, V)),
+        ),
+        Mistake(
+            "divides-by-classes",
+            "You divided by the size of the vocabulary. The mean is over the tokens of the text.",
+            -Sum(n[k] * log(q[k]), (k, 1, V)) / V,
+        ),
+        Mistake(
+            "forgets-the-counts",
+            "Every word of the vocabulary counts once here. It counts as often as it occurs.",
+            -Sum(log(q[k]), (k, 1, V)) / V,
+        ),
+        Mistake(
+            "missing-minus",
+            "This is the mean log-likelihood. A loss is its negative.",
+            Sum(n[k] * log(q[k]), (k, 1, V)) / N,
+        ),
+        Mistake(
+            "gives-the-entropy",
+            "This is the entropy of the shares, the loss of the best model. The loss of q holds log q.",
+            -Sum(n[k] * log(n[k] / Sum(n[j], (j, 1, V))), (k, 1, V)) / N,
+        ),
+        Mistake(
+            "swapped",
+            "You weighted the surprisals of the shares by the model. The text decides how often, the model how "
+            "surprised.",
+            -Sum(q[k] * log(n[k] / Sum(n[j], (j, 1, V))), (k, 1, V)),
+        ),
+    ),
+)
+
+# --- codes -----------------------------------------------------------------------------------------------
+
+SYMBOLS = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8])
+LENGTHS = np.array([3, 1, 2, 3])
+MEAN_LENGTH = float(SYMBOLS @ LENGTHS)
+FLOOR = float(information.bits_from_nats(information.entropy(SYMBOLS)))
+
+CODE_LENGTHS = Value(
+    "code-lengths",
+    points=2,
+    answer=np.array([MEAN_LENGTH, MEAN_LENGTH - FLOOR]),
+    within=(-20, 20),
+    atol=1e-3,
+    unit="bits",
+    mistakes=(
+        Mistake(
+            "forgets-the-weights",
+            "You averaged the lengths of the code words as if all symbols were equally frequent.",
+            np.array([LENGTHS.mean(), LENGTHS.mean() - FLOOR]),
+        ),
+        Mistake(
+            "best-code",
+            "This is the mean length of the best code for A to D. The code in the table is another one.",
+            np.array([FLOOR, 0.0]),
+        ),
+        Mistake(
+            "in-nats",
+            "These are in nats. A binary digit is a bit, so lengths come out in bits by themselves.",
+            np.array([MEAN_LENGTH, MEAN_LENGTH - FLOOR]) * np.log(2),
+        ),
+        Mistake(
+            "gives-the-floor",
+            "Your second number is the mean length of the best code. The price is how much longer yours is.",
+            np.array([MEAN_LENGTH, FLOOR]),
+        ),
+        Mistake(
+            "quotient-for-difference",
+            "Your second number is a quotient. The price is in bits per symbol: a difference.",
+            np.array([MEAN_LENGTH, MEAN_LENGTH / FLOOR]),
+        ),
+        Mistake(
+            "price-below-zero",
+            "Your second number has the wrong sign. No code is shorter on average than the best one.",
+            np.array([MEAN_LENGTH, FLOOR - MEAN_LENGTH]),
+        ),
+    ),
+)
+
+# --- scores ----------------------------------------------------------------------------------------------
+
+STRICTLY_PROPER = Choice(
+    "strictly-proper",
+    points=1,
+    options={
+        "a": "1 if q puts the outcome first, otherwise 0",
+        "b": "q_k, the probability that q gave to it",
+        "c": "log q_k",
+        "d": "log q_k, but never less than −1",
+    },
+    answer="c",
+    mistakes=(
+        Mistake(
+            "accuracy",
+            "Honesty earns as much as any forecast here, but so does every other one with the same first choice.",
+            "a",
+        ),
+        Mistake(
+            "linear",
+            "Try p = (0.7, 0.3): compare what q = (0.7, 0.3) and q = (1, 0) earn on average.",
+            "b",
+        ),
+        Mistake(
+            "clipped",
+            "Below e to the −1 nothing gets worse, so rare outcomes may as well get 0, and the others more. "
+            "Try p = (0.8, 0.2).",
+            "d",
+        ),
+    ),
+)
+
+
+def draw_scores(rng: np.random.Generator) -> list[Example]:
+    """Return forecasts and their scores, each of shape (n, V)."""
+
+    def forecasts(n: int, V: int) -> np.ndarray:
+        # The first is the most certain of all, and two put the same outcome first.
+        first = np.full((1, V), 0.01)
+        first[0, 0] = 1 - 0.01 * (V - 1)
+        others = rng.integers(2, 20, size=(n, V)).astype(float)
+        others[0, 1] = others[1, 1] = 30.0 + rng.integers(9)
+        return np.vstack([first, others / others.sum(axis=-1, keepdims=True)])
+
+    examples = []
+    for label, score in (
+        ("the log score", log_score),
+        ("the quadratic score", quadratic_score),
+        ("accuracy", accuracy_score),
+        ("the linear score", linear_score),
+    ):
+        for n, V in ((4, 2), (6, 4)):
+            q = forecasts(n, V)
+            examples.append(Example(label, q, score(q)))
+    q = forecasts(5, 3)
+    constant = np.tile(rng.normal(size=3), (6, 1))
+    bonus = log_score(q) + 9 * (np.arange(6) == rng.integers(2, 6))[:, None]
+    return [
+        *examples,
+        Example("a score that ignores the forecast", q, constant),
+        Example("a score with a favourite", q, bonus),
+    ]
+
+
+def expected_scores(forecasts, scores):
+    """Return what each forecast (column) earns on average under each truth (row)."""
+    return np.asarray(forecasts) @ np.asarray(scores).T
+
+
+def verdict(loses, ties_are_wins=False):
+    """Return the verdict from how much less the other forecasts earn than the honest one."""
+    others = loses[~np.eye(*loses.shape, dtype=bool)]
+    if (others >= -TIES if ties_are_wins else others > TIES).all():
+        return "strictly proper"
+    return "proper" if (others >= -TIES).all() else "not proper"
+
+
+def losses_of_others(forecasts, scores):
+    expected = expected_scores(forecasts, scores)
+    return np.diag(expected)[:, None] - expected
+
+
+def compared_along_truths(forecasts, scores):
+    expected = expected_scores(forecasts, scores)
+    return verdict(np.diag(expected) - expected)
+
+
+def for_the_first_truth(forecasts, scores):
+    loses = losses_of_others(forecasts, scores)[0, 1:]
+    if (loses > TIES).all():
+        return "strictly proper"
+    return "proper" if (loses >= -TIES).all() else "not proper"
+
+
+def with_ties_refused(forecasts, scores):
+    found = properness(forecasts, scores)
+    return "not proper" if found == "proper" else found
+
+
+def with_itself_among_the_others(forecasts, scores):
+    found = properness(forecasts, scores)
+    return "proper" if found == "strictly proper" else found
+
+
+PROPERNESS = Function(
+    "properness",
+    points=3,
+    reference=properness,
+    draw=draw_scores,
+    mistakes=(
+        Mistake(
+            "compares-truths",
+            "You compare truths for one forecast. Hold the truth and let the forecasts compete.",
+            compared_along_truths,
+        ),
+        Mistake(
+            "ties-are-wins",
+            "You call it strict although another forecast earns as much as the honest one.",
+            lambda forecasts, scores: verdict(losses_of_others(forecasts, scores), ties_are_wins=True),
+        ),
+        Mistake(
+            "ties-are-losses",
+            "A tie is allowed: it makes the score proper, though not strictly.",
+            with_ties_refused,
+        ),
+        Mistake(
+            "takes-scores-for-losses",
+            "You look for the smallest score. A score pays: more is better.",
+            lambda forecasts, scores: properness(forecasts, -np.asarray(scores)),
+        ),
+        Mistake(
+            "one-truth-only",
+            "You tried the first truth only. Honesty has to be the best policy whatever the truth is.",
+            for_the_first_truth,
+        ),
+        Mistake(
+            "competes-with-itself",
+            "You count the honest forecast among the others. It always ties with itself.",
+            with_itself_among_the_others,
+        ),
+    ),
+)
+
+# --- label smoothing -------------------------------------------------------------------------------------
+
+eps = probability("epsilon")
+SURPRISALS = -Sum(log(q[k]), (k, 1, V))
+
+LABEL_SMOOTHING = Expression(
+    "label-smoothing",
+    points=2,
+    answer=-(1 - eps) * log(q[y]) + eps / V * SURPRISALS,
+    symbols=(V, i, j, k, y, eps, q),
+    mistakes=(
+        Mistake(
+            "keeps-the-whole-label",
+            "The label still has its full weight, so the target sums to more than 1.",
+            -log(q[y]) + eps / V * SURPRISALS,
+        ),
+        Mistake(
+            "everyone-gets-epsilon",
+            "Each class gets all of ε. It is shared: each of the V classes gets its part.",
+            -(1 - eps) * log(q[y]) + eps * SURPRISALS,
+        ),
+        Mistake(
+            "shares-among-the-others",
+            "You shared ε among the other classes. In this definition the label gets a share as well.",
+            -(1 - eps) * log(q[y]) + eps / (V - 1) * (SURPRISALS + log(q[y])),
+        ),
+        Mistake(
+            "smooths-the-model",
+            "You smoothed the model and then took the logarithm. The target is smoothed: it is what weights "
+            "the logarithms.",
+            -log((1 - eps) * q[y] + eps / V),
+        ),
+        Mistake(
+            "missing-minus",
+            "The minus is missing. Logarithms of probabilities are at most 0; a loss is at least 0.",
+            (1 - eps) * log(q[y]) - eps / V * SURPRISALS,
+        ),
+        Mistake(
+            "not-smoothed",
+            "This is the loss of the label itself. Nothing in it depends on ε.",
+            -log(q[y]),
+        ),
+    ),
+)
+
+# --- words -----------------------------------------------------------------------------------------------
+
+WHY_NOT_ZERO = FreeText(
+    "why-not-zero",
+    points=2,
+    scheme=(
+        (1, "Says that the cross-entropy is H(p) + KL(p‖q) and cannot fall below the entropy of the text, which is "
+            "above 0 because a context does not determine the next token."),
+        (1, "Says what to do with the number: compare with other models on the same text and tokens, or with a "
+            "known entropy; or: a training loss near 0 means that the text was learnt by heart."),
+    ),
+)  # fmt: skip
+
+TASKS = (
+    CROSS_ENTROPY_BY_HAND,
+    ENTROPY_PLUS_KL,
+    ONE_HOT_CROSS_ENTROPY,
+    NLL_AS_CROSS_ENTROPY,
+    CODE_LENGTHS,
+    STRICTLY_PROPER,
+    PROPERNESS,
+    LABEL_SMOOTHING,
+    WHY_NOT_ZERO,
+)

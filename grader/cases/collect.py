@@ -2,26 +2,21 @@
 
 import builtins
 import linecache
-import os
-import sysconfig
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
 from grader.cases.capture import silenced
 from grader.cases.decoding import decode_value
 from grader.cases.encoding import encode_value, is_one_of, type_name
+from grader.cases.guard import watched
+from grader.cases.libraries import is_library
 
 _MAX_MESSAGE = 300
-# Frames of these folders are libraries'; the frame before them is where the student's code went wrong.
-_LIBRARIES = (
-    os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep,
-    *(sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-    "<frozen",
-)
 
 
 def questions_of(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return what a student's kernel needs to know of a task: id, kind and, for a function, the inputs.
+    """Return what a student's kernel needs to know of a task: id, kind and, for a function, inputs and what it forbids.
 
     No expected value, mistake, tolerance or label is in it.
 
@@ -31,6 +26,8 @@ def questions_of(entry: dict[str, Any]) -> dict[str, Any]:
     questions = {"id": entry["id"], "kind": entry["kind"]}
     if entry["kind"] == "function":
         questions["inputs"] = [case["args"] for case in entry["cases"]]
+        if entry.get("forbidden"):
+            questions["forbidden"] = entry["forbidden"]
     return questions
 
 
@@ -52,23 +49,27 @@ def collect(questions: dict[str, Any], answer: Any) -> dict[str, Any]:
             except BaseException as error:  # noqa: BLE001 - reading SymPy objects may run a student's code.
                 return {"answer": {"problem": f"something that raises {type_name(error)} when it is read"}}
     results: list[dict[str, Any]] = []
+    used: list[str] = []
     interrupted = False
     for args in questions["inputs"]:
         if interrupted:
             results.append({"not_run": True})
             continue
         try:
-            results.append(call(answer, args))
+            results.append(call(answer, args, questions.get("forbidden", ()), used))
         except KeyboardInterrupt as error:  # It came between two calls.
             results.append({"raised": _raised(error)})
         interrupted = results[-1].get("raised", {}).get("type") == "KeyboardInterrupt"
-    return {"results": results}
+    return {"results": results} | ({"used": list(dict.fromkeys(used))} if used else {})
 
 
-def call(function: Any, args: list[Any]) -> dict[str, Any]:
+def call(
+    function: Any, args: list[Any], forbidden: Sequence[str] = (), used: list[str] | None = None
+) -> dict[str, Any]:
     """Return what `function` does with decoded copies of `args`: a "value", or what it "raised"; with notes.
 
-    Notes are "warnings" (texts) and "mutated" (the places of the arguments that the call changed).
+    Notes are "warnings" (texts) and "mutated" (the places of the arguments that the call changed). `used` receives
+    the names among `forbidden` that it calls.
 
     >>> call(lambda x: x + 1, [2])
     {'value': 3}
@@ -77,13 +78,18 @@ def call(function: Any, args: list[Any]) -> dict[str, Any]:
     """
     inputs = [decode_value(a, torch=True) for a in args]
     result: dict[str, Any]
+    seen: list[str] = []
     with silenced() as warnings:
         try:
             # Encoding stands inside: an interrupt or a patched library may raise in it.
-            result = {"value": encode_value(function(*inputs))}
+            with watched(forbidden) as seen:
+                value = function(*inputs)
+            result = {"value": encode_value(value)}
             mutated = [i for i, (a, b) in enumerate(zip(args, inputs, strict=True)) if encode_value(b) != a]
         except BaseException as error:  # noqa: BLE001 - the boundary to the student's code.
             result, mutated = {"raised": _raised(error)}, []
+    if used is not None:
+        used += seen
     if mutated:
         result["mutated"] = mutated
     if warnings:
@@ -107,7 +113,8 @@ def _place(traceback: TracebackType | None) -> dict[str, Any]:
     place: dict[str, Any] = {}
     while traceback is not None:
         filename = traceback.tb_frame.f_code.co_filename
-        if not filename.startswith(_LIBRARIES):
+        # What is not a library's frame is where the student's code went wrong.
+        if not is_library(filename):
             line = linecache.getline(filename, traceback.tb_lineno).strip()
             place = {"line": traceback.tb_lineno, "code": line[:200]}
         traceback = traceback.tb_next

@@ -8,6 +8,7 @@ import numpy as np
 from grader.cases.compare import Tolerance, compare, same
 from grader.cases.decoding import decode_value
 from grader.cases.forbidden import forbidden_in
+from grader.cases.guard import WATCH_TAKEN_DOWN
 from grader.cases.mark_function import mark_function
 from grader.cases.score import ANSWER, UNANSWERED, Finding, Score, all_or_none
 from grader.cases.values import Foreign, Tree
@@ -45,6 +46,7 @@ def _mark(entry: dict[str, Any], reply: Any, source: str | None, context: Sequen
     if not isinstance(reply, dict) or not ("answer" in reply or "results" in reply):
         return all_or_none(entry, False, None, "No answer reached the grader.")
     used = forbidden_in(source, entry.get("forbidden", ()), context) if source else []
+    used += [name for name in _called(entry, reply) if name not in used]
     if used:
         names = ", ".join(used)
         return all_or_none(
@@ -62,6 +64,14 @@ def _mark(entry: dict[str, Any], reply: Any, source: str | None, context: Sequen
     if answer is None:
         return all_or_none(entry, False, None, UNANSWERED)
     return _mark_choice(entry, answer) if entry["kind"] == "choice" else _mark_value(entry, answer)
+
+
+def _called(entry: dict[str, Any], reply: dict[str, Any]) -> list[str]:
+    """What the answer was seen to call while it ran, of what the task forbids."""
+    told = reply.get("used")
+    if not isinstance(told, list):
+        return []
+    return [name for name in (*entry.get("forbidden", ()), WATCH_TAKEN_DOWN) if name in told]
 
 
 def _taken_down(entry: dict[str, Any], note: str, sentence: str = "") -> Score:

@@ -1,0 +1,110 @@
+"""Whether a function calls what its task forbids, while it runs; `grader.cases.forbidden` reads its source.
+
+This sees a call by any name and by any way: an alias, a helper in another cell, `getattr` and `eval`, a module that
+calls it inside (`nn.LogSoftmax`). It works in the student's own process. So whoever takes the watch down, or computes
+in a thread or a process that it does not see, is not found here; a taken-down watch is told as "sys.setprofile". Nor
+is a function written in C that C calls (`map(math.log, ...)`) seen, but for Torch's, which tell it themselves.
+"""
+
+import builtins
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from types import FrameType
+from typing import Any, cast
+
+from grader.cases.libraries import is_library
+
+WATCH_TAKEN_DOWN = "sys.setprofile"
+
+
+@contextmanager
+def watched(names: Iterable[str]) -> Iterator[list[str]]:
+    """Watch the calls of the block; yield the list that receives the forbidden names that are called.
+
+    names: as for `forbidden_in`. A student's own function of a forbidden name is no library's, so it may be called.
+
+    >>> import math
+    >>> with watched(["math.log", ".lgamma"]) as used:
+    ...     (lambda f: f(2.0))(math.log)
+    0.6931471805599453
+    >>> used
+    ['math.log']
+    """
+    wanted: dict[str, list[str]] = {}
+    for name in names:
+        wanted.setdefault(name.rsplit(".", 1)[-1], []).append(name)
+    used: list[str] = []
+    if not wanted:
+        yield used
+        return
+
+    def watch(frame: FrameType, event: str, called: Any) -> None:
+        if event == "call":
+            simple, module = frame.f_code.co_name, frame.f_globals.get("__name__", "")
+            if simple == "__call__":
+                simple = _operator(frame)
+            if simple not in wanted or not is_library(frame.f_code.co_filename):
+                return
+        elif event == "c_call":
+            simple, module = called.__name__, getattr(called, "__module__", None) or ""
+            if simple not in wanted:
+                return
+        else:
+            return
+        for name in wanted[simple]:
+            if name not in used and _meant(name, module, called, frame):
+                used.append(name)
+
+    def watch_torch(called: Any) -> None:
+        name = getattr(called, "__name__", "")
+        simple = (
+            getattr(called.__self__, "__name__", "") if name == "__get__" else name
+        )  # a property, such as .grad
+        for each in wanted.get(simple, ()):
+            if each not in used and each.startswith((".", "torch.")):
+                used.append(each)
+
+    before = sys.getprofile()
+    with _torch_mode(watch_torch):
+        sys.setprofile(watch)
+        try:
+            yield used
+        finally:
+            taken_down = sys.getprofile() is not watch
+            sys.setprofile(before)
+            if taken_down:
+                used.append(WATCH_TAKEN_DOWN)
+
+
+def _torch_mode(told: Callable[[Any], None]) -> AbstractContextManager[Any]:
+    """Return a context in which Torch tells each of its functions that is called, by C (`map`) as well."""
+    torch = sys.modules.get("torch")
+    overrides = getattr(torch, "overrides", None)
+    if overrides is None:
+        return nullcontext()
+
+    class Watch(overrides.TorchFunctionMode):  # type: ignore[name-defined]
+        def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            told(function)
+            return function(*args, **(kwargs or {}))
+
+    return cast(AbstractContextManager[Any], Watch())
+
+
+def _operator(frame: FrameType) -> str:
+    """Return the name of the Torch operator that is called (`torch.ops.aten._log_softmax`), else ""."""
+    if frame.f_globals.get("__name__") != "torch._ops":
+        return ""
+    name = getattr(frame.f_locals.get("self"), "__name__", "")
+    return str(name).partition(".")[0].lstrip("_")
+
+
+def _meant(name: str, module: str, called: Any, frame: FrameType) -> bool:
+    """Return whether a library's function with the last part of this name is the one that is forbidden."""
+    if name.startswith("."):
+        return True
+    if "." in name:
+        return not module or module.partition(".")[0] == name.partition(".")[0]
+    # A builtin: libraries may use it, the student may not.
+    return getattr(builtins, name, None) is called and not is_library(frame.f_code.co_filename)

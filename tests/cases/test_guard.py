@@ -1,0 +1,108 @@
+"""Is a forbidden call seen while it runs, by whatever way it is made, and nothing else?"""
+
+import json
+import math
+import statistics
+import sys
+
+import numpy as np
+import pytest
+
+from grader.cases import collect, mark, questions_of
+from grader.cases.guard import WATCH_TAKEN_DOWN, watched
+
+FORBIDDEN = [".fmean", "math.log", "sum"]
+
+
+def mean(values):
+    return statistics.fmean(values)
+
+
+def fmean(values):
+    total = 0.0
+    for value in values:
+        total += value
+    return total / len(values)
+
+
+WAYS = {
+    "by its name": (lambda: statistics.fmean([1.0]), [".fmean"]),
+    "through a helper": (lambda: mean([1.0]), [".fmean"]),
+    "by getattr": (lambda: getattr(statistics, "fm" + "ean")([1.0]), [".fmean"]),
+    "by eval": (lambda: eval("statistics.fmean([1.0])"), [".fmean"]),  # noqa: S307
+    "under an alias": (lambda log=math.log: log(2.0), ["math.log"]),
+    "by map": (lambda: list(map(statistics.fmean, [[2.0]])), [".fmean"]),
+    "a builtin": (lambda: sum([1, 2]), ["sum"]),
+    "a builtin by exec": (lambda: exec("sum([1, 2])"), ["sum"]),  # noqa: S102
+}
+TORCH_WAYS = {
+    "by map, from C to C": lambda torch, z: list(map(torch.logsumexp, [z], [-1])),
+    "by a method": lambda torch, z: z.logsumexp(-1),
+    "as an operator": lambda torch, z: torch.ops.aten.logsumexp(z, [-1]),
+    "inside of a module": lambda torch, z: torch.nn.LogSoftmax(-1)(z),
+    "inside of a distribution": lambda torch, z: torch.distributions.Categorical(logits=z),
+}
+OTHERS = {
+    "a function of one's own": lambda: fmean([1.0]),
+    "another library's": lambda: np.log(2.0),
+    "a builtin that a library uses": lambda: statistics.mean([1, 2, 4]),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_forbidden_call_is_seen(way):
+    function, names = WAYS[way]
+    with watched(FORBIDDEN) as used:
+        function()
+    assert used == names
+
+
+@pytest.mark.parametrize("way", TORCH_WAYS)
+def test_torchs_functions_are_seen_even_from_c(way):
+    torch = pytest.importorskip("torch")
+    z = torch.zeros(3)
+    with watched([".logsumexp", "torch.nn.functional.log_softmax"]) as used:
+        TORCH_WAYS[way](torch, z)
+    assert len(used) == 1
+    with watched([".logsumexp", "torch.nn.functional.log_softmax", ".grad"]) as used:
+        torch.log(torch.exp(z).sum(-1)).item()
+    assert used == []
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_other_calls_are_not(other):
+    with watched(FORBIDDEN) as used:
+        OTHERS[other]()
+    assert used == []
+
+
+def test_the_profiler_before_is_put_back_whatever_happens():
+    before = sys.getprofile()
+    with pytest.raises(ZeroDivisionError), watched(FORBIDDEN):
+        1 / 0  # noqa: B018
+    assert sys.getprofile() is before
+
+
+def test_a_watch_that_was_taken_down_is_told():
+    with watched(FORBIDDEN) as used:
+        sys.setprofile(None)
+    assert used == [WATCH_TAKEN_DOWN]
+
+
+ENTRY = {
+    "id": "mean", "kind": "function", "points": 2.0, "public": False, "rtol": 1e-6, "atol": 0.0, "accepts": [],
+    "forbidden": [".fmean"], "mistakes": [],
+    "cases": [{"label": "two numbers", "args": [[1.0, 2.0]], "expected": {"value": 1.5}}],
+}  # fmt: skip
+
+
+def test_a_right_answer_by_a_forbidden_call_earns_nothing():
+    reply = json.loads(json.dumps(collect(questions_of(ENTRY), mean)))
+    score = mark(ENTRY, reply)
+    assert score == 0 and score.mistakes == ("forbidden",) and ".fmean" in score.findings[0].sentence
+    assert mark(ENTRY, collect(questions_of(ENTRY), fmean)).full
+
+
+@pytest.mark.parametrize("used", [7, "all", ["x"], [[]], {".fmean": 1}, None])
+def test_what_a_reply_says_of_its_calls_may_be_anything(used):
+    assert mark(ENTRY, {"results": [{"value": 1.5}], "used": used}).full

@@ -1,8 +1,8 @@
 """Marks replies in a process of its own, with limits of time and memory of its own.
 
-A reply is a student's data, and to decide on it can cost anything: `KroneckerDelta` of two huge powers never ends, and a
-list of texts and numbers can become an array of gigabytes. So the judge decides nothing itself. What runs out of time or
-memory here is marked for a person to look at: it earns nothing yet, and nobody says that it is wrong.
+A reply is a student's data, and to decide on it can cost anything: `KroneckerDelta` of two huge powers never ends, and
+a list of texts and numbers can become an array of gigabytes. So the judge decides nothing itself. What runs out of time
+or memory here is marked for a person to look at: it earns nothing yet, and nobody says that it is wrong.
 
 The process is forked from the judge when that has one thread (no import is paid twice), else started anew. It runs no
 student code; it decodes data. It ends with the judge, and when it has used its time on the processor.
@@ -35,6 +35,7 @@ class Decider:
     def __init__(self) -> None:
         self._sock: socket.socket | None = None
         self._process = 0
+        self._started: subprocess.Popen[bytes] | None = None
         self._learnt: ReleasedSet | None = None
 
     def mark(
@@ -76,7 +77,7 @@ class Decider:
                 str(theirs.fileno()),
                 str(limits.decision_bytes),
             ]
-            self._process = subprocess.Popen(program, pass_fds=[theirs.fileno()]).pid
+            self._started = subprocess.Popen(program, pass_fds=[theirs.fileno()])
         theirs.close()
         self._sock = ours
         self._learnt = None
@@ -95,6 +96,11 @@ class Decider:
         if self._sock is not None:
             self._sock.close()
             self._sock = None
+            if self._started is not None:
+                self._started.kill()
+                self._started.wait()
+                self._started = None
+                return
             with suppress(ProcessLookupError, ChildProcessError):
                 os.kill(self._process, signal.SIGKILL)
                 os.waitpid(self._process, 0)

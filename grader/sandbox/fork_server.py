@@ -100,6 +100,7 @@ class Kernel:
                     f"No kernel could be started behind the walls: {told.get('problem', 'no reason')}"
                 )
             self.process = int(told["process"])
+            theirs.close()  # while we hold it, too, the end of a kernel that dies now is not seen
             self.sock.settimeout(30.0)
             with suppress(frames.Closed):  # it says why when it is asked whether the walls stand
                 frames.send(self.sock, {name: content.hex() for name, content in files.items()})

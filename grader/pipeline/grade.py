@@ -160,8 +160,11 @@ def _judges(
 ) -> Iterator[tuple[Handed, Submission, Outcome]]:
     if options.scheduler is None:
         return judge_all(work, bench, options.jobs)
-    from grader.pipeline.cluster import judge_on  # dask.distributed is an extra
-
+    try:
+        from grader.pipeline.cluster import judge_on  # dask.distributed is an extra
+    except ModuleNotFoundError as error:
+        says = f"--scheduler needs dask.distributed, and {error.name} is not installed. In the course's folder: "
+        raise PipelineError(f"{says}pip install '.[cluster]'") from error
     return judge_on(work, bench, options.scheduler)
 
 

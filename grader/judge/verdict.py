@@ -13,6 +13,7 @@ from grader.cases import Score, questions_of
 from grader.judge.decide import decider
 from grader.judge.execute import Executor, Result, Step, execute
 from grader.judge.exercise import CHECK, ReleasedSet, read_check
+from grader.judge.files import usable_files
 from grader.judge.limits import Limits
 from grader.judge.restore import Cell, restore
 
@@ -43,7 +44,8 @@ class Submission:
             notebook.hexdigest(),
             *(f"{n}:{hashlib.sha256(c).hexdigest()}" for n, c in sorted(self.files.items())),
         ]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        # the name of a file need not be Unicode
+        return hashlib.sha256("\n".join(parts).encode(errors="surrogatepass")).hexdigest()
 
 
 @dataclass
@@ -111,11 +113,12 @@ def judge(
     """
     started = time.monotonic()
     restored = restore(submission.notebook, exercise, limits)
-    problems = [*submission.remarks, *restored.problems]
+    files, left_out = usable_files(submission.files, exercise.files)
+    problems = [*submission.remarks, *left_out, *restored.problems]
     code = [cell for cell in restored.cells if cell.kind == "code"]
     steps = [_step(cell, exercise) for cell in code]
     if restored.readable:
-        results = executor(steps, {**submission.files, **exercise.files}, limits)
+        results = executor(steps, files, limits)
     else:
         results = [Result(ran=False) for _ in steps]
     scores: dict[str, Score] = {}
@@ -135,6 +138,7 @@ def judge(
             problems.append(f"{_name(cell, code)} {result.trouble}.")
         shown.append(_cell_json(number, cell, outputs))
     scores = {task_id: scores[task_id] for task_id in exercise.entries if task_id in scores}
+    problems = [_one_line(problem) for problem in problems]
     notebook: dict[str, Any] = {"cells": [*_notice(problems), *shown], "metadata": _metadata(exercise)}
     notebook |= {"nbformat": 4, "nbformat_minor": 5}
     verdict = SubmissionVerdict(
@@ -151,6 +155,11 @@ def _writable(data: Any) -> Any:
     if isinstance(data, Mapping):
         return {_writable(key): _writable(value) for key, value in data.items()}
     return [_writable(item) for item in data] if isinstance(data, (list, tuple)) else data
+
+
+def _one_line(sentence: str) -> str:
+    """Return a sentence that a terminal and a page show as one line: a student's words in it may hold anything."""
+    return " ".join("".join(c if c.isprintable() else " " for c in sentence).split())[:600]
 
 
 def _step(cell: Cell, exercise: ReleasedSet) -> Step:

@@ -11,7 +11,10 @@ from typing import Any
 import jupytext
 import pytest
 
-CHAPTERS = ("03_kl_divergence", "04_cross_entropy", "05_softmax_gradient", "06_perplexity")
+CHAPTERS = (
+    "01_sequences", "02_maximum_likelihood", "03_kl_divergence", "04_cross_entropy", "05_softmax_gradient",
+    "06_perplexity",
+)  # fmt: skip
 
 
 @dataclass

@@ -12,6 +12,7 @@ from scipy.stats import norm
 
 from solutions import information
 from tests.book.executed import Chapter
+from tests.book.oracles import MAXIMUM_LIKELIHOOD, SEQUENCES
 
 MAX_SECONDS = 10
 GLUE = re.compile(r"\{glue:text\}`([^`:]+)(?::[^`]*)?`")
@@ -39,6 +40,8 @@ def binned(mean: float, sd: float) -> np.ndarray:
 
 # Each number that the prose quotes, computed a second time by the reference implementations.
 ORACLES: dict[str, dict[str, Any]] = {
+    "01_sequences": SEQUENCES,
+    "02_maximum_likelihood": MAXIMUM_LIKELIHOOD,
     "03_kl_divergence": {
         "kl-forward": information.kl_divergence(FAIR, BIASED),
         "kl-reverse": information.kl_divergence(BIASED, FAIR),

@@ -1,5 +1,6 @@
 """Named quantities: printed by their name, understood by their definition."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from sympy.core.symbol import Str
 from grader.algebra.budget import spend
 from grader.algebra.errors import AlgebraError
 from grader.algebra.expressions import as_expression
+from grader.algebra.recording import note_symbol
 
 
 class Defined(Expr):
@@ -46,10 +48,12 @@ class Defined(Expr):
         return self.definition.doit(**hints)
 
 
-def define(template: str, build: Callable[..., Any]) -> Callable[..., Expr]:
+def define(
+    template: str, build: Callable[..., Any], *, meaning: str = "", unit: str = ""
+) -> Callable[..., Expr]:
     r"""Return a function that gives a named quantity; `build` says what it means.
 
-    template: TeX with one ``%s`` for each argument of `build`.
+    template: TeX with one ``%s`` for each argument of `build`. meaning, unit: for the page on notation.
 
     >>> from sympy import exp, Sum
     >>> from grader.algebra import index, latex, reals, size
@@ -58,6 +62,10 @@ def define(template: str, build: Callable[..., Any]) -> Callable[..., Expr]:
     >>> latex(y_hat(j))
     '\\hat y_{j}'
     """
+
+    arguments = tuple(inspect.signature(build).parameters)
+    if template.count("%s") == len(arguments):
+        note_symbol(template % arguments, meaning, "by its definition", unit)
 
     def named(*parameters: Any) -> Expr:
         expressions = [as_expression(p) for p in parameters]

@@ -1,7 +1,5 @@
 """Derivations: chains of relations whose every step is checked, and which are printed from what was checked."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -11,10 +9,10 @@ from sympy import Expr
 from grader.algebra.errors import AlgebraError
 from grader.algebra.expressions import as_expression
 from grader.algebra.printing import RELATION_TEX, latex
+from grader.algebra.recording import note_derivation
 from grader.algebra.relation import RELATIONS, Verdict, relate
 
 _ARGUED = "argued"
-_recording: list[list["Derivation"]] = []
 
 
 @dataclass(frozen=True)
@@ -67,8 +65,7 @@ class Derivation:
             )
         self.label, self.title, self.strict = label, title, strict
         self._lines: list[Line] = []
-        if _recording:
-            _recording[-1].append(self)
+        note_derivation(self)
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -225,14 +222,3 @@ def equation(
     one.start(lhs)
     one.step(relation, rhs, because, error=error)
     return one
-
-
-@contextmanager
-def recording() -> Iterator[list[Derivation]]:
-    """Collect every derivation that is made inside the block; the ledger is made of them."""
-    made: list[Derivation] = []
-    _recording.append(made)
-    try:
-        yield made
-    finally:
-        _recording.remove(made)

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sympy import Derivative, Expr, Indexed, IndexedBase, Integer, Limit, Product, Sum, Symbol
+from sympy.printing.latex import LatexPrinter
 
 from grader.algebra.errors import AlgebraError
 from grader.algebra.expressions import as_expression
+from grader.algebra.recording import note_symbol
 
 Kind = Literal["size", "index", "real", "positive", "probability", "simplex"]
 Point = dict[str, Any]
@@ -104,33 +106,45 @@ def _checked_size(size: Any) -> Expr:
     return length
 
 
-def size(name: str, at_least: int = 1) -> DomainSymbol:
+def _scalar_symbol(name: str, domain: Domain, meaning: str) -> DomainSymbol:
+    symbol = DomainSymbol(_checked_name(name), domain)
+    note_symbol(_tex(symbol), meaning, str(domain))
+    return symbol
+
+
+def _tex(symbol: Any) -> str:
+    return str(LatexPrinter().doprint(symbol))
+
+
+def size(name: str, at_least: int = 1, *, meaning: str = "") -> DomainSymbol:
     """Return a positive integer symbol, such as the vocabulary size V or the length m.
+
+    meaning: what it stands for, in a few words, for the page on notation; so for the other symbols, too.
 
     >>> size("V").domain.kind
     'size'
     """
-    return DomainSymbol(_checked_name(name), Domain("size", at_least=at_least))
+    return _scalar_symbol(name, Domain("size", at_least=at_least), meaning)
 
 
-def index(name: str, last: Any) -> DomainSymbol:
+def index(name: str, last: Any, *, meaning: str = "") -> DomainSymbol:
     """Return an integer symbol that runs from 1 to `last` (a size, or an expression of sizes)."""
-    return DomainSymbol(_checked_name(name), Domain("index", _checked_size(last)))
+    return _scalar_symbol(name, Domain("index", _checked_size(last)), meaning)
 
 
-def real(name: str) -> DomainSymbol:
+def real(name: str, *, meaning: str = "") -> DomainSymbol:
     """Return a real symbol."""
-    return DomainSymbol(_checked_name(name), Domain("real"))
+    return _scalar_symbol(name, Domain("real"), meaning)
 
 
-def positive(name: str) -> DomainSymbol:
+def positive(name: str, *, meaning: str = "") -> DomainSymbol:
     """Return a symbol that is greater than 0."""
-    return DomainSymbol(_checked_name(name), Domain("positive"))
+    return _scalar_symbol(name, Domain("positive"), meaning)
 
 
-def probability(name: str) -> DomainSymbol:
+def probability(name: str, *, meaning: str = "") -> DomainSymbol:
     """Return a symbol in the open interval from 0 to 1."""
-    return DomainSymbol(_checked_name(name), Domain("probability"))
+    return _scalar_symbol(name, Domain("probability"), meaning)
 
 
 class Family(IndexedBase):
@@ -140,33 +154,36 @@ class Family(IndexedBase):
         return super().__getitem__(as_expression(position))
 
 
-def _family(name: str, kind: Kind, length: Any) -> IndexedBase:
-    return Family(DomainSymbol(_checked_name(name), Domain(kind, _checked_size(length))))
+def _family(name: str, kind: Kind, length: Any, meaning: str) -> IndexedBase:
+    label = DomainSymbol(_checked_name(name), Domain(kind, _checked_size(length)))
+    last = _tex(label.domain.size)
+    note_symbol(rf"{_tex(label)}_1, \dots, {_tex(label)}_{{{last}}}", meaning, str(label.domain))
+    return Family(label)
 
 
-def reals(name: str, length: Any) -> IndexedBase:
+def reals(name: str, length: Any, *, meaning: str = "") -> IndexedBase:
     """Return a family of `length` real numbers, such as the logits z: ``z[j]`` is the j-th, j = 1 … length.
 
     >>> V = size("V"); z = reals("z", V)
     >>> z[index("j", V)]
     z[j]
     """
-    return _family(name, "real", length)
+    return _family(name, "real", length, meaning)
 
 
-def positives(name: str, length: Any) -> IndexedBase:
+def positives(name: str, length: Any, *, meaning: str = "") -> IndexedBase:
     """Return a family of `length` positive numbers."""
-    return _family(name, "positive", length)
+    return _family(name, "positive", length, meaning)
 
 
-def probabilities(name: str, length: Any) -> IndexedBase:
+def probabilities(name: str, length: Any, *, meaning: str = "") -> IndexedBase:
     """Return a family of `length` probabilities, each in the open interval from 0 to 1; they need not sum to 1."""
-    return _family(name, "probability", length)
+    return _family(name, "probability", length, meaning)
 
 
-def simplex(name: str, length: Any) -> IndexedBase:
+def simplex(name: str, length: Any, *, meaning: str = "") -> IndexedBase:
     """Return a distribution over `length` outcomes: positive entries that sum to 1."""
-    return _family(name, "simplex", length)
+    return _family(name, "simplex", length, meaning)
 
 
 def label_of(symbol: Any) -> DomainSymbol:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.algebra.derivation import Derivation, recording
+from grader.algebra.derivation import Derivation
 from grader.algebra.errors import AlgebraError
+from grader.algebra.recording import Named, recording
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Chapter:
 
     name: str
     derivations: tuple[Derivation, ...]
+    symbols: tuple[Named, ...] = ()
 
 
 def chapters(root: Path) -> list[Path]:
@@ -48,7 +50,7 @@ def run_chapter(path: Path) -> Chapter:
                     raise AlgebraError(f"{path.name}, code cell {number}: {problem}\n{shown.stdout[-2000:]}")
         finally:
             InteractiveShell.clear_instance()
-    return Chapter(path.stem, tuple(made))
+    return Chapter(path.stem, tuple(made.derivations), tuple(made.symbols))
 
 
 @contextmanager

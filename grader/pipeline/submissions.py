@@ -13,6 +13,7 @@ from grader.pipeline.course import ExerciseSet
 
 SKIPPED = {"__pycache__", ".ipynb_checkpoints", "cases.json"}
 MOST_LOOKED_AT = 10_000  # files and folders of one submission
+MOST_FOLDERS = 30  # that a file may lie in; Python's own rmtree fails at a thousand
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,11 @@ def find_submissions(
             )
             continue
         handed += [Handed(place.name, wanted[name], place / name) for name in inside if name in wanted]
+        if place.is_dir() and not any(name in wanted for name in inside):
+            left_out.append(
+                f"{place.name!r} handed in nothing for {', '.join(wanted)}; the folder holds "
+                f"{', '.join(map(repr, inside[:5])) or 'no folder'}."
+            )
     if not handed:
         whose = f" of {student!r}" if student is not None else ""
         raise PipelineError(
@@ -120,10 +126,10 @@ def find_submissions(
 def _below(folder: Path, deep: bool = True) -> list[Path] | None:
     """Return the plain files of a folder; None when it holds too much to look at.
 
-    Links and what can't be looked into are passed over. Without recursion: a submission may hold folders in folders a
-    thousand deep.
+    Links, what can't be looked into and what lies in more than `MOST_FOLDERS` folders are passed over.
     """
     waiting, files, seen = [folder], [], 0
+    deepest = len(folder.parts) + (MOST_FOLDERS if deep else 0)
     while waiting:
         with suppress(OSError), os.scandir(waiting.pop()) as entries:
             for entry in entries:
@@ -134,7 +140,7 @@ def _below(folder: Path, deep: bool = True) -> list[Path] | None:
                     continue
                 if entry.is_file():
                     files.append(Path(entry.path))
-                elif deep and entry.is_dir():
+                elif entry.is_dir() and len(Path(entry.path).parts) <= deepest:
                     waiting.append(Path(entry.path))
     return sorted(files)
 

@@ -335,3 +335,18 @@ def test_a_set_that_changed_its_cells_wants_a_new_output(
     source.write_text(source.read_text(encoding="utf-8").replace('"setup"', '"imports"'), encoding="utf-8")
     with pytest.raises(PipelineError, match=r"Cannot add or remove cells.*grade into a new --out"):
         grade(fresh, tmp_path / "in", tmp_path / "out", BARE)
+
+
+def test_a_student_without_a_folder_for_the_set_is_named(
+    course: Course, tmp_path: Path, release: dict[str, Any]
+) -> None:
+    put(tmp_path / "in", "ann", filled(release, RIGHT))
+    (tmp_path / "in" / "bob").mkdir()
+    (tmp_path / "in" / "cem" / "01_tinny").mkdir(parents=True)
+    (tmp_path / "in" / "notes.txt").write_text("not a student")
+    summary = grade(course, tmp_path / "in", tmp_path / "out", BARE)
+    assert not summary.all_fine and summary.judged == 1
+    assert summary.problems == [
+        "'bob' handed in nothing for 01_tiny; the folder holds no folder.",
+        "'cem' handed in nothing for 01_tiny; the folder holds '01_tinny'.",
+    ]

@@ -26,6 +26,7 @@ from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from traitlets.config import Config
 
 from grader.pipeline.gradebook import configuration
+from grader.pipeline.harmless import harmless
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEIRS = Path(formgrader.__file__).parent / "templates"
@@ -74,7 +75,10 @@ class Pages:
             for output in cell.get("outputs", ()):
                 if "text/html" in output.get("data", {}):
                     output["data"]["text/html"] = _closed(output["data"]["text/html"])
-        return self._exporter.page(notebook, {"nbgrader": dict(totals), "surprisal": shown})
+        page = self._exporter.page(notebook, {"nbgrader": dict(totals), "surprisal": shown})
+        before, main, rest = page.partition("<main>")
+        body, end, after = rest.rpartition("</main>")
+        return before + main + harmless(body) + end + after
 
 
 class _Exporter(HTMLExporter):

@@ -333,9 +333,12 @@ def draw_scores(rng: np.random.Generator) -> list[Example]:
         # The first is the most certain of all, and two put the same outcome first.
         first = np.full((1, V), 0.01)
         first[0, 0] = 1 - 0.01 * (V - 1)
-        others = rng.integers(2, 20, size=(n, V)).astype(float)
-        others[0, 1] = others[1, 1] = 30.0 + rng.integers(9)
-        return np.vstack([first, others / others.sum(axis=-1, keepdims=True)])
+        while True:
+            others = rng.integers(2, 20, size=(n, V)).astype(float)
+            others[:2, 1] = 30.0 + rng.integers(9)
+            q = np.vstack([first, others / others.sum(axis=-1, keepdims=True)])
+            if len(np.unique(q.round(6), axis=0)) == len(q):  # all different, as the task promises
+                return q
 
     examples = []
     for label, score in (

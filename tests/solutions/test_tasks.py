@@ -57,3 +57,26 @@ def test_the_long_text_is_long_enough_for_its_product_to_underflow():
         (probs,) = next(e.args for e in examples if e.label == "a long text")
         assert np.prod(probs) == 0
         assert np.isfinite(perplexity.perplexity_of_probs(probs))
+
+
+def test_the_long_text_of_the_nll_task_underflows_as_a_product_and_has_a_finite_loss():
+    for seed in range(5):
+        examples = sequences.draw_token_probs(rng_for(seed, "any", False))
+        (probs,) = next(e.args for e in examples if e.label == "a long text")
+        assert np.prod(probs) == 0
+        assert np.isfinite(information.nll(probs))
+
+
+def test_each_score_of_the_properness_task_gets_the_verdict_that_theory_gives():
+    expected = {
+        "the log score": "strictly proper",
+        "the quadratic score": "strictly proper",
+        "accuracy": "proper",
+        "the linear score": "not proper",
+        "a score that ignores the forecast": "proper",
+        "a score with a favourite": "not proper",
+    }
+    for seed in range(20):
+        for example in cross_entropy.draw_scores(rng_for(seed, "any", False)):
+            assert len(np.unique(example.args[0], axis=0)) == len(example.args[0])
+            assert cross_entropy.PROPERNESS.reference(*example.args) == expected[example.label]

@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from nbgrader.api import (
+    Assignment,
     BaseCell,
     Comment,
     Grade,
+    Notebook,
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
@@ -165,6 +167,39 @@ class Rows:
     def waiting(self) -> list[str]:
         """The names of the cells that wait for a person's mark."""
         return [n for n, g in self._grades.items() if g.needs_manual_grade and g.manual_score is None]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """One mark in the gradebook, and whose it is; `penalty` is the whole notebook's for lateness."""
+
+    set_name: str
+    student: str
+    notebook: str
+    penalty: float | None
+    cell: str
+    points: float
+    max_points: float
+    needs_manual: bool
+    by_hand: bool
+
+
+def all_marks(gradebook: Any) -> list[Marked]:
+    """Return every mark in the gradebook, in one query: through nbgrader's relationships each mark would be several."""
+    found = (
+        gradebook.db.query(
+            Assignment.name, SubmittedAssignment.student_id, Notebook.name, SubmittedNotebook.late_submission_penalty,
+            BaseCell.name, Grade.score, Grade.max_score, Grade.needs_manual_grade, Grade.manual_score.is_not(None),
+        )
+        .select_from(Grade)
+        .join(BaseCell, BaseCell.id == Grade.cell_id)
+        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .order_by(Assignment.name, SubmittedAssignment.student_id, Notebook.name, BaseCell.name)
+    )  # fmt: skip
+    return [Marked(*row) for row in found]
 
 
 class _NoCommit:

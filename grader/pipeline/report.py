@@ -17,6 +17,7 @@ from grader.pipeline import PipelineError
 from grader.pipeline.course import Course, load_tasks
 from grader.pipeline.gradebook import open_gradebook
 from grader.pipeline.journal import Journal
+from grader.pipeline.record import all_marks
 from grader.pipeline.write import Writer
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -90,27 +91,17 @@ class TaskLine:
 
 def read_rows(out: Path, journal: Journal, db_url: str | None = None) -> list[Row]:
     """Return every submission's marks, by set and student. `db_url` as for `Writer`."""
-    rows = []
     with open_gradebook(out, db_url) as gradebook:
-        for assignment in gradebook.assignments:
-            for submission in assignment.submissions:
-                for notebook in submission.notebooks:
-                    marks = {
-                        grade.name.removeprefix("check-"): Mark(
-                            float(grade.score or 0.0),
-                            float(grade.max_score),
-                            bool(grade.needs_manual_grade),
-                            grade.manual_score is not None,
-                        )
-                        for grade in notebook.grades
-                    }
-                    entry = journal.latest.get((submission.student.id, assignment.name), {})
-                    penalty = float(notebook.late_submission_penalty or 0.0)
-                    problems = tuple(entry.get("problems", ()))
-                    rows.append(
-                        Row(submission.student.id, assignment.name, notebook.name, marks, penalty, problems)
-                    )
-    return sorted(rows, key=lambda row: (row.set_name, row.student))
+        marked = all_marks(gradebook)
+    rows: dict[tuple[str, str, str], Row] = {}
+    for m in marked:
+        key = (m.set_name, m.student, m.notebook)
+        if key not in rows:
+            problems = tuple(journal.latest.get((m.student, m.set_name), {}).get("problems", ()))
+            rows[key] = Row(m.student, m.set_name, m.notebook, {}, float(m.penalty or 0.0), problems)
+        mark = Mark(float(m.points), float(m.max_points), m.needs_manual, m.by_hand)
+        rows[key].marks[m.cell.removeprefix("check-")] = mark
+    return [rows[key] for key in sorted(rows)]
 
 
 def write_grades(out: Path, journal: Journal, db_url: str | None = None) -> None:

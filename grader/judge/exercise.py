@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from grader.judge import JudgeError
@@ -51,7 +52,7 @@ class ReleasedSet:
                 found[meta["grade_id"]] = ReleasedCell(meta["grade_id"], role_of(meta), cell)
         return found
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Return the SHA-256 of all that a verdict depends on besides the submission."""
         content = [self.name, self.notebook, self.entries, {k: v.hex() for k, v in self.files.items()}]

@@ -6,6 +6,7 @@ import platform
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -143,7 +144,7 @@ def judge(
     notebook |= {"nbformat": 4, "nbformat_minor": 5}
     verdict = SubmissionVerdict(
         exercise.name, submission.sha256, seed, exercise.digest, sandbox, scores, problems,
-        time.monotonic() - started, limits, _versions(), notebook, _usage(results),
+        time.monotonic() - started, limits, dict(_installed()), notebook, _usage(results),
     )  # fmt: skip
     return SubmissionVerdict.from_json(_writable(verdict.to_json()), _writable(notebook))
 
@@ -245,7 +246,8 @@ def _metadata(exercise: ReleasedSet) -> dict[str, Any]:
     return {key: value for key, value in exercise.notebook.get("metadata", {}).items() if key in kept}
 
 
-def _versions() -> dict[str, str]:
+@cache
+def _installed() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for name in RECORDED:
         try:

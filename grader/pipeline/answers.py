@@ -4,8 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-import jupytext
-
 from grader.pipeline import SourceFault
 from grader.pipeline.exercise_source import CELL_START, find_markers
 
@@ -30,6 +28,8 @@ def read_answers(path: Path, task_ids: Collection[str]) -> dict[str, Answer]:
     """
     if not path.is_file():
         raise SourceFault([(path, 1, "the file of answers is missing")])
+    import jupytext  # takes a third of a second, and a course that is built already needs none of it
+
     text = path.read_text(encoding="utf-8")
     faults = list(find_markers(path, text))
     starts = [number for number, line in enumerate(text.splitlines(), 1) if CELL_START.match(line)]

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jupytext
-
 from grader.judge import JudgeError
 from grader.judge.exercise import CHECK, LOCKED, SOLUTION, TEXT, read_check, role_of
 from grader.pipeline import SourceFault
@@ -79,6 +77,8 @@ def read_exercise(exercise: ExerciseSet) -> ExerciseSource:
     path = exercise.source
     if not path.is_file():
         raise SourceFault([(path, 1, "the exercise file is missing")])
+    import jupytext  # takes a third of a second, and a course that is built already needs none of it
+
     text = path.read_text(encoding="utf-8")
     faults = list(find_markers(path, text))
     starts = [number for number, line in enumerate(text.splitlines(), 1) if CELL_START.match(line)]

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from grader.sandbox.errors import SandboxError
@@ -42,6 +43,7 @@ def bubblewrap() -> str:
     return found
 
 
+@cache
 def visible_folders() -> list[str]:
     """Return the folders that Python needs in the room, for what is imported late; they are read-only there."""
     wanted = [sys.prefix, sys.base_prefix, *(sysconfig.get_path(n) for n in ("stdlib", "purelib", "platlib"))]

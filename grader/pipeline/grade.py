@@ -6,10 +6,13 @@ written at the end, or by the next run. When the journal can't be written the ru
 """
 
 import fcntl
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
 import nbformat
 
@@ -105,11 +108,15 @@ def grade(
             desk.settle([step.handed for step in steps if step.action == WRITE])
             summary.written = sum(step.action == WRITE for step in steps) - len(desk.unwritten)
             work = ((whose, whose.read(options.limits)) for whose in todo)
-            for number, (whose, submission, verdict) in enumerate(_judges(work, bench, options), 1):
-                outcome = desk.take(whose, submission, verdict)
-                if progress is not None:
-                    at = (number, len(todo), whose.student, whose.exercise.name, outcome, len(summary.failed))
-                    progress(Progress(*at))
+            with _interrupts() as interrupted:
+                for number, (whose, submission, verdict) in enumerate(_judges(work, bench, options), 1):
+                    if interrupted.is_set():
+                        raise KeyboardInterrupt
+                    outcome = desk.take(whose, submission, verdict)
+                    if progress is not None:
+                        name = whose.exercise.name
+                        at = (number, len(todo), whose.student, name, outcome, len(summary.failed))
+                        progress(Progress(*at))
             with out_is_needed(out):
                 desk.close(handed)
                 _remember_problems(handed, journal, summary)
@@ -163,7 +170,9 @@ def _judges(
     try:
         from grader.pipeline.cluster import judge_on  # dask.distributed is an extra
     except ModuleNotFoundError as error:
-        says = f"--scheduler needs dask.distributed, and {error.name} is not installed. In the course's folder: "
+        says = (
+            f"--scheduler needs dask.distributed, and {error.name} is not installed. In the course's folder: "
+        )
         raise PipelineError(f"{says}pip install '.[cluster]'") from error
     return judge_on(work, bench, options.scheduler)
 
@@ -189,6 +198,30 @@ def _remember_problems(handed: Sequence[Handed], journal: Journal, summary: Summ
     for whose in handed:
         entry = journal.latest.get((whose.student, whose.exercise.name), {})
         summary.problems += [f"{whose.student} {whose.exercise.name}: {p}" for p in entry.get("problems", [])]
+
+
+@contextmanager
+def _interrupts() -> Iterator[threading.Event]:
+    """Yield what is set when Ctrl-C was pressed.
+
+    A terminal sends the interrupt to the kernels, too, so no verdict may be taken after it. The exception alone does
+    not see to that: when it comes inside a library's callback, Python prints it and goes on.
+    """
+    pressed = threading.Event()
+
+    def note(number: int, frame: FrameType | None) -> None:
+        pressed.set()
+        raise KeyboardInterrupt
+
+    ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN  # as in the background of a shell script
+    if ignored or threading.current_thread() is not threading.main_thread():
+        yield pressed
+        return
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -12,11 +12,11 @@
 # ---
 
 # %% [markdown]
-# # 03 · The Kullback–Leibler divergence
+# # 03 · KL divergence
 #
-# Nine small tasks on the price of believing $q$ when $p$ is true. You compute it, prove that it is never
-# negative, estimate it from samples, and see what changes when $p$ and $q$ change places. Chapter 3 of
-# the book has the background.
+# Nine small tasks on the Kullback–Leibler divergence, the price of believing $q$ when $p$ is true. You
+# compute it, prove that it is never negative, estimate it from samples, and see what changes when $p$ and
+# $q$ change places. Chapter 3 of the book has the background.
 #
 # **How it works.** Run the cells from the top (Shift + Enter). Each task has a cell for your answer
 # and, below it, a cell with `check`. Run the check as often as you like. It costs nothing, and when

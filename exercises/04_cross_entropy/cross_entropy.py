@@ -201,7 +201,7 @@ check("properness", properness)
 # counts. Before you check it, try $\varepsilon \to 0$ in your head.
 
 # %% nbgrader={"grade": false, "grade_id": "symbols-04-smoothing", "locked": true, "schema_version": 3, "solution": false, "task": false}
-epsilon = probability("epsilon")  # the share that is taken from the label
+epsilon = probability("varepsilon")  # the share that is taken from the label
 
 # %% nbgrader={"grade": false, "grade_id": "label-smoothing", "locked": false, "schema_version": 3, "solution": true, "task": false}
 smoothed_loss = None  # replace None by an expression in q, y, k, V and epsilon

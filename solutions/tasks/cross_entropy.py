@@ -441,7 +441,7 @@ PROPERNESS = Function(
 
 # --- label smoothing -------------------------------------------------------------------------------------
 
-eps = probability("epsilon")
+eps = probability("varepsilon")
 SURPRISALS = -Sum(log(q[k]), (k, 1, V))
 
 LABEL_SMOOTHING = Expression(

@@ -66,9 +66,9 @@ lock: $(ENV)
 # --- the website -------------------------------------------------------------------------------------------------
 
 # The ledger runs every chapter's checks; the book's page of that name shows the file.
-build/ledger.json: $(ENV) $(filter-out book/ledger.md,$(CHAPTERS)) $(ALGEBRA) $(SOLUTIONS)
+build/ledger.json: $(ENV) $(filter-out book/ledger.md book/notation.md,$(CHAPTERS)) $(ALGEBRA) $(SOLUTIONS)
 	@mkdir -p build
-	$(PY) -m grader ledger --json > $@
+	$(PY) -m grader ledger --json --notation build/notation.json > $@
 
 build/site/index.html: $(ENV) build/ledger.json $(BOOK) $(ALGEBRA) $(SOLUTIONS)
 	.venv/bin/jupyter-book build . --path-output build -W -n --keep-going --quiet

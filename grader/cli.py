@@ -73,6 +73,12 @@ def parser() -> argparse.ArgumentParser:
 
     ledger = commands.add_parser("ledger", help="list every displayed equation and how it is known")
     ledger.add_argument("--json", action="store_true", help="print a JSON list of objects")
+    ledger.add_argument(
+        "--notation",
+        type=Path,
+        metavar="FILE",
+        help="also write the symbols and their meanings there, as JSON",
+    )
     ledger.set_defaults(run=_ledger)
 
     sample = commands.add_parser("sample", help="write a class of sample submissions", description="Write submissions "
@@ -191,10 +197,16 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _ledger(options: argparse.Namespace) -> int:
-    from grader.algebra.ledger import book_ledger
+    from grader.algebra.ledger import entries as entries_of
+    from grader.algebra.ledger import notation, run_book
     from grader.pipeline.course import Course
 
-    entries = book_ledger(Course.find().root)
+    book = run_book(Course.find().root)
+    entries = [entry for chapter in book for entry in entries_of(chapter)]
+    if options.notation is not None:
+        options.notation.write_text(
+            json.dumps(notation(book), indent=1, ensure_ascii=False), encoding="utf-8"
+        )
     if options.json:
         print(json.dumps(entries, indent=1, ensure_ascii=False))
     else:

@@ -16,7 +16,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-LEDGER = "book/ledger"
+# Pages whose cells show a file that `make` writes: page → file in build/.
+DATA_PAGES = {"book/ledger": "ledger.json", "book/notation": "notation.json"}
 CHECKED_BY = ("grader/algebra/**/*.py", "solutions/*.py", "requirements.txt")
 # Of the package's 24 MB: TeX input with CHTML output in one file, the TeX extensions that it loads when
 # a page needs one, and the fonts.
@@ -41,10 +42,10 @@ def prepare_execution(app: Sphinx, config: Config) -> None:
         os.environ["PYTHONPATH"] = os.pathsep.join([str(root), *filter(None, known)])
 
 
-def note_ledger(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Make the ledger's page again whenever its data changed, though its source did not."""
-    if docname == LEDGER:
-        app.env.note_dependency(str(Path(app.srcdir) / "build" / "ledger.json"))
+def note_data(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Make a page of data again whenever its data changed, though its source did not."""
+    if docname in DATA_PAGES:
+        app.env.note_dependency(str(Path(app.srcdir) / "build" / DATA_PAGES[docname]))
 
 
 def drop_thebe_settings(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -84,7 +85,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("checked_by", "", "env", str)
     app.config["mathjax_path"] = "mathjax/tex-chtml.js"
     app.connect("config-inited", prepare_execution)
-    app.connect("source-read", note_ledger)
+    app.connect("source-read", note_data)
     app.connect("doctree-resolved", drop_thebe_settings, priority=900)
     app.connect("html-page-context", drop_thebe_files, priority=900)
     app.connect("build-finished", copy_mathjax)

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Dummy, Expr, Indexed, Limit, Product, Sum
+from sympy import Dummy, Expr, Indexed, Limit, Product, Sum, Symbol
 from sympy.core.symbol import Str
 
 from grader.algebra.budget import spend
@@ -63,9 +63,9 @@ def define(
     '\\hat y_{j}'
     """
 
-    arguments = tuple(inspect.signature(build).parameters)
-    if template.count("%s") == len(arguments):
-        note_symbol(template % arguments, meaning, "by its definition", unit)
+    if meaning:
+        arguments = tuple(inspect.signature(build).parameters)
+        note_symbol(template % arguments, meaning, f"$= {_tex(build, arguments)}$", unit)
 
     def named(*parameters: Any) -> Expr:
         expressions = [as_expression(p) for p in parameters]
@@ -76,6 +76,12 @@ def define(
         return Defined(as_expression(build(*expressions)), Str(template), *expressions)
 
     return named
+
+
+def _tex(build: Callable[..., Any], arguments: tuple[str, ...]) -> str:
+    from grader.algebra.printing import latex  # which prints what is defined here
+
+    return latex(as_expression(build(*(Symbol(name, integer=True) for name in arguments))))
 
 
 def open_definitions(expr: Expr) -> Expr:

@@ -4,9 +4,9 @@ It is made by running the chapters' code cells, in order, and listening to the d
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -93,12 +93,17 @@ def entries(chapter: Chapter) -> list[dict[str, Any]]:
 
 
 def book_ledger(root: Path) -> list[dict[str, Any]]:
-    """Return the entries of all chapters of the book under `root`.
+    """Return the entries of all chapters of the book under `root`. Raises as `run_book` does."""
+    return [entry for chapter in run_book(root) for entry in entries(chapter)]
+
+
+def run_book(root: Path) -> list[Chapter]:
+    """Run all chapters of the book under `root`.
 
     Raises AlgebraError when a label is used twice or a chapter fails.
     """
-    found: list[dict[str, Any]] = []
     seen: dict[str, str] = {}
+    found = []
     for path in chapters(root):
         chapter = run_chapter(path)
         for derivation in chapter.derivations:
@@ -107,5 +112,17 @@ def book_ledger(root: Path) -> list[dict[str, Any]]:
                     f"The label {derivation.label} is used in {seen[derivation.label]} and in {path.name}."
                 )
             seen[derivation.label] = path.name
-        found.extend(entries(chapter))
+        found.append(chapter)
     return found
+
+
+def notation(book: Iterable[Chapter]) -> list[dict[str, str]]:
+    """Return every symbol with a meaning, in the order in which the chapters introduce it.
+
+    The same symbol with the same meaning is listed once, with its first chapter; with another meaning, once more.
+    """
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for chapter in book:
+        for symbol in chapter.symbols:
+            found.setdefault((symbol.tex, symbol.meaning), {**asdict(symbol), "chapter": chapter.name})
+    return list(found.values())

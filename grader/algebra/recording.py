@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Named:
-    """A symbol with its meaning: its TeX, what it stands for, where it takes its values, and its unit ("" for none)."""
+    """A symbol with its meaning.
+
+    tex: its TeX. meaning: what it stands for. domain: where it takes its values, or its definition as $= …$. unit: ""
+    for none.
+    """
 
     tex: str
     meaning: str

@@ -1,0 +1,81 @@
+"""The ledger and the notation, from chapters that are run."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.algebra import AlgebraError
+from grader.algebra.ledger import book_ledger, notation, run_book
+
+HEAD = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+# A chapter
+
+"""
+IMPORTS = "from sympy import Sum, exp, log\nfrom grader.algebra import *\n"
+
+
+def write(root: Path, name: str, *cells: str) -> None:
+    (root / "book").mkdir(exist_ok=True)
+    blocks = "".join(f"```{{code-cell}} python3\n{IMPORTS}{cell}\n```\n\n" for cell in cells)
+    (root / "book" / name).write_text(HEAD + blocks, encoding="utf-8")
+
+
+def test_every_step_is_listed_with_its_place_and_verdict(tmp_path: Path) -> None:
+    write(tmp_path, "02_later.md", 'x = real("x")\nequation("tangent", exp(x), "≥", 1 + x, because="convex")')
+    write(
+        tmp_path,
+        "01_first.md",
+        'a, b = positive("a"), positive("b")',
+        'd = Derivation("log-product", title="Logs")\nd.start(log(a * b))\n'
+        'd.step("=", log(a) + log(b), because="positive")\n'
+        'd.argued("→", "x", because="by a reason in words")\nd',
+    )
+    (tmp_path / "book" / "notes.md").write_text("# No chapter\n")
+    found = book_ledger(tmp_path)
+    assert [(e["chapter"], e["label"], e["step"], e["relation"], e["status"]) for e in found] == [
+        ("01_first", "log-product", 1, "=", "proved"),
+        ("01_first", "log-product", 2, "→", "argued"),
+        ("02_later", "tangent", 1, "≥", "proved"),
+    ]
+    assert found[0]["points"] >= 20
+    assert found[0]["method"]
+    assert found[0]["tex"]
+
+
+def test_a_wrong_step_names_chapter_and_cell(tmp_path: Path) -> None:
+    write(tmp_path, "01_wrong.md", 'a = positive("a")', 'equation("slip", log(a**2), "=", log(a))')
+    with pytest.raises(AlgebraError, match=r"01_wrong.md, code cell 2: slip, step 1 .* is refuted: at a = "):
+        book_ledger(tmp_path)
+
+
+def test_a_label_stands_once(tmp_path: Path) -> None:
+    for name in ("01_one.md", "02_two.md"):
+        write(tmp_path, name, 'a = positive("a")\nequation("same", log(exp(a)), "=", a)')
+    with pytest.raises(AlgebraError, match="label same is used in 01_one.md and in 02_two.md"):
+        book_ledger(tmp_path)
+
+
+def test_notation_lists_a_symbol_once_for_each_meaning(tmp_path: Path) -> None:
+    cell = 'V = size("V", meaning="the vocabulary")\nz = reals("z", V, meaning="the logits")\nk = index("k", V)\n'
+    name = (
+        'define(r"Z_{%s}", lambda j: exp(z[j]) / Sum(exp(z[k]), (k, 1, V)), meaning="the softmax", unit="")'
+    )
+    write(tmp_path, "01_one.md", cell + name)
+    write(tmp_path, "02_two.md", cell + 'q = probability("q", meaning="a chance")')
+    write(tmp_path, "03_three.md", 'V = size("V", meaning="something else")')
+    found = notation(run_book(tmp_path))
+    assert [(s["tex"], s["chapter"]) for s in found] == [
+        ("V", "01_one"), (r"z_1, \dots, z_{V}", "01_one"), ("Z_{j}", "01_one"), ("q", "02_two"), ("V", "03_three"),
+    ]  # fmt: skip
+    assert found[1]["domain"] == "real, V entries"
+    assert found[2]["domain"] == r"$= \frac{e^{z_{j}}}{\sum_{k=1}^{V} e^{z_{k}}}$"

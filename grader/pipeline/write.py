@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,10 @@ class Writer:
         self._opened: Any = None
         self._assigned: dict[str, Assigned] = {}
         self._beside: dict[str, dict[str, bytes]] = {}
-        self._pages = Pages()
+
+    @cached_property
+    def _pages(self) -> Pages:
+        return Pages()
 
     def prepare(self, set_name: str) -> None:
         """Record a set's cells and points in the gradebook. Raises `PipelineError` when they changed after grading."""

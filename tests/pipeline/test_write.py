@@ -1,7 +1,9 @@
 """Does the writer put into nbgrader what nbgrader's own converters would have put there?"""
 
+import contextlib
 import copy
 import json
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -255,6 +257,25 @@ def test_a_submission_is_one_transaction(
         writer.close()
     assert len(commits) == 2
     assert rows(tmp_path)["bob"] == rows(tmp_path)["ann"]
+
+
+def test_a_locked_gradebook_takes_nothing_and_is_told(
+    course: Course, tmp_path: Path, answered: tuple[Submission, SubmissionVerdict]
+) -> None:
+    write(course, tmp_path, answered)
+    writer = Writer(tmp_path, course.build, f"sqlite:///{tmp_path}/gradebook.db?timeout=0.1")
+    bob = Handed("bob", course.set_named(SET), tmp_path)
+    try:
+        writer.prepare(SET)
+        with contextlib.closing(sqlite3.connect(tmp_path / "gradebook.db")) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(PipelineError, match="database is locked"):
+                writer.write(bob, *answered)
+        writer.write(bob, *answered)
+    finally:
+        writer.close()
+    found = rows(tmp_path)
+    assert found["bob"] == found["ann"]
 
 
 def test_a_cell_cannot_swallow_the_page_after_it(

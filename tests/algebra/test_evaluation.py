@@ -76,7 +76,7 @@ def test_a_long_evaluation_ends_within_its_limit() -> None:
     begun = time.monotonic()
     with pytest.raises(AlgebraError, match="too large to evaluate"):
         evaluate(huge, {"x": 1.0}, seconds=0.3)
-    assert time.monotonic() - begun < 5  # far from the years that it would take
+    assert time.monotonic() - begun < 60  # far from the years that it would take
 
 
 def test_case_distinctions_are_followed() -> None:

@@ -10,7 +10,7 @@ from grader.algebra.errors import AlgebraError
 from grader.algebra.expressions import as_expression
 from grader.algebra.printing import RELATION_TEX, latex
 from grader.algebra.recording import note_derivation
-from grader.algebra.relation import RELATIONS, Verdict, relate
+from grader.algebra.relation import Verdict, checked_relation, relate
 
 _ARGUED = "argued"
 
@@ -87,8 +87,7 @@ class Derivation:
         """
         if not self._lines:
             raise AlgebraError(f"The derivation {self.label} has no start; call start(expression) first.")
-        if relation not in RELATIONS:
-            raise AlgebraError(f"Unknown relation {relation!r}; use one of {' '.join(RELATIONS)}.")
+        relation = checked_relation(relation)
         margin = None if error is None else as_expression(error)
         line = Line(relation, as_expression(expr), because, error=margin)
         before = self._lines[-1].expr

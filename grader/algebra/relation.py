@@ -20,6 +20,7 @@ from grader.algebra.polynomial import NOT_NEGATIVE, POSITIVE
 
 Status = Literal["proved", "tested", "refuted", "undecided"]
 RELATIONS = ("=", "≤", "≥", "<", ">", "≈")
+_TYPED = {"<=": "≤", ">=": "≥", "~=": "≈"}  # as they are typed on a keyboard
 
 _TOLERANCE = MP.mpf(10) ** -12  # relative; the evaluation itself errs by less than 1e-18
 _FEWEST_POINTS = 6  # fewer defined points than this say nothing
@@ -104,8 +105,7 @@ def relate(
     'refuted'
     """
     left, right = as_expression(lhs), as_expression(rhs)
-    if relation not in RELATIONS:
-        raise AlgebraError(f"Unknown relation {relation!r}; use one of {' '.join(RELATIONS)}.")
+    relation = checked_relation(relation)
     if (relation == "≈") != (error is not None):
         raise AlgebraError(
             "The relation ≈ needs error=, the largest difference that it allows; the others take none."
@@ -119,6 +119,14 @@ def relate(
         return Verdict("undecided", f"no decision within {seconds:g} s", 0)
     except RecursionError:
         return Verdict("undecided", "the expression is nested too deeply", 0)
+
+
+def checked_relation(relation: str) -> str:
+    """Return the relation's sign; <= and >= stand for ≤ and ≥. Raises AlgebraError for what is no relation."""
+    sign = _TYPED.get(relation, relation) if isinstance(relation, str) else relation
+    if sign not in RELATIONS:
+        raise AlgebraError(f"Unknown relation {relation!r}; use one of {' '.join(RELATIONS)}.")
+    return sign
 
 
 def _points(symbols: list[Any], count: int, seed: int) -> list[Point]:

@@ -84,6 +84,8 @@ def test_steps_need_a_start_and_one_start_only() -> None:
         d.start(2)
     with pytest.raises(AlgebraError, match="Unknown relation"):
         d.step("==", 1)
+    d.step("<=", 2)  # as typed on a keyboard
+    assert d.lines[-1].relation == "≤"
     with pytest.raises(AlgebraError, match="label"):
         Derivation("not a label!")
 

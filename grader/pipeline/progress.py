@@ -25,8 +25,10 @@ class Display:
         if self._bar is None:
             tqdm.monitor_interval = 0  # no thread of its own
             self._bar = tqdm(
-                total=at.total, file=self._stream, unit="notebook", dynamic_ncols=True, leave=False
-            )
+                total=at.total, file=self._stream, unit="notebook", dynamic_ncols=True, leave=False,
+                mininterval=0, smoothing=0,
+            )  # fmt: skip
+            self._bar.start_t -= time.monotonic() - self._started  # the first notebook took its time, too
         if at.outcome == "not graded":
             self._bar.write(_line(at), file=self._stream)
         self._bar.set_postfix_str(f"{at.failed} failed", refresh=False)

@@ -1,5 +1,6 @@
 """Do the commands say what they did, and do the exit codes say how it went?"""
 
+import io
 import json
 import shutil
 import sys
@@ -9,7 +10,10 @@ from typing import Any
 import pytest
 
 from grader.cli import main
+from grader.pipeline import PipelineError
 from grader.pipeline.course import Course
+from grader.pipeline.grade import Progress
+from grader.pipeline.progress import Display
 from grader.pipeline.sample_class import fill, sample_submissions
 from tests.pipeline.bad_class import RIGHT, put
 
@@ -156,6 +160,83 @@ def test_grade_and_report(
     (tmp_path / "out" / "report" / "index.html").unlink()
     assert main(["report", str(tmp_path / "out")]) == 0
     assert Path(capsys.readouterr().out.strip()).is_file()
+
+
+def test_without_walls_every_verdict_page_and_report_says_so(
+    inside: Course, tmp_path: Path, release: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "in", "ann", fill(release, RIGHT))
+    out = tmp_path / "out"
+    assert main(["grade", str(tmp_path / "in"), "--out", str(out), "--sandbox", "none"]) == 0
+    said = capsys.readouterr()
+    assert "No walls are up" in said.err and "No walls are up" in said.out
+    assert json.loads((out / "journal.jsonl").read_text())["sandbox"] == "none"
+    assert "without walls" in (out / "feedback" / "ann" / "01_tiny" / "tiny.html").read_text()
+    assert "without walls" in (out / "report" / "index.html").read_text()
+
+
+def test_the_options_reach_the_judge(
+    inside: Course, tmp_path: Path, release: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "in", "ann", fill(release, RIGHT))
+    seen: list[Any] = []
+
+    def watched(course: Course, folder: Path, out: Path, options: Any, progress: Any) -> Any:
+        seen.append(options)
+        raise PipelineError("enough")
+
+    monkeypatch.setattr("grader.pipeline.grade.grade", watched)
+    command = (
+        "--jobs 3 --set 01_tiny --student ann --seed 4 --timeout 5 --memory 700 --force --db sqlite:///x.db"
+    )
+    where = ["grade", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--scheduler", "tcp://h:1"]
+    assert main([*where, *command.split()]) == 2
+    (given,) = seen
+    assert (given.jobs, given.set_name, given.student, given.seed, given.force) == (
+        3,
+        "01_tiny",
+        "ann",
+        4,
+        True,
+    )
+    assert (given.limits.cell_seconds, given.walls.memory_bytes) == (5.0, 700 << 20)
+    assert (given.db_url, given.scheduler, given.sandbox) == ("sqlite:///x.db", "tcp://h:1", "bwrap")
+
+
+def test_another_database_is_written_and_read_again(
+    inside: Course, tmp_path: Path, release: dict[str, Any]
+) -> None:
+    put(tmp_path / "in", "ann", fill(release, RIGHT))
+    url = f"sqlite:///{tmp_path / 'marks.db'}"
+    out = tmp_path / "out"
+    for _ in range(2):
+        assert main(["grade", str(tmp_path / "in"), "--out", str(out), "--sandbox", "none", "--db", url]) == 0
+    assert len((out / "journal.jsonl").read_text().splitlines()) == 1
+    assert (tmp_path / "marks.db").is_file() and not (out / "gradebook.db").exists()
+    (out / "grades.csv").unlink()
+    assert main(["report", str(out), "--db", url]) == 0
+    assert (out / "grades.csv").read_text().splitlines()[1].startswith("ann,01_tiny,4,")
+
+
+class Terminal(io.StringIO):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("stream", [io.StringIO(), Terminal()])
+def test_a_run_shows_the_rate_the_time_left_and_the_failures(stream: io.StringIO) -> None:
+    with Display(stream) as display:
+        display(Progress(1, 3, "ann", "01_tiny", "4/4 in 0.1 s", 0))
+        display(Progress(2, 3, "bob", "01_tiny", "not graded", 1))
+        shown = stream.getvalue()
+    assert "bob 01_tiny: not graded" in shown and "1 failed" in shown
+    if stream.isatty():
+        assert "2/3" in shown and "notebook/s" in shown and "<" in shown  # elapsed<left
+    else:
+        assert shown.splitlines()[1].startswith("[2/3] bob 01_tiny: not graded (")
+        assert " a minute, " in shown and " left, 1 failed)" in shown
 
 
 def test_without_bubblewrap_grading_stops_and_says_how_to_install_it(

@@ -87,8 +87,10 @@ def draw_pairs(rng: np.random.Generator) -> list[Example]:
         Example("a zero in p", with_zero(4, 1), rows(4)),
         Example("a zero in p", batch, rows(3, 4)),
         Example("a zero in q", rows(3), with_zero(3, 0)),
+        Example("a zero in q", rows(2), np.array([1e-9, 1 - 1e-9])),  # so that not everything here is inf
         Example("a zero in both", with_zero(5, 3), with_zero(5, 3)),
         Example("equal distributions", same, same.copy()),
+        Example("equal distributions", np.stack([same, rows(4)]), np.stack([same, rows(4)])),  # so that not all is 0
     ]
 
 

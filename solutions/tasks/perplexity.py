@@ -47,6 +47,8 @@ def draw_probs(rng: np.random.Generator) -> list[Example]:
     """Return the probabilities of a text's tokens, shape (m,)."""
     impossible = rng.uniform(0.05, 0.9, size=5)
     impossible[3] = 0.0
+    unlikely = rng.uniform(0.05, 0.9, size=5)
+    unlikely[1] = 1e-9
     return [
         Example("a few tokens", rng.uniform(0.05, 0.9, size=4)),
         Example("a few tokens", rng.uniform(0.01, 0.5, size=7)),
@@ -54,6 +56,7 @@ def draw_probs(rng: np.random.Generator) -> list[Example]:
         Example("a few tokens", np.ones(6)),  # the model knows the text by heart
         Example("a long text", rng.uniform(0.001, 0.2, size=1500)),
         Example("a token with probability 0", impossible),
+        Example("a token with probability 0", unlikely),  # so that whoever always returns inf is not right
     ]
 
 

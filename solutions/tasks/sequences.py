@@ -60,12 +60,15 @@ def draw_token_probs(rng: np.random.Generator) -> list[Example]:
     """Return the probabilities of a text's tokens, shape (m,)."""
     impossible = rng.uniform(0.05, 0.9, size=6)
     impossible[2] = 0.0
+    unlikely = rng.uniform(0.05, 0.9, size=6)
+    unlikely[4] = 1e-9
     return [
         Example("a few tokens", rng.uniform(0.05, 0.9, size=5)),
         Example("a few tokens", rng.uniform(0.01, 0.5, size=8)),
         Example("one token", rng.uniform(0.1, 0.5, size=1)),
         Example("a long text", rng.uniform(0.001, 0.2, size=1200)),
         Example("a token with probability 0", impossible),
+        Example("a token with probability 0", unlikely),  # so that whoever always returns inf is not right
     ]
 
 

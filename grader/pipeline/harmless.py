@@ -10,7 +10,7 @@ _SUSPICIOUS = re.compile(
     r"<\s*/?\s*(script|iframe|frame|object|embed|applet|meta|link|base|form|input|button|textarea|select|style|html|head|body|main"
     r"|portal|animate|set|foreignobject|template|noscript|title|plaintext|xmp|math|audio|video|source)\b"
     r"|[\s/\"']on\w+\s*=|(java|vb)script\s*:|data\s*:\s*text|position\s*:|url\s*\(|(srcset|poster|background)\s*="
-    r"|(href|src)\s*=\s*[\"']?[^\"'\s>]*&#|\ssrc\s*=\s*[\"']?(?!data:image)",
+    r"|(href|src)\s*=\s*[\"']?[^\"'\s>]*&#|\ssrc\s*=\s*(?![\"']?data:image)",
     re.IGNORECASE,
 )
 _REMOVED = {

@@ -8,6 +8,7 @@ An attack is a file; its class is its folder. `notebooks/` holds answers in the 
     # credit: all but bits-of-nats 0    <- what it must get, exactly: "all", "nothing", "a-task 1, b-task 0.5"
     # review: two-sentences  <- tasks that a person must be asked to look at (none by default)
     # seconds: 1.5           <- the limit of a cell (10 by default)
+    # grace: 9               <- what a cell that was told to stop has left, in seconds (0.6 by default)
     # decision: 3            <- the limit of a decision in seconds (20 by default)
     # says: did not stop     <- words that one of the sentences to the student must hold
     # %% bits-of-nats        <- the content of that answer cell
@@ -49,7 +50,7 @@ WALLS = Walls(memory_bytes=768 << 20, processes=48, open_files=128, file_bytes=8
 LIMITS = Limits(cell_seconds=10.0, notebook_seconds=40.0, grace_seconds=0.6, decision_seconds=20.0)
 
 _CELL = re.compile(r"^# %%(?:[ \t]+(\[markdown\]))?(?:[ \t]+([a-z0-9-]+))?[ \t]*$", re.MULTILINE)
-_KEYS = ("set", "others", "credit", "review", "seconds", "decision", "says")
+_KEYS = ("set", "others", "credit", "review", "seconds", "grace", "decision", "says")
 
 Notebook = dict[str, Any]
 
@@ -146,6 +147,7 @@ def mark_attack(attack: Attack, address: str, slot: int) -> Marked:
     limits = replace(
         LIMITS,
         cell_seconds=float(attack.header.get("seconds", LIMITS.cell_seconds)),
+        grace_seconds=float(attack.header.get("grace", LIMITS.grace_seconds)),
         decision_seconds=float(attack.header.get("decision", LIMITS.decision_seconds)),
     )
     executor = WalledExecutor(address, WALLS, slot)

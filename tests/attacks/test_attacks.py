@@ -1,22 +1,18 @@
 """Does an attack ever earn what it did not answer, and does an honest notebook ever lose what it did?"""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from grader.sandbox import ForkServer
-from tests.attacks.arena import Attack, attacks, free_slot, mark_attack, warm_server
+from tests.attacks.arena import Attack, attacks, free_slot, mark_attack
 
 ALL = attacks()
-
-
-@pytest.fixture(scope="session")
-def warm(lacking: Callable[[str], None]) -> Iterator[ForkServer]:
-    if shutil.which("bwrap") is None:
-        lacking("bubblewrap is not installed")
-    with warm_server() as server:
-        yield server
+HONEST = sum(attack.honest for attack in ALL)
+FIGURES = (
+    f"of {len(ALL) - HONEST} attacks, those whose test passes gained no credit that they did not earn; "
+    f"of {HONEST} honest notebooks, those whose test passes lost none"
+)
 
 
 @pytest.mark.parametrize("attack", ALL, ids=lambda attack: attack.name)
@@ -24,8 +20,14 @@ def test_credit_is_exactly_what_was_earned(
     attack: Attack, warm: ForkServer, record_property: Callable[[str, object], None]
 ) -> None:
     marked = mark_attack(attack, warm.address, free_slot())
+    record_property("figure", FIGURES)
     assert not marked.gained, marked.explain()
     assert not marked.lost, marked.explain()
     assert marked.review == attack.review, marked.explain()
-    if attack.header.get("says"):
-        assert attack.header["says"] in " ".join(marked.verdict.problems), marked.explain()
+    assert attack.header.get("says", "") in " ".join(marked.verdict.problems), marked.explain()
+
+
+def test_there_are_attacks_of_every_class() -> None:
+    classes = {attack.name.split("/")[0] for attack in ALL}
+    assert len(ALL) - HONEST >= 60 and HONEST >= 8
+    assert len(classes) >= 20

@@ -2,6 +2,7 @@
 # set: 06_perplexity
 # others: model
 # seconds: 1
+# grace: 9
 # credit: all but perplexity-from-probs 0
 # %% perplexity-from-probs
 import re

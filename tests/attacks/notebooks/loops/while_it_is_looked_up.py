@@ -2,6 +2,7 @@
 # set: 06_perplexity
 # others: model
 # seconds: 1
+# grace: 9
 # credit: all but two-sentences 0, comparable-perplexities 0
 # %% two-sentences
 from sympy import Expr

@@ -146,12 +146,14 @@ def _arguments(walls: Walls, folders: Sequence[str], info: int, own: int | None)
         arguments += ["--ro-bind-try", file, file]
     # bubblewrap makes the folders on the way for its own user only, and the student's code is another's
     on_the_way = {str(parent) for folder in [*folders, FOLDER] for parent in Path(folder).parents}
-    for parent in sorted(on_the_way - {"/", "/usr"}, key=len):
+    # /tmp comes first, so that a course that lies below it is still to be seen there
+    arguments += ["--perms", "1777", "--size", size, "--tmpfs", "/tmp"]
+    for parent in sorted(on_the_way - {"/", "/usr", "/tmp"}, key=len):
         arguments += ["--perms", "0755", "--dir", parent]
     for folder in folders:
         arguments += ["--ro-bind", folder, folder]
     arguments += ["--proc", "/proc", "--dev", "/dev"]
-    for folder in WRITABLE:
+    for folder in [f for f in WRITABLE if f != "/tmp"]:
         arguments += ["--perms", "1777" if folder != FOLDER else "0755", "--size", size, "--tmpfs", folder]
     # /dev has no set size, and where an ordinary user puts up the room it is that user's own
     return [*arguments, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]

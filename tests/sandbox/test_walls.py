@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox import ForkServer, Kernel, SandboxError, Walls
+from grader.sandbox.room import Room, visible_folders
 from tests.sandbox.conftest import MODULES, SMALL, talk
 
 
@@ -406,7 +408,8 @@ def test_it_works_for_an_ordinary_user_too() -> None:
     program = textwrap.dedent(f"""
         import os
         from grader.sandbox import ForkServer, Kernel, Walls
-        from tests.sandbox.conftest import talk
+        from grader.sandbox.room import Room, visible_folders
+from tests.sandbox.conftest import talk
         assert os.geteuid() == 1234
         server = ForkServer({MODULES!r})
         with server, Kernel(server.address, Walls(), {{"a.txt": b"there"}}) as kernel:
@@ -426,6 +429,18 @@ def test_it_works_for_an_ordinary_user_too() -> None:
     assert "Uid:\t1234" in said.stdout
     assert "Network is unreachable" in said.stdout
     assert "Read-only file system" in said.stdout
+
+
+def test_a_course_below_tmp_is_still_to_be_seen(warm: ForkServer) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as course:
+        Path(course, "here.py").touch()
+        room = Room(SMALL, slot=5, folders=[*visible_folders(), course])
+        try:
+            inside = Path(f"/proc/{room.init}/root")
+            assert [p.name for p in (inside / course.removeprefix("/")).iterdir()] == ["here.py"]
+            assert (inside / "tmp").stat().st_mode & 0o1777 == 0o1777
+        finally:
+            room.close()
 
 
 def test_without_bubblewrap_it_says_how_to_install_it(

@@ -6,6 +6,7 @@ nbgrader's own code decides marks, comments and penalties, and `tests/pipeline/t
 are those that `Autograde` would have written.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Mapping
@@ -59,6 +60,7 @@ class Writer:
         except PipelineError as error:
             advice = f"If the set's cells changed after {self.out} was graded, grade into a new --out."
             raise PipelineError(f"{error}. {advice}") from error
+        gc.freeze()  # or else every few pages the collector would go through all that is imported
         source = self.build / "source" / set_name
         self._beside[set_name] = {
             p.relative_to(source).as_posix(): p.read_bytes()
@@ -137,6 +139,7 @@ class Writer:
         """Close the gradebook, and remove what was only needed while writing."""
         self._open.close()
         self._opened = None
+        gc.unfreeze()
         self._assigned.clear()  # a gradebook opened next may be another
         shutil.rmtree(self.out / STAGING, ignore_errors=True)
 

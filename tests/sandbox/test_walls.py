@@ -408,8 +408,7 @@ def test_it_works_for_an_ordinary_user_too() -> None:
     program = textwrap.dedent(f"""
         import os
         from grader.sandbox import ForkServer, Kernel, Walls
-        from grader.sandbox.room import Room, visible_folders
-from tests.sandbox.conftest import talk
+        from tests.sandbox.conftest import talk
         assert os.geteuid() == 1234
         server = ForkServer({MODULES!r})
         with server, Kernel(server.address, Walls(), {{"a.txt": b"there"}}) as kernel:

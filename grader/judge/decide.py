@@ -32,6 +32,8 @@ _OUT_OF_REACH = "This answer took more than {} to decide, so no machine marked i
 class Decider:
     """The process that marks; `mark` starts it when it is needed, and again when it has ended."""
 
+    ran_out = False  # whether the last decision passed its limits
+
     def __init__(self) -> None:
         self._sock: socket.socket | None = None
         self._process = 0
@@ -52,13 +54,15 @@ class Decider:
             "seconds": limits.decision_seconds,
         }  # fmt: skip
         try:
+            self.ran_out = False
             self._prepare(exercise, limits)
             assert self._sock is not None
             frames.send(self._sock, request)
             return Score.from_json(frames.receive(self._sock))
         except (frames.Closed, RecursionError, ValueError):
             self.close()
-            most = f"{limits.decision_seconds:.0f} s or {limits.decision_bytes >> 20} MB"
+            self.ran_out = True
+            most = f"{limits.decision_seconds:g} s or {limits.decision_bytes >> 20} MB"
             note = _OUT_OF_REACH.format(most)
             return Score(0.0, float(entry["points"]), needs_review=True, task=task_id, note=note)
 

@@ -90,7 +90,9 @@ def draw_pairs(rng: np.random.Generator) -> list[Example]:
         Example("a zero in q", rows(2), np.array([1e-9, 1 - 1e-9])),  # so that not everything here is inf
         Example("a zero in both", with_zero(5, 3), with_zero(5, 3)),
         Example("equal distributions", same, same.copy()),
-        Example("equal distributions", np.stack([same, rows(4)]), np.stack([same, rows(4)])),  # so that not all is 0
+        Example(
+            "equal distributions", np.stack([same, rows(4)]), np.stack([same, rows(4)])
+        ),  # so that not all is 0
     ]
 
 

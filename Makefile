@@ -111,7 +111,7 @@ types: $(ENV)
 
 # The browser tests open build/site, so the book comes first.
 test: lint types book
-	$(PY) -m pytest -q -n $(JOBS)
+	$(PY) -m pytest -q -n $(JOBS) --dist loadscope
 
 bench: $(ENV)
 	@for program in $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \

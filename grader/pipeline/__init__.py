@@ -4,7 +4,7 @@
 - `exercise_source`, `answers`: the two halves of a set, read and checked, with file and line for every fault.
 - `build`: source notebooks, releases, cases.
 - `submissions`, `grade`: a folder of submissions to verdicts, in parallel; `journal` remembers them.
-- `gradebook`, `write`, `feedback`: one writer puts verdicts into nbgrader.
+- `gradebook`, `record`, `write`, `feedback`: one writer puts verdicts into nbgrader.
 - `report`: the class report and `grades.csv`.
 - `sample_class`, `student_check`: a class to try it with, and what a student runs.
 """

@@ -1,11 +1,12 @@
 """The desk: takes verdicts as they come, into the journal first, then into gradebook and pages; keeps count."""
 
+import errno
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from grader.judge import JudgeError
 from grader.judge.verdict import Submission, SubmissionVerdict
@@ -16,7 +17,10 @@ from grader.pipeline.submissions import Handed
 from grader.pipeline.write import Writer
 
 NO_WALLS = "No walls are up: each notebook runs with the rights of whoever runs this."
-MOST_FAILURES = 3  # writes that fail in a row before the writer waits for the end of the run
+MOST_FAILURES = (
+    3  # times in a row that gradebook or disk refuse, before the writer waits for the end of the run
+)
+DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
 @dataclass
@@ -63,7 +67,8 @@ class Desk:
     def __init__(self, journal: Journal, writer: Writer, summary: Summary) -> None:
         self.journal, self.writer, self.summary = journal, writer, summary
         self.unwritten: dict[Key, str] = {}  # why the write of a verdict failed
-        self._failures = 0  # in a row
+        self._failures = 0  # in a row, of gradebook or disk
+        self._refusal = ""  # what was said last
         self._sets: Sequence[str] = ()
 
     def open(self, sets: Sequence[str]) -> None:
@@ -97,7 +102,7 @@ class Desk:
             key = (whose.student, whose.exercise.name)
             verdict = self.journal.recall(key)
             if self._failures >= MOST_FAILURES:
-                self.unwritten.setdefault(key, "the gradebook can't be written")
+                self.unwritten.setdefault(key, self._refusal)
             elif verdict is None:
                 self.unwritten[key] = "its notebook is lost; the next run judges it again"
             else:
@@ -132,8 +137,8 @@ class Desk:
             self.writer.write(whose, submission, verdict)
             self.journal.settle(key)
         except (PipelineError, OSError, SQLAlchemyError) as error:
-            self._failures += 1
-            self.unwritten[key] = str(error)
+            self.unwritten[key] = self._refusal = str(error)
+            self._failures = self._failures + 1 if _is_everyones(error) else 0
             self._reopen()
         else:
             self._failures = 0
@@ -142,6 +147,13 @@ class Desk:
     def _reopen(self) -> None:
         with suppress(SQLAlchemyError):
             self.writer.close()
+
+
+def _is_everyones(error: BaseException) -> bool:
+    """Return whether the gradebook or the disk refused, and not what one student handed in."""
+    cause = error.__cause__ or error
+    disk = isinstance(cause, OSError) and cause.errno in DISK_ERRORS
+    return disk or isinstance(cause, (OperationalError, InterfaceError))
 
 
 @contextmanager

@@ -18,10 +18,12 @@ from grader.judge.verdict import SubmissionVerdict
 from grader.pipeline import PipelineError
 from grader.pipeline import grade as module
 from grader.pipeline.course import Course
+from grader.pipeline.desk import MOST_FAILURES
 from grader.pipeline.grade import Options, Summary, grade, plan
 from grader.pipeline.journal import Journal
 from grader.pipeline.pool import Outcome
 from grader.pipeline.sample_class import fill
+from grader.pipeline.write import Writer
 from tests.pipeline.a_class import (
     BARE,
     EXPECTED,
@@ -194,6 +196,29 @@ def test_a_lock_that_is_let_go_in_time_costs_nothing(run: Run, out: Path, impati
 
     summary, _ = run(after=lock)
     assert summary.all_fine and summary.judged == len(STUDENTS)
+    stands_whole(out)
+
+
+def test_submissions_that_cannot_be_written_hold_up_nobody(
+    run: Run, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many as would pass for a gradebook that is gone, and the first ones."""
+    written = Writer._write
+    poisoned = STUDENTS[:MOST_FAILURES]
+
+    def refuse(self: Writer, gradebook: Any, handed: Any, *rest: Any) -> None:
+        if handed.student in poisoned:
+            raise RecursionError("a page without end")
+        written(self, gradebook, handed, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Writer, "_write", refuse)
+        summary, _ = run()
+    assert set(scores(out)) == set(STUDENTS) - set(poisoned)
+    assert [line.partition(" 01_tiny: ")[2] for line in summary.failed] == [
+        "judged, but not written: RecursionError: a page without end"
+    ] * len(poisoned)
+    assert run()[1] == []
     stands_whole(out)
 
 

@@ -25,6 +25,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from grader.judge import JudgeError
+from grader.judge.decide import decider
 from grader.judge.execute import Executor, Result, Step, execute
 from grader.judge.exercise import ReleasedSet
 from grader.judge.limits import Limits
@@ -232,6 +233,7 @@ def _ready(workers: Sequence[_Worker]) -> list[_Worker]:
 def _serve(pipe: "Connection[Any, Any]", bench: Bench, parent: int) -> None:
     # Ctrl-C goes to all processes of a terminal; it is the grader's to decide. (Kernels would inherit "ignore".)
     signal.signal(signal.SIGINT, lambda *_: None)
+    decider().start(bench.limits)  # before there is a second thread, so that it is a fork and imports nothing again
     threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
     while True:
         try:

@@ -1,7 +1,8 @@
 """Kills a writer at many of its steps, and takes the work up after each; run as a program by `test_killed.py`.
 
-A step is whatever Python tells an audit hook about a file below the output folder: opening, renaming, removing. The
-program has one thread, so each run is a fork of it and no import is paid twice.
+A step is whatever Python tells an audit hook about a file below the output folder: opening, renaming, removing. A kill
+at an opening leaves the file empty, as one before the first byte does. The program has one thread, so each run is a
+fork of it and no import is paid twice.
 
     python -m tests.pipeline.killed_at_steps COURSE FOLDER      (FOLDER/in holds the class)
 """
@@ -24,43 +25,48 @@ def main(course: Course, folder: Path) -> None:
     """Print one JSON object: the steps of a run, the kills, and how many verdicts were found twice."""
     verdicts = judge_once(course, folder / "in")
 
-    def run(out: Path, kill_at: int | None) -> tuple[int, int, int]:
-        """Grade in a fork; return its status, its steps and how many submissions were judged."""
+    def run(out: Path, kill_at: int | None) -> tuple[int, int, int, list[int]]:
+        """Grade in a fork; return its status, its steps, how many were judged, and which steps open a page."""
         read, write = os.pipe()
         child = os.fork()
         if child:
             os.close(write)
-            said = os.read(read, 4096).decode().split()
-            os.close(read)
-            status = os.waitpid(child, 0)[1]
-            return (status, *map(int, said)) if said else (status, 0, 0)  # type: ignore[return-value]
+            with open(read) as pipe:
+                steps, asked, pages = json.loads(pipe.read() or "[0, 0, []]")
+            return os.waitpid(child, 0)[1], steps, asked, pages
         judged = Judged(verdicts)
         module.judge_all = judged  # type: ignore[assignment]
-        steps, below = 0, str(out)
+        steps, below, pages = 0, str(out), []
 
         def hook(event: str, arguments: tuple[object, ...]) -> None:
             nonlocal steps
             if event.startswith(("open", "os.", "shutil.")) and any(below in str(a) for a in arguments):
                 steps += 1
+                empties = event == "open" and isinstance(arguments[2], int) and arguments[2] & os.O_TRUNC
+                if empties and "feedback" in str(arguments[0]):
+                    pages.append(steps)
                 if steps == kill_at:
+                    if empties:
+                        os.close(os.open(str(arguments[0]), os.O_WRONLY | os.O_CREAT | os.O_TRUNC))
                     os.kill(os.getpid(), signal.SIGKILL)
 
         sys.addaudithook(hook)
         fine = module.grade(course, folder / "in", out, BARE).all_fine
-        os.write(write, f"{steps} {len(judged.asked)}".encode())
+        os.write(write, json.dumps([steps, len(judged.asked), pages]).encode())
         os._exit(0 if fine else 1)
 
-    status, steps, _ = run(folder / "whole", None)
+    status, steps, _, pages = run(folder / "whole", None)
     assert status == 0
     stands_whole(folder / "whole")
     killed = repeated = 0
-    for number, kill_at in enumerate(sorted(random.Random(11).sample(range(2, steps), KILLS))):
+    chance = random.Random(11)
+    for number, kill_at in enumerate([chance.choice(pages), *chance.sample(range(2, steps), KILLS - 1)]):
         out = folder / f"out{number}"
-        status, _, _ = run(out, kill_at)
+        status, *_ = run(out, kill_at)
         assert os.WIFSIGNALED(status), f"step {kill_at} was not reached"
         killed += 1
         stood = lines(out)
-        status, _, asked = run(out, None)
+        status, _, asked, _ = run(out, None)
         assert status == 0
         stands_whole(out)
         assert sorted(lines(out)) == sorted(verdicts), f"killed at step {kill_at}"

@@ -122,8 +122,16 @@ def processes_of(program: str) -> list[psutil.Process]:
 
 
 def kernels() -> list[psutil.Process]:
-    """Return the walled-in kernels: they have their command line from the warm process, which is the eldest."""
-    return sorted(processes_of("grader.sandbox.warm"), key=lambda p: p.create_time())[1:]
+    """Return the walled-in kernels: they look like the warm process, and are in a process space of their own."""
+
+    def walled(process: psutil.Process) -> bool:
+        try:
+            status = Path(f"/proc/{process.pid}/status").read_text()
+        except OSError:
+            return False
+        return any(line.startswith("NSpid:") and len(line.split()) > 2 for line in status.splitlines())
+
+    return [process for process in processes_of("grader.sandbox.warm") if walled(process)]
 
 
 # Each with the number of times that it is killed. One submission may lose its kernel once; the second time it is taken

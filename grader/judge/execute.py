@@ -83,7 +83,10 @@ def execute(steps: Sequence[Step], files: Mapping[str, bytes], limits: Limits) -
 def execute_in(folder: Path, steps: Sequence[Step], limits: Limits) -> list[Result]:
     """Return the results of steps run in `folder` itself (as a student's own check does)."""
     with _kernel(folder, limits) as session:
-        return [session.run(step) for step in steps]
+        results = [session.run(step) for step in steps]
+        if results:
+            results[-1].usage = session.usage()
+        return results
 
 
 @contextmanager
@@ -178,6 +181,24 @@ class _Session:
             result.outputs = []  # only the judge writes below a check cell
             read_reply(result, _shown(content), nonce, self._limits)
         return result
+
+    def usage(self) -> dict[str, float]:
+        """Return what the kernel has used: cpu_seconds, its children's included, and peak_bytes (resident)."""
+        import psutil  # ipykernel needs it, too
+
+        try:
+            process = psutil.Process(getattr(self._manager.provisioner, "pid", None) or 0)
+            with process.oneshot():
+                times, memory = process.cpu_times(), process.memory_info().rss
+            status = Path(f"/proc/{process.pid}/status")
+            lines = status.read_text().splitlines() if status.is_file() else []
+        except (psutil.Error, OSError, ValueError):
+            return {"cpu_seconds": 0.0, "peak_bytes": 0.0}  # it has ended
+        peak = next(
+            (1024.0 * int(line.split()[1]) for line in lines if line.startswith("VmHWM")), float(memory)
+        )
+        own = times.user + times.system
+        return {"cpu_seconds": own + times.children_user + times.children_system, "peak_bytes": peak}
 
     def _await(self, message: str) -> tuple[dict[str, Any], str | None]:
         """Return the shell's reply to a message, and the trouble when it did not come in time or at all."""

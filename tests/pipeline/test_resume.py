@@ -110,6 +110,7 @@ def test_a_verdict_survives_the_journal(
         "sandbox",
         "graded_at",
     } <= line.keys()
+    assert line["cpu_seconds"] > 0 and line["peak_bytes"] > 1 << 20
     assert line["scores"]["tiny-mean"]["findings"], "the results of single cases are missing"
 
 

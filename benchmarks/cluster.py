@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from distributed import Client
+
 from grader.judge.limits import Limits
 from grader.judge.verdict import Submission, SubmissionVerdict
 from grader.pipeline.answers import read_model
@@ -63,6 +65,8 @@ def cluster(folder: Path) -> Iterator[str]:
                 start(
                     "dask_worker", address, "--nthreads", "1", "--no-nanny", "--local-directory", str(folder)
                 )
+            with Client(address) as client:
+                client.wait_for_workers(WORKERS, timeout=60)
             yield address
         finally:
             for process in started:

@@ -233,7 +233,9 @@ def _ready(workers: Sequence[_Worker]) -> list[_Worker]:
 def _serve(pipe: "Connection[Any, Any]", bench: Bench, parent: int) -> None:
     # Ctrl-C goes to all processes of a terminal; it is the grader's to decide. (Kernels would inherit "ignore".)
     signal.signal(signal.SIGINT, lambda *_: None)
-    decider().start(bench.limits)  # before there is a second thread, so that it is a fork and imports nothing again
+    decider().start(
+        bench.limits
+    )  # before there is a second thread, so that it is a fork and imports nothing again
     threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
     while True:
         try:

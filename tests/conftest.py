@@ -1,14 +1,16 @@
 """What every test may use: the course's root, and one way to say that this machine lacks something."""
 
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import settings
 
 REQUIRE_ALL = "SURPRISAL_REQUIRE_ALL"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # The suite draws the same examples every time, so a failure is the fault of the change at hand. To search further:
 # HYPOTHESIS_PROFILE=explore. There is no deadline: how long one example takes depends on what else the machine does.
@@ -45,3 +47,20 @@ def lacking() -> Callable[[str], NoReturn]:
         pytest.skip(what)
 
     return lack
+
+
+@pytest.fixture(scope="session")
+def browser(lacking: Callable[[str], NoReturn]) -> Iterator[Any]:
+    """A headless Chromium. One for all tests: playwright runs its event loop once in a process."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        lacking(f"no browser: none of {', '.join(BROWSERS)} is installed")
+    from playwright.sync_api import sync_playwright
+
+    arguments = ["--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")  # Chromium's own sandbox does not start as root
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield chromium
+        chromium.close()

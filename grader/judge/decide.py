@@ -95,6 +95,13 @@ class Decider:
             frames.send(self._sock, {"learn": dict(exercise.entries)})
             self._learnt = exercise
 
+    @property
+    def process(self) -> int | None:
+        """The process's id, None when none runs."""
+        if self._sock is None:
+            return None
+        return self._process if self._started is None else self._started.pid
+
     def close(self) -> None:
         """End the process."""
         if self._sock is not None:

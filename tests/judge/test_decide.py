@@ -62,8 +62,10 @@ def test_it_is_started_anew_where_there_are_threads() -> None:
 def test_it_ends_with_what_started_it() -> None:
     own = Decider()
     own.start(LIMITS)
-    process = own._process
+    process = own.process
+    assert process is not None
     own.close()
+    assert own.process is None
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
 

@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import json
-import shutil
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +24,6 @@ from tests.pipeline.tiny_course import SANDBOX
 OPTIONS = Options(
     sandbox=SANDBOX, seed=5, jobs=2, limits=Limits(cell_seconds=3, notebook_seconds=30, grace_seconds=1)
 )
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Without walls: what follows is about the gradebook, and a warm process takes seconds to start.
 BARE = Options(sandbox="none")
 ALL, NONE = (1.0, 2.0, 1.0), (0.0, 0.0, 0.0)
@@ -294,34 +292,27 @@ def test_submissions_and_output_lie_apart(course: Course, one: Path) -> None:
 
 
 @pytest.mark.browser
-def test_the_pages_read_in_a_browser_without_a_network(graded: Graded) -> None:
-    from playwright.sync_api import Request, sync_playwright
-
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip("no Chromium is installed")
+def test_the_pages_read_in_a_browser_without_a_network(graded: Graded, browser: Any) -> None:
     pages = [
         graded.out / "feedback" / name / "01_tiny" / "tiny.html" for name in ("html", "value nan", "kills")
     ]
     asked: dict[str, str | None] = {}
 
-    def note(request: Request) -> None:
+    def note(request: Any) -> None:
         if not request.url.startswith(("file:", "data:")):
             asked[request.url] = request.failure
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 390, "height": 800})
-        for event in ("requestfinished", "requestfailed"):
-            page.on(event, note)  # type: ignore[call-overload]
-        for file in [*pages, graded.out / "report" / "index.html"]:
-            page.goto(file.as_uri(), wait_until="load")
-            assert page.title() != "owned"
-            width = page.evaluate("document.documentElement.scrollWidth")
-            assert width <= 390, f"{file} is {width} pixels wide on a phone"
-            if file in pages:
-                page.wait_for_selector("mjx-container", timeout=20_000)  # the perplexity's formula
-        browser.close()
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    for event in ("requestfinished", "requestfailed"):
+        page.on(event, note)
+    for file in [*pages, graded.out / "report" / "index.html"]:
+        page.goto(file.as_uri(), wait_until="load")
+        assert page.title() != "owned"
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 390, f"{file} is {width} pixels wide on a phone"
+        if file in pages:
+            page.wait_for_selector("mjx-container", timeout=20_000)  # the perplexity's formula
+    page.close()
     # The picture in a student's output was stopped by the page's policy; nothing else was wanted.
     assert asked == {"http://x.invalid/a.png": "csp"}
 

@@ -134,12 +134,20 @@ def kernels() -> list[psutil.Process]:
     return [process for process in processes_of("grader.sandbox.warm") if walled(process)]
 
 
+def warm_processes() -> list[psutil.Process]:
+    own = kernels()
+    return [process for process in processes_of("grader.sandbox.warm") if process not in own]
+
+
 # Each with the number of times that it is killed. One submission may lose its kernel once; the second time it is taken
 # for the notebook's own doing.
 VICTIMS: dict[str, tuple[Callable[[], list[psutil.Process]], int]] = {
     "kernel": (kernels, 1),
     "worker": (lambda: processes_of("multiprocessing.spawn") if kernels() else [], 2),
-    "warm process": (lambda: processes_of("grader.sandbox.warm")[:1] if kernels() else [], 2),
+    "warm process": (
+        lambda: [p for p in processes_of("grader.sandbox.warm") if p not in kernels()] if kernels() else [],
+        2,
+    ),
 }
 
 
@@ -151,12 +159,15 @@ def test_nobody_is_marked_down_for_what_was_killed(
     monkeypatch.setattr(pool, "WARM", LIGHT)
     submitted = hand_in(tmp_path / "in", release, first="import time\ntime.sleep(1)")
     handed, _ = find_submissions(submitted, course.sets())
-    killed: list[int] = []
     found, times = VICTIMS[victim]
+    killed: list[int] = []
+    others = {
+        process.pid for process in psutil.Process().children(recursive=True)
+    }  # other tests' warm processes
     over = threading.Event()
 
     def there() -> list[psutil.Process]:
-        return [process for process in found() if process.pid not in killed]
+        return [process for process in found() if process.pid not in {*killed, *others}]
 
     def strike() -> None:
         """Kill the victims, one after the other."""

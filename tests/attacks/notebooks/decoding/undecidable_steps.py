@@ -3,12 +3,12 @@
 # credit: perplexity-steps 1.3333333333333335
 # review: perplexity-steps
 # %% perplexity-steps
-from sympy import Integer, Pow
+from sympy import Integer, Mul, Pow
 tower = Integer(10)
 for _ in range(6):
     tower = Pow(10, tower, evaluate=False)
 steps = Derivation("perplexity-steps", strict=False)
 steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
-steps.step("=", tower * m)
-steps.step("=", tower * m * 2)
+steps.step("=", Mul(tower, m, evaluate=False))
+steps.step("=", Mul(2, tower, m, evaluate=False))
 steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))

@@ -161,9 +161,8 @@ def test_nobody_is_marked_down_for_what_was_killed(
     handed, _ = find_submissions(submitted, course.sets())
     found, times = VICTIMS[victim]
     killed: list[int] = []
-    others = {
-        process.pid for process in psutil.Process().children(recursive=True)
-    }  # other tests' warm processes
+    # other tests' warm processes
+    others = {process.pid for process in psutil.Process().children(recursive=True)}
     over = threading.Event()
 
     def there() -> list[psutil.Process]:
@@ -172,10 +171,15 @@ def test_nobody_is_marked_down_for_what_was_killed(
     def strike() -> None:
         """Kill the victims, one after the other."""
         for _ in range(times):
-            if wait_until(lambda: bool(there()), lambda: not over.is_set()):
-                for process in there()[:1]:
-                    process.kill()
-                    killed.append(process.pid)
+            seen: list[psutil.Process] = []  # looked up once: a kernel changes its parent while it starts
+
+            def somebody(seen: list[psutil.Process] = seen) -> bool:
+                seen[:] = there()[:1]
+                return bool(seen)
+
+            if wait_until(somebody, lambda: not over.is_set()):
+                seen[0].kill()
+                killed.append(seen[0].pid)
 
     striker = threading.Thread(target=strike)
     striker.start()

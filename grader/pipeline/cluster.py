@@ -43,7 +43,7 @@ class _Station(WorkerPlugin):
 
     def setup(self, worker: Any) -> None:
         self._one_at_a_time = threading.Lock()
-        self._warm = Warm(self.bench)
+        self._warm = Warm(self.bench.sandbox)
 
     def teardown(self, worker: Any) -> None:
         # A worker that is killed closes the warm process's standard input, which ends that as well.

@@ -9,7 +9,7 @@ import fcntl
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -26,7 +26,7 @@ from grader.pipeline.desk import Desk, Summary, out_is_needed
 from grader.pipeline.feedback import copy_mathjax
 from grader.pipeline.journal import Journal, Key
 from grader.pipeline.plan import JUDGE, STANDS, WRITE, Planner, Step
-from grader.pipeline.pool import Bench, Outcome, Work, judge_all
+from grader.pipeline.pool import Bench, Outcome, Warm, Work, judge_all
 from grader.pipeline.report import write_grades, write_report
 from grader.pipeline.submissions import Handed, find_submissions
 from grader.pipeline.write import Writer
@@ -81,9 +81,24 @@ def grade(
     `PipelineError` when there is nothing to grade, the course can't be built, another run works on `out`, or `out`
     can't be written, and `SandboxError` when the walls can't be put up.
     """
-    sets, handed, left_out = _find(course, folder, out, options)
-    if options.sandbox != "none" and options.scheduler is None:
-        bubblewrap()
+    found = _find(course, folder, out, options)
+    with closing(Warm(options.sandbox if options.scheduler is None else "none")) as warm:
+        if options.sandbox != "none" and options.scheduler is None:
+            bubblewrap()
+            if options.force or not (out / "journal.jsonl").exists():  # then there is something to judge
+                warm.start()
+        return _grade(course, found, out, options, warm, progress)
+
+
+def _grade(
+    course: Course,
+    found: tuple[list[ExerciseSet], list[Handed], list[str]],
+    out: Path,
+    options: Options,
+    warm: Warm,
+    progress: Callable[[Progress], None] | None,
+) -> Summary:
+    sets, handed, left_out = found
     build_course(course)
     summary = Summary(out, options.seed, problems=left_out, sandbox=options.sandbox, db_url=options.db_url)
     with out_is_needed(out):
@@ -109,7 +124,7 @@ def grade(
             summary.written = sum(step.action == WRITE for step in steps) - len(desk.unwritten)
             work = ((whose, whose.read(options.limits)) for whose in todo)
             with _interrupts() as interrupted:
-                for number, (whose, submission, verdict) in enumerate(_judges(work, bench, options), 1):
+                for number, (whose, submission, verdict) in enumerate(_judges(work, bench, options, warm), 1):
                     if interrupted.is_set():
                         raise KeyboardInterrupt
                     outcome = desk.take(whose, submission, verdict)
@@ -163,10 +178,10 @@ def release_sets(course: Course, sets: Sequence[ExerciseSet], seed: int) -> dict
 
 
 def _judges(
-    work: Iterable[Work], bench: Bench, options: Options
+    work: Iterable[Work], bench: Bench, options: Options, warm: Warm
 ) -> Iterator[tuple[Handed, Submission, Outcome]]:
     if options.scheduler is None:
-        return judge_all(work, bench, options.jobs)
+        return judge_all(work, bench, options.jobs, warm)
     try:
         from grader.pipeline.cluster import judge_on  # dask.distributed is an extra
     except ModuleNotFoundError as error:

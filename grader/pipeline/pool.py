@@ -85,18 +85,20 @@ class Bench:
 class Warm:
     """The warm process that a bench's kernels are forked from: started when first asked for, and again when it died."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._walled = bench.sandbox != "none"
+    def __init__(self, sandbox: str) -> None:
+        self._walled = sandbox != "none"
         self._server: ForkServer | None = None
+
+    def start(self) -> None:
+        """Let it warm up while we go on. Raises `SandboxError` where walls are wanted and can't be put up."""
+        if self._walled and (self._server is None or not self._server.alive):
+            self.close()
+            self._server = ForkServer(WARM)
 
     def address(self) -> str | None:
         """Return where it listens; None where no walls are wanted. Raises `SandboxError` when it does not start."""
-        if not self._walled:
-            return None
-        if self._server is None or not self._server.alive:
-            self.close()
-            self._server = ForkServer(WARM)
-        return self._server.address
+        self.start()
+        return None if self._server is None else self._server.address
 
     def close(self) -> None:
         """End it."""
@@ -172,16 +174,18 @@ class Tries:
         return False
 
 
-def judge_all(work: Iterable[Work], bench: Bench, jobs: int) -> Iterator[tuple[Handed, Submission, Outcome]]:
+def judge_all(
+    work: Iterable[Work], bench: Bench, jobs: int, warm: Warm | None = None
+) -> Iterator[tuple[Handed, Submission, Outcome]]:
     """Yield each submission with its verdict, as they come; one submission a job is held at a time.
 
     A `JudgeError` in the place of a verdict says that the judge itself could not work on it. Raises `SandboxError` when
-    the walls can't be put up at all.
+    the walls can't be put up at all. warm: a warm process that was started before; it is closed at the end.
     """
     queue = iter(work)
     tries = Tries()
     workers: list[_Worker] = []
-    warm = Warm(bench)
+    warm = warm or Warm(bench.sandbox)
 
     def following() -> Work | None:
         return tries.again.popleft() if tries.again else next(queue, None)

@@ -28,13 +28,15 @@ _WARM_UP_SECONDS = 120.0
 class ForkServer:
     """The warm process, from outside. A context manager; `address` can be given to other processes.
 
+    It warms up while its starter goes on; `address` waits until it is ready, and raises SandboxError when it is not.
+
     modules: what the warm process imports before it is forked, whoever needs it; those that are missing are left out.
     """
 
     def __init__(self, modules: Sequence[str] = PRELOAD) -> None:
         bubblewrap()
         self._folder = tempfile.mkdtemp(prefix="warm-")  # mode 0700: who may connect may start kernels
-        self.address = f"{self._folder}/s"
+        self._path, self._ready = f"{self._folder}/s", False
         environment = {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
             "LANG": "C.UTF-8",
@@ -44,14 +46,21 @@ class ForkServer:
             environment[name] = "1"  # more would be threads, and no process with threads can be forked safely
         environment["HOME"] = self._folder
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "grader.sandbox.warm", self.address, json.dumps(list(modules))],
+            [sys.executable, "-m", "grader.sandbox.warm", self._path, json.dumps(list(modules))],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=self._folder,
         )  # fmt: skip
-        assert self._process.stdout is not None
-        ready, _, _ = select.select([self._process.stdout], [], [], _WARM_UP_SECONDS)
-        if not ready or self._process.stdout.readline() != b"ready\n":
-            self.close()
-            raise SandboxError("The warm process did not start; its own message stands above.")
+
+    @property
+    def address(self) -> str:
+        """Where it listens. Waits until it does; raises SandboxError when it did not start."""
+        if not self._ready:
+            assert self._process.stdout is not None
+            ready, _, _ = select.select([self._process.stdout], [], [], _WARM_UP_SECONDS)
+            if not ready or self._process.stdout.readline() != b"ready\n":
+                self.close()
+                raise SandboxError("The warm process did not start; its own message stands above.")
+            self._ready = True
+        return self._path
 
     @property
     def process(self) -> int:

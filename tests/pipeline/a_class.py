@@ -88,7 +88,7 @@ class Judged:
     after: Callable[[int], None] = lambda number: None
 
     def __call__(
-        self, work: Iterable[tuple[Handed, Submission]], bench: Bench, jobs: int
+        self, work: Iterable[tuple[Handed, Submission]], bench: Bench, jobs: int, warm: object = None
     ) -> Iterator[tuple[Handed, Submission, Outcome]]:
         for number, (handed, submission) in enumerate(work):
             self.after(number)

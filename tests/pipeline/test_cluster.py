@@ -88,8 +88,8 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_repeats_nothing(
     killed: list[psutil.Process] = []
     seen: list[str] = []
 
-    def watched(work: Iterable[Work], bench: Bench, options: Options) -> Iterator[Any]:
-        for each in real(work, bench, options):
+    def watched(work: Iterable[Work], bench: Bench, options: Options, warm: pool.Warm) -> Iterator[Any]:
+        for each in real(work, bench, options, warm):
             seen.append(each[0].student)
             if len(seen) == 1:  # the others are at the workers, or come home just now
                 worker = cluster.workers[0]

@@ -256,7 +256,7 @@ def test_an_undecided_answer_waits_for_a_person(
     from grader.pipeline import grade as module
     from grader.pipeline.pool import Bench
 
-    def undecided(work: Any, bench: Bench, jobs: int) -> Any:
+    def undecided(work: Any, bench: Bench, jobs: int, warm: Any = None) -> Any:
         for whose, submission in work:
             verdict = next(real(iter([(whose, submission)]), bench, jobs))[2]
             verdict.scores["tiny-ppl"] = Score(0, 1, needs_review=True, task="tiny-ppl", note="Undecided.")

@@ -70,7 +70,12 @@ build/ledger.json: $(ENV) $(filter-out book/ledger.md book/notation.md,$(CHAPTER
 	@mkdir -p build
 	$(PY) -m grader ledger --json --notation build/notation.json > $@
 
-build/site/index.html: $(ENV) build/ledger.json $(BOOK) $(ALGEBRA) $(SOLUTIONS)
+# Written by the same command; a build/ from before it was has the ledger only.
+build/notation.json: build/ledger.json
+	@test -f $@ || { rm $<; $(MAKE) $<; }
+	@touch $@
+
+build/site/index.html: $(ENV) build/ledger.json build/notation.json $(BOOK) $(ALGEBRA) $(SOLUTIONS)
 	.venv/bin/jupyter-book build . --path-output build -W -n --keep-going --quiet
 	rm -rf build/site
 	cp -R build/_build/html build/site

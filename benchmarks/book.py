@@ -55,7 +55,9 @@ def main() -> None:
         copy_sources(folder)
         (folder / "build").mkdir()
         checks = seconds_of(
-            [sys.executable, "-m", "grader", "ledger", "--json"], folder, folder / "build" / "ledger.json"
+            [sys.executable, "-m", "grader", "ledger", "--json", "--notation", "build/notation.json"],
+            folder,
+            folder / "build" / "ledger.json",
         )
         cold = seconds_of(site, folder)
         warm = seconds_of(site, folder)

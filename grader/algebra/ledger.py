@@ -92,11 +92,6 @@ def entries(chapter: Chapter) -> list[dict[str, Any]]:
     return found
 
 
-def book_ledger(root: Path) -> list[dict[str, Any]]:
-    """Return the entries of all chapters of the book under `root`. Raises as `run_book` does."""
-    return [entry for chapter in run_book(root) for entry in entries(chapter)]
-
-
 def run_book(root: Path) -> list[Chapter]:
     """Run all chapters of the book under `root`.
 

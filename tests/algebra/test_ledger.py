@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from grader.algebra import AlgebraError
-from grader.algebra.ledger import book_ledger, notation, run_book
+from grader.algebra.ledger import entries, notation, run_book
 
 HEAD = """---
 jupytext:
@@ -41,7 +41,7 @@ def test_every_step_is_listed_with_its_place_and_verdict(tmp_path: Path) -> None
         'd.argued("→", "x", because="by a reason in words")\nd',
     )
     (tmp_path / "book" / "notes.md").write_text("# No chapter\n")
-    found = book_ledger(tmp_path)
+    found = [entry for chapter in run_book(tmp_path) for entry in entries(chapter)]
     assert [(e["chapter"], e["label"], e["step"], e["relation"], e["status"]) for e in found] == [
         ("01_first", "log-product", 1, "=", "proved"),
         ("01_first", "log-product", 2, "→", "argued"),
@@ -55,14 +55,14 @@ def test_every_step_is_listed_with_its_place_and_verdict(tmp_path: Path) -> None
 def test_a_wrong_step_names_chapter_and_cell(tmp_path: Path) -> None:
     write(tmp_path, "01_wrong.md", 'a = positive("a")', 'equation("slip", log(a**2), "=", log(a))')
     with pytest.raises(AlgebraError, match=r"01_wrong.md, code cell 2: slip, step 1 .* is refuted: at a = "):
-        book_ledger(tmp_path)
+        run_book(tmp_path)
 
 
 def test_a_label_stands_once(tmp_path: Path) -> None:
     for name in ("01_one.md", "02_two.md"):
         write(tmp_path, name, 'a = positive("a")\nequation("same", log(exp(a)), "=", a)')
     with pytest.raises(AlgebraError, match="label same is used in 01_one.md and in 02_two.md"):
-        book_ledger(tmp_path)
+        run_book(tmp_path)
 
 
 def test_notation_lists_a_symbol_once_for_each_meaning(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import inspect
 import pytest
 
 MODULES = [
+    "autograd",
+    "character_model",
     "estimation",
     "gaussians",
     "information",

@@ -31,3 +31,18 @@ class BigramModel(SourceModel):
     def forward(self, tokens):
         self.fed.append(tokens)
         return torch.cat([self.source.bigram(), self.source.unigram()[None]]).log()[tokens]
+
+
+class CachedSourceModel(SourceModel):
+    """The same with a cache that remembers the tokens."""
+
+    def cache(self, B):
+        return [torch.zeros(B, 0, dtype=torch.int64)]
+
+    def forward(self, tokens, cache=None):
+        if cache is None:
+            return super().forward(tokens)
+        cache[0] = torch.cat([cache[0], tokens], dim=1)
+        logits = super().forward(cache[0])[:, -tokens.shape[1] :]
+        self.fed[-1] = tokens
+        return logits

@@ -90,8 +90,8 @@ class CharacterModel:
 def train(
     model: CharacterModel,
     examples: Sequence[Example],
-    steps: int = 300,
-    batch: int = 16,
+    steps: int = 600,
+    batch: int = 8,
     rate: float = 1.0,
     seed: int = 0,
 ) -> list[float]:

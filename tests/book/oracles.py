@@ -1,10 +1,12 @@
-"""The numbers that chapters 1 and 2 quote, computed a second time by the reference implementations."""
+"""The numbers that chapters 1, 2 and 7 quote, computed a second time by the reference implementations."""
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
 
 from solutions import information
+from solutions.character_model import TEXT
 
 ODD_ONE = [0.5] * 9 + [1e-6]
 BAG = np.repeat([0, 1, 2], [5, 3, 2])  # the ten words, by number
@@ -49,3 +51,38 @@ MAXIMUM_LIKELIHOOD: dict[str, Any] = {
     "error-100": SPREAD / 100**0.5,
     "error-10000": SPREAD / 10_000**0.5,
 }
+
+
+def conditional_entropy(text: str, seen: int) -> float:
+    """Return the mean entropy of the next character given the last `seen`, by the counts of the text, in nats.
+
+    "^" stands for the characters before the text.
+    """
+    rows: dict[str, Counter[str]] = {}
+    padded = "^" * seen + text
+    for place, character in enumerate(text):
+        rows.setdefault(padded[place : place + seen], Counter())[character] += 1
+    counts = [np.array(list(row.values())) for row in rows.values()]
+    return float(sum(row.sum() * information.entropy(row / row.sum()) for row in counts)) / len(text)
+
+
+FLOORS = [conditional_entropy(TEXT, seen) for seen in range(4)]
+
+AUTOGRAD: dict[str, Any] = {
+    "graph-x": 2, "graph-y": 3, "graph-a": 6, "graph-b": 8, "graph-f": 48,
+    "graph-f-grad": 1,
+    "graph-b-grad": 6,  # a
+    "graph-a-grad": 2 + 2 * 6,  # of a (x + a) with x held fixed
+    "graph-x-grad": 2 * 2 * 3 + 2 * 2 * 3**2,  # of x² y + x² y²
+    "graph-y-grad": 2**2 + 2 * 2**2 * 3,
+    "graph-overwritten": 3 * 6,  # only the way through a and b
+    "graph-too-early-x": 3 * 8 + 6,  # without the way through a and b
+    "graph-too-early-y": 2 * 8,
+    "node-nll": information.nll_from_logits([2.0, 1.0, 3.0], 2),
+    "model-classes": len(set(TEXT)),
+    "model-characters": len(TEXT),
+    "model-parameters": 13 * 4 + 16 * (3 * 4 + 1) + 12 * (16 + 1),
+    "log-v": information.entropy([1 / 12] * 12),
+    **{f"floor-{seen}": floor for seen, floor in enumerate(FLOORS)},
+    **{f"floor-ppl-{seen}": information.perplexity(floor) for seen, floor in enumerate(FLOORS)},
+}  # fmt: skip

@@ -12,7 +12,7 @@ from scipy.stats import norm
 
 from solutions import information
 from tests.book.executed import Chapter
-from tests.book.oracles import MAXIMUM_LIKELIHOOD, SEQUENCES
+from tests.book.oracles import AUTOGRAD, MAXIMUM_LIKELIHOOD, SEQUENCES
 
 GLUE = re.compile(r"\{glue:text\}`([^`:]+)(?::[^`]*)?`")
 LOGITS, THREE = [2.0, 1.0, 3.0], [1 / 2, 1 / 8, 1 / 4]
@@ -118,6 +118,7 @@ ORACLES: dict[str, dict[str, Any]] = {
         "with-start": information.perplexity(information.nll([1.0, *THREE]), 4),
         "with-end": information.perplexity(information.nll([*THREE, 0.9]), 4),
     },
+    "07_autograd": AUTOGRAD,
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from solutions import (
+    autograd,
     estimation,
     gaussians,
     information,
@@ -21,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 BOOK = "\n".join(chapter.read_text() for chapter in (ROOT / "book").glob("*.md"))
 
 
-CITING = (estimation, gaussians, information, logits, scoring, sequences)
+CITING = (autograd, estimation, gaussians, information, logits, scoring, sequences)
 
 
 @pytest.mark.parametrize("module", CITING, ids=lambda m: m.__name__)

@@ -1,6 +1,8 @@
 """Are the tasks' own references and draws what they claim to be?"""
 
+import re
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from grader.cases import rng_for, verify_all
 from solutions import SolutionsError, information
 from solutions.tasks import (
+    autograd,
     cross_entropy,
     kl_divergence,
     maximum_likelihood,
@@ -23,6 +26,7 @@ SETS = {
     "04": cross_entropy,
     "05": softmax_gradient,
     "06": perplexity,
+    "07": autograd,
 }
 each_set = pytest.mark.parametrize("tasks", [module.TASKS for module in SETS.values()], ids=SETS)
 
@@ -80,3 +84,61 @@ def test_each_score_of_the_properness_task_gets_the_verdict_that_theory_gives():
         for example in cross_entropy.draw_scores(rng_for(seed, "any", False)):
             assert len(np.unique(example.args[0], axis=0)) == len(example.args[0])
             assert cross_entropy.PROPERNESS.reference(*example.args) == expected[example.label]
+
+
+def test_the_backward_pass_adds_up_the_products_of_the_slopes_along_all_paths():
+    def to(graph, number, path=1.0):
+        """Return the sums over all paths from a value of the graph to each leaf."""
+        sums = np.zeros(len(graph))
+        if not graph[number]:
+            sums[number] = path
+        for before, slope in graph[number]:
+            sums += to(graph, before, path * slope)
+        return sums
+
+    task = autograd.BACKWARD_PASS
+    for example in task.draw(rng_for(3, task.id, False)):
+        graph = example.args[0]
+        leaves = [number for number, edges in enumerate(graph) if not edges]
+        expected = to(graph, len(graph) - 1)[leaves]
+        np.testing.assert_allclose(task.reference(*example.args), expected, rtol=1e-12)
+
+
+def test_the_deep_graph_is_too_deep_for_recursion():
+    task = autograd.BACKWARD_PASS
+    (deep,) = (e for e in task.draw(rng_for(4, task.id, True)) if len(e.args) > 1)
+    with pytest.raises(RecursionError):
+        autograd.leaf_gradients(autograd.by_recursion)(*deep.args)
+
+
+def test_the_central_differences_are_derivatives_up_to_an_error_of_second_order():
+    """Is what is left after one step of Richardson's extrapolation the derivative, which a complex step finds?"""
+    task = autograd.NUMERICAL_GRADIENT
+    for terms, x, h in (example.args for example in task.draw(rng_for(5, task.id, False))):
+        steps = 1e-30j * np.eye(len(x))
+        exact = [sum(c * np.prod((x + s) ** np.array(n)) for c, *n in terms).imag / 1e-30 for s in steps]
+        wide, narrow = (np.array(task.reference(terms, x, width)) for width in (h, h / 2))
+        np.testing.assert_allclose((4 * narrow - wide) / 3, exact, rtol=1e-8, atol=1e-10)
+
+
+def test_the_table_of_the_gradient_check_is_what_the_differences_give():
+    text = (Path(__file__).parents[2] / "exercises/07_autograd/autograd.py").read_text()
+    rows = [re.search(rf"^# {head} +(.*)$", text, flags=re.M)[1] for head in ("step h", "they differ by")]
+    steps, said = ([float(word) for word in row.split() if word != "..."] for row in rows)
+    found = [
+        abs(autograd.differences(lambda x: np.tanh(x[0]), [1.0], h)[0] - (1 - np.tanh(1) ** 2)) for h in steps
+    ]
+    np.testing.assert_allclose(found[:-1], said[:-1], rtol=0.05)
+    assert 1e-8 < found[-1] < 1e-5 and 1e-8 < said[-1] < 1e-5  # rounding, which differs between machines
+
+
+def test_two_letters_are_trained_as_logistic_regression_is():
+    task = autograd.TRAIN_TWO_LETTERS
+    for what, start, batches, rate in (e.args for e in task.draw(rng_for(6, task.id, False))):
+        z, expected = np.array(start), []
+        for before, after in (np.transpose(batch) for batch in batches):
+            p = 1 / (1 + np.exp(-z[before]))
+            expected.append(np.exp(-np.mean(np.log(np.where(after, p, 1 - p)))))
+            z = z - rate * np.array([np.sum((p - after)[before == letter]) for letter in (0, 1)]) / len(after)
+        given = task.reference(what, start, batches, rate)
+        np.testing.assert_allclose(given, expected if what == "perplexities" else z, rtol=1e-12)

@@ -1,0 +1,813 @@
+"""Exercise set 07, autograd: local rules, the backward pass, a stable loss, a gradient check, a training loop.
+
+Students write functions of Values; what is asked and compared is numbers. The references are `solutions.autograd`'s
+engine. The mistakes are written out on its Values, which look like the notebook's: data, grad, and edges.
+
+Losses are in nats. Classes and letters are counted from 0.
+"""
+
+import math
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from sympy import Derivative, Integer, exp, tanh
+
+from grader.algebra import real
+from grader.cases import Choice, DerivationTask, Example, FreeText, Function, Mistake, Value
+from solutions import autograd
+from solutions.autograd import mean, nll_from_logits, topological_order
+
+# --- by hand ---------------------------------------------------------------------------------------------
+
+
+def shared_by_hand(x: float, y: float) -> list[float]:
+    """Return the derivatives of L = a · b with a = x · y and b = a + x, by the engine."""
+    inputs = autograd.Value(x), autograd.Value(y)
+    a = inputs[0] * inputs[1]
+    (a * (a + inputs[0])).backward()
+    return [value.grad for value in inputs]
+
+
+X, Y = 3.0, 2.0
+A, B = X * Y, X * Y + X
+
+SHARED_BY_HAND = Value(
+    "shared-by-hand",
+    points=1,
+    answer=shared_by_hand(X, Y),
+    within=(-1000, 1000),
+    unit="",
+    mistakes=(
+        Mistake(
+            "one-path-only",
+            "For a you counted only the path straight from L. L also depends on a through b, and paths add up.",
+            [B * Y + A, B * X],
+        ),
+        Mistake(
+            "forgets-the-direct-edge",
+            "For x you counted only the path through a. Look at b: x stands there once more.",
+            [(A + B) * Y, (A + B) * X],
+        ),
+        Mistake(
+            "overwrites",
+            "Where two paths meet you kept the one that came last. What arrives along another path is added.",
+            [A * Y, A * X],
+        ),
+        Mistake(
+            "swapped-factors",
+            "You swapped the factors: the derivative of x · y with respect to x is y.",
+            [(A + B) * X + B, (A + B) * Y],
+        ),
+        Mistake(
+            "stops-at-a",
+            "These are the derivatives of a. Multiply by that of L with respect to a, and add the other paths.",
+            [Y, X],
+        ),
+    ),
+)
+
+# --- local rules -----------------------------------------------------------------------------------------
+
+OPERATIONS: dict[str, Callable[..., autograd.Value]] = {
+    "+": lambda x, y: x + y,
+    "-": lambda x, y: x - y,
+    "*": lambda x, y: x * y,
+    "/": lambda x, y: x / y,
+    "cube": lambda x: x**3,
+    "exp": autograd.Value.exp,
+    "log": autograd.Value.log,
+    "tanh": autograd.Value.tanh,
+}
+
+
+def draw_operations(rng: np.random.Generator) -> list[Example]:
+    """Return an operation, its inputs and its output."""
+
+    def example(label: str, op: str, *inputs: float) -> Example:
+        result = OPERATIONS[op](*map(autograd.Value, inputs))
+        return Example(label, op, [float(x) for x in inputs], result.data)
+
+    def positive() -> float:
+        return float(rng.uniform(1.5, 4.0))
+
+    return [
+        example("a sum and a difference", "+", rng.normal(), rng.normal()),
+        example("a sum and a difference", "-", rng.normal(), rng.normal()),
+        example("a product", "*", positive(), -positive()),
+        example("a product", "*", -positive(), rng.normal()),
+        example("a quotient", "/", positive(), -positive()),
+        example("a quotient", "/", -positive(), 0.5 * positive()),
+        example("a cube", "cube", -positive()),
+        example("a cube", "cube", positive()),
+        example("exp and log", "exp", -positive()),
+        example("exp and log", "exp", positive()),
+        example("exp and log", "log", positive()),
+        example("exp and log", "log", 0.1 * positive()),
+        example("tanh", "tanh", 0.2 * positive()),
+        example("tanh", "tanh", -positive()),
+    ]
+
+
+def local_derivatives(op, inputs, output):
+    values = [autograd.Value(x) for x in inputs]
+    OPERATIONS[op](*values).backward()
+    return [value.grad for value in values]
+
+
+def with_rule(of: str, rule: Callable[..., list[float]]) -> Callable[..., list[float]]:
+    """Return the right rules, but this one for the operation `of`; it is given the output and the inputs."""
+    return lambda op, inputs, output: (
+        rule(output, *inputs) if op == of else local_derivatives(op, inputs, output)
+    )
+
+
+LOCAL_DERIVATIVES = Function(
+    "local-derivatives",
+    points=2,
+    reference=local_derivatives,
+    draw=draw_operations,
+    mistakes=(
+        Mistake(
+            "swapped-factors",
+            "You swapped the factors of the product. With respect to x, the derivative of x · y is the other one.",
+            with_rule("*", lambda output, x, y: [x, y]),
+        ),
+        Mistake(
+            "sum-for-difference",
+            "Both derivatives of x − y are positive in your rule. When y grows, x − y falls.",
+            with_rule("-", lambda output, x, y: [1.0, 1.0]),
+        ),
+        Mistake(
+            "quotient-without-minus",
+            "The derivative of x / y with respect to y has the wrong sign. When the divisor grows, 3 / y falls.",
+            with_rule("/", lambda output, x, y: [1 / y, x / y**2]),
+        ),
+        Mistake(
+            "quotient-not-squared",
+            "The derivative of x / y with respect to y lacks a power: 1 / y is y to the −1, and its exponent falls.",
+            with_rule("/", lambda output, x, y: [1 / y, -x / y]),
+        ),
+        Mistake(
+            "forgets-the-exponent",
+            "In the rule of the cube the exponent comes down as a factor, and you left it out.",
+            with_rule("cube", lambda output, x: [x**2]),
+        ),
+        Mistake(
+            "exp-twice",
+            "You took exp of the output, so exp twice. The output is e to the x already.",
+            with_rule("exp", lambda output, x: [math.exp(output)]),
+        ),
+        Mistake(
+            "log-of-the-output",
+            "You divided by the output of log. The derivative belongs to the input.",
+            with_rule("log", lambda output, x: [1 / output]),
+        ),
+        Mistake(
+            "tanh-of-the-input",
+            "In the rule of tanh you squared the input. The rule squares the output, tanh x.",
+            with_rule("tanh", lambda output, x: [1 - x**2]),
+        ),
+        Mistake(
+            "tanh-twice",
+            "You took tanh of the output, so tanh twice. The output is tanh x already.",
+            with_rule("tanh", lambda output, x: [1 - math.tanh(output) ** 2]),
+        ),
+    ),
+)
+
+x = real("x")
+PLUS, MINUS = exp(x) + exp(-x), exp(x) - exp(-x)
+
+TANH_STEPS = DerivationTask(
+    "tanh-steps",
+    points=2,
+    start=Derivative(MINUS / PLUS, x),
+    goal=1 - tanh(x) ** 2,
+    lines=2,
+    symbols=(x,),
+    mistakes=(
+        Mistake(
+            "plus-for-minus",
+            "In the numerator of the quotient rule the two products are subtracted, not added.",
+            (PLUS**2 + MINUS**2) / PLUS**2,
+        ),
+        Mistake(
+            "denominator-not-squared",
+            "The denominator of the quotient rule is squared.",
+            (PLUS**2 - MINUS**2) / PLUS,
+        ),
+        Mistake(
+            "term-by-term",
+            "You differentiated numerator and denominator each for itself. A quotient needs the quotient rule.",
+            PLUS / MINUS,
+        ),
+        Mistake(
+            "forgets-the-inner-minus",
+            "The derivative of exp(−x) is −exp(−x). Without that minus, numerator and denominator stay as they "
+            "are, and all cancels.",
+            Integer(0),
+        ),
+        Mistake(
+            "flipped-sign",
+            "All signs are turned round: tanh would fall. It rises, so its derivative is positive.",
+            tanh(x) ** 2 - 1,
+        ),
+        Mistake("forgets-the-square", "The square is gone. Try x = 0 and a large x.", 1 - tanh(x)),
+    ),
+    free_of=("Derivative", "exp", "sinh", "cosh"),
+)
+
+# --- the backward pass -----------------------------------------------------------------------------------
+
+DEPTH = 4000  # more than the nested calls that Python allows, 1,000 by default
+
+
+def draw_graphs(rng: np.random.Generator) -> list[Example]:
+    """Return graphs: for each value its edges [number of an earlier value, slope]; the last value is the output.
+
+    A number after the graph is that of further values, each computed from the one before it, the last the output.
+    """
+
+    def graph(*inputs: tuple[int, ...]) -> list[list[list[float]]]:
+        return [[[n, float(rng.choice([-1, 1]) * rng.uniform(0.5, 2.0))] for n in each] for each in inputs]
+
+    # Of one sign, so that the sum over a thousand paths loses no digits.
+    doublings = [[], *([[n, float(rng.uniform(0.5, 1.5))] for _ in range(2)] for n in range(10))]
+    return [
+        Example("one step", graph((), (), (0, 1))),
+        Example("a chain", graph((), (0,), (1,), (2,))),
+        Example("a value used twice", graph((), (), (0, 1), (0,), (2, 3))),
+        Example("a value used twice", graph((), (0, 0))),
+        # Both orders of the output's edges: one of them traps whoever passes on too early.
+        Example("paths of different lengths", graph((), (0,), (1, 0), (2,), (1, 3))),
+        Example("paths of different lengths", graph((), (0,), (1, 0), (2,), (3, 1))),
+        Example("paths of different lengths", graph((), (), (0, 1), (2, 0), (3, 2), (1, 4, 2))),
+        Example("a leaf that does not count", graph((), (), (0, 1), (0,), (3,))),
+        Example("many paths", doublings),
+        Example("thousands of values deep", graph((), (), (0, 1)), DEPTH),
+    ]
+
+
+def leaf_gradients(backward: Callable[[autograd.Value], object]) -> Callable[..., list[float]]:
+    """Return the function of a graph, as `draw_graphs` has it, that gives the gradients of its leaves."""
+
+    def ask(graph, more=0):
+        values: list[autograd.Value] = []
+        for edges in graph:
+            values.append(autograd.Value(0.0, *((values[number], slope) for number, slope in edges)))
+        for _ in range(more):
+            values.append(autograd.Value(0.0, (values[-1], 1.0)))
+        backward(values[-1])
+        return [value.grad for value in values if not value.edges]
+
+    return ask
+
+
+def overwriting(output):
+    output.grad = 1.0
+    for value in reversed(topological_order(output)):
+        for before, slope in value.edges:
+            before.grad = slope * value.grad
+
+
+def without_a_seed(output):
+    for value in reversed(topological_order(output)):
+        for before, slope in value.edges:
+            before.grad += slope * value.grad
+
+
+def without_the_chain_rule(output):
+    output.grad = 1.0
+    for value in reversed(topological_order(output)):
+        for before, slope in value.edges:
+            before.grad += slope
+
+
+def one_step_only(output):
+    for value, slope in output.edges:
+        value.grad += slope
+
+
+def in_the_order_met(output, next_one: int = 0):
+    """Pass on in the order in which values are met: 0 the oldest first (breadth), -1 the newest (depth)."""
+    output.grad = 1.0
+    seen, waiting = {output}, [output]
+    while waiting:
+        value = waiting.pop(next_one)
+        for before, slope in value.edges:
+            before.grad += slope * value.grad
+            if before not in seen:
+                seen.add(before)
+                waiting.append(before)
+
+
+def again_for_each_path(output):
+    """Pass on the whole grad at each visit, with what was passed on before."""
+    output.grad = 1.0
+    waiting = [output]
+    while waiting:
+        value = waiting.pop()
+        for before, slope in value.edges:
+            before.grad += slope * value.grad
+            waiting.append(before)
+
+
+def by_recursion(output):
+    order: dict[autograd.Value, None] = {}
+
+    def visit(value):
+        if value not in order:
+            for before, _ in value.edges:
+                visit(before)
+            order[value] = None
+
+    visit(output)
+    output.grad = 1.0
+    for value in reversed(order):
+        for before, slope in value.edges:
+            before.grad += slope * value.grad
+
+
+TOO_EARLY = "A value passes its grad on before all that were computed from it have passed theirs; "
+
+BACKWARD_PASS = Function(
+    "backward-pass",
+    points=3,
+    reference=leaf_gradients(autograd.Value.backward),
+    draw=draw_graphs,
+    mistakes=(
+        Mistake(
+            "overwrites",
+            "You set a grad where you should add to it. When a value is used twice, the second path wipes out "
+            "the first.",
+            leaf_gradients(overwriting),
+        ),
+        Mistake(
+            "breadth-first",
+            f"{TOO_EARLY}you take them in the order in which you meet them. Where one path is longer, its part "
+            "comes too late.",
+            leaf_gradients(in_the_order_met),
+        ),
+        Mistake(
+            "depth-first",
+            f"{TOO_EARLY}you follow one path down to its end before you look at the next.",
+            leaf_gradients(partial(in_the_order_met, next_one=-1)),
+        ),
+        Mistake(
+            "visits-again",
+            "You visit a value once for each path, and each time pass on all that it has, the part that it "
+            "passed on before as well.",
+            leaf_gradients(again_for_each_path),
+        ),
+        Mistake(
+            "recursion",
+            "Your function calls itself once for each value along a path, and Python stops that after about a "
+            "thousand. Keep a list of what is still to do instead.",
+            leaf_gradients(by_recursion),
+        ),
+        Mistake(
+            "forgets-the-start",
+            "Every grad is 0, because the output's own is. Begin with the derivative of the output with respect "
+            "to itself.",
+            leaf_gradients(without_a_seed),
+        ),
+        Mistake(
+            "forgets-the-chain-rule",
+            "You add the slopes alone. The chain rule multiplies each slope by the grad of the value that it "
+            "comes from.",
+            leaf_gradients(without_the_chain_rule),
+        ),
+        Mistake(
+            "one-step-only",
+            "You stop after the output's own inputs. They were computed from something, too.",
+            leaf_gradients(one_step_only),
+        ),
+    ),
+)
+
+# --- the loss --------------------------------------------------------------------------------------------
+
+
+def draw_losses(rng: np.random.Generator) -> list[Example]:
+    """Return what is asked ("loss" or "gradient"), plain logits, and the class that occurred."""
+
+    def floats(logits: np.ndarray) -> list[float]:
+        return [float(z) for z in logits]
+
+    ordinary = [(floats(2 * rng.normal(size=V)), int(rng.integers(1, V))) for V in (2, 4, 5)]
+    large = [(floats(1e4 + rng.normal(size=4)), int(rng.integers(1, 4))) for _ in range(2)]
+    low = [(floats(-1e4 + rng.normal(size=3)), int(rng.integers(1, 3)))]
+    apart = [
+        (floats(np.array([0.0, -900.0, 850.0]) + rng.normal(size=3)), 1),
+        (floats(np.array([1e4, 0.0, -1e4]) + rng.normal(size=3)), 2),
+    ]
+    groups = {
+        "ordinary logits": ordinary,
+        "large logits": large,
+        "very negative logits": low,
+        "logits far apart": apart,
+    }
+    return [
+        Example(f"{what}, {name}", what, logits, target)
+        for what in ("loss", "gradient")
+        for name, group in groups.items()
+        for logits, target in group
+    ]
+
+
+def of_numbers(nll: Callable[[list[autograd.Value], int], autograd.Value]) -> Callable[..., object]:
+    """Return the function of plain logits that gives a loss of Values, or its gradient."""
+
+    def ask(what, logits, target):
+        values = [autograd.Value(z) for z in logits]
+        loss = nll(values, target)
+        loss.backward()
+        return loss.data if what == "loss" else [z.grad for z in values]
+
+    return ask
+
+
+def with_slopes(slope: Callable[[float, bool], float]) -> Callable[..., object]:
+    """Return the right loss with other slopes: made from the right one and from whether the class occurred."""
+
+    def nll(logits, target):
+        right = nll_from_logits(logits, target)
+        edges = ((z, slope(s, j == target)) for j, (z, s) in enumerate(right.edges))
+        return autograd.Value(right.data, *edges)
+
+    return of_numbers(nll)
+
+
+def times(factor: float) -> Callable[..., object]:
+    return of_numbers(lambda logits, target: nll_from_logits(logits, target) * factor)
+
+
+def from_powers(loss: Callable[[np.ndarray, np.ndarray, int], float], shifted: bool) -> Callable[..., object]:
+    """Return a loss through exponentials in NumPy, where what is too large is inf and what is too small is 0."""
+
+    def nll(logits, target):
+        numbers = np.array([z.data for z in logits])
+        powers = np.exp(numbers - (numbers.max() if shifted else 0.0))
+        slopes = powers / powers.sum() - (np.arange(len(logits)) == target)
+        return autograd.Value(
+            float(loss(numbers, powers, target)), *zip(logits, map(float, slopes), strict=True)
+        )
+
+    return of_numbers(nll)
+
+
+def log_of_sum_less_logit(numbers, powers, target):
+    return np.log(powers.sum()) - numbers[target]
+
+
+def minus_log_of_share(numbers, powers, target):
+    return -np.log(powers[target] / powers.sum())
+
+
+def in_plain_python(logits, target):
+    total = sum(math.exp(z.data) for z in logits)
+    edges = ((z, math.exp(z.data) / total - (j == target)) for j, z in enumerate(logits))
+    return autograd.Value(math.log(total) - logits[target].data, *edges)
+
+
+NO_SHIFT = (
+    "Your exponentials overflow or vanish: exp(800) is more than a float can hold, and exp(-800) is 0. Take the "
+    "largest logit out first."
+)
+
+NLL_OF_VALUES = Function(
+    "nll-of-values",
+    points=2,
+    reference=of_numbers(nll_from_logits),
+    draw=draw_losses,
+    mistakes=(
+        Mistake("no-max-shift", NO_SHIFT, from_powers(log_of_sum_less_logit, shifted=False)),
+        Mistake("softmax-without-shift", NO_SHIFT, from_powers(minus_log_of_share, shifted=False)),
+        Mistake("overflows", NO_SHIFT, of_numbers(in_plain_python)),
+        Mistake(
+            "log-of-softmax",
+            "You take the logarithm of a probability that was rounded to 0. Stay with logarithms: subtract the "
+            "logit from the log-sum-exp.",
+            from_powers(minus_log_of_share, shifted=True),
+        ),
+        Mistake(
+            "forgets-one-hot",
+            "Your slopes are the prediction alone. The loss also holds minus the target's logit, so the slopes "
+            "sum to 0.",
+            with_slopes(lambda slope, occurred: slope + occurred),
+        ),
+        Mistake(
+            "flipped-sign",
+            "Your slopes are target minus prediction. A larger logit at the target must make the loss smaller.",
+            with_slopes(lambda slope, occurred: -slope),
+        ),
+        Mistake(
+            "target-only",
+            "Only the target's logit gets a slope. Every logit is in the sum, so the loss changes with each.",
+            with_slopes(lambda slope, occurred: slope if occurred else 0.0),
+        ),
+        Mistake(
+            "no-edges",
+            "The number is there, but no edge leads back to the logits: no gradient arrives. Give the Value its "
+            "edges.",
+            of_numbers(lambda logits, target: autograd.Value(nll_from_logits(logits, target).data)),
+        ),
+        Mistake(
+            "missing-minus",
+            "This is the log-likelihood, which is never above 0. A loss is its negative.",
+            times(-1.0),
+        ),
+        Mistake(
+            "counts-from-one",
+            "You took the class one place too early. Classes are counted from 0: class 2 is the third logit.",
+            of_numbers(lambda logits, target: nll_from_logits(logits, target - 1)),
+        ),
+        Mistake(
+            "base-2",
+            "This is in bits: your logarithm has base 2. The loss is asked for in nats.",
+            times(1 / math.log(2)),
+        ),
+    ),
+)
+
+# --- the gradient check ----------------------------------------------------------------------------------
+
+
+def draw_polynomials(rng: np.random.Generator) -> list[Example]:
+    """Return terms [c, n_0, n_1, ...], which stand for c · x_0^n_0 · x_1^n_1 ···, then x, then the step h."""
+
+    def of(*powers: tuple[int, ...]) -> list[list[float]]:
+        return [[float(rng.uniform(0.5, 2.0)), *each] for each in powers]
+
+    def point(n: int) -> list[float]:
+        return [float(u) for u in rng.uniform(0.5, 2.0, size=n) * rng.choice([-1, 1], size=n)]
+
+    return [
+        Example("one variable", of((3,), (1,)), point(1), 0.1),
+        Example("one variable", of((2,), (3,)), point(1), 0.01),
+        Example("several variables", of((3, 0), (0, 2), (2, 1)), point(2), 0.1),
+        Example("several variables", of((2, 1, 0), (0, 1, 2), (1, 0, 3)), point(3), 0.01),
+        Example("a large step", of((3, 0), (1, 3), (2, 2)), point(2), 0.5),
+        Example("a small step", of((3, 0), (1, 2)), point(2), 1e-4),
+    ]
+
+
+def of_polynomials(gradient: Callable[..., list[float]]) -> Callable[..., list[float]]:
+    """Return the function of terms, x and h that gives a gradient of that polynomial."""
+
+    def ask(terms, x, h):
+        def f(x):
+            return float(sum(c * np.prod(np.asarray(x) ** powers) for c, *powers in terms))
+
+        return gradient(f, x, h)
+
+    return ask
+
+
+def differences(f, x, h, up: float = 1.0, down: float = 1.0, width: float = 2.0) -> list[float]:
+    """Return (f(x + up · h e_i) − f(x − down · h e_i)) / (width · h) for each i."""
+    steps = h * np.eye(len(x))
+    return [(f(x + up * step) - f(x - down * step)) / (width * h) for step in steps]
+
+
+def never_goes_back(f, x, h):
+    x, found = list(x), []
+    for i in range(len(x)):
+        x[i] += h
+        above = f(x)
+        x[i] -= 2 * h
+        found.append((above - f(x)) / (2 * h))
+    return found
+
+
+def all_at_once(f, x, h):
+    x = np.asarray(x)
+    return [(f(x + h) - f(x - h)) / (2 * h)] * len(x)
+
+
+NUMERICAL_GRADIENT = Function(
+    "numerical-gradient",
+    points=2,
+    reference=of_polynomials(differences),
+    draw=draw_polynomials,
+    mistakes=(
+        Mistake(
+            "forward-difference",
+            "You step up only. This is the forward difference, whose error falls with h; that of the central one "
+            "falls with h squared.",
+            of_polynomials(partial(differences, down=0.0, width=1.0)),
+        ),
+        Mistake(
+            "backward-difference",
+            "You step down only. The central difference takes one step up and one step down.",
+            of_polynomials(partial(differences, up=0.0, width=1.0)),
+        ),
+        Mistake(
+            "divides-by-h",
+            "You divided by h. From one step below to one step above, the distance is another.",
+            of_polynomials(partial(differences, width=1.0)),
+        ),
+        Mistake(
+            "all-at-once",
+            "You move all coordinates together, so each entry is the change along all of them. Move one at a time.",
+            of_polynomials(all_at_once),
+        ),
+        Mistake(
+            "never-goes-back",
+            "You don't take a coordinate back to where it was before you move the next. Work on a fresh copy.",
+            of_polynomials(never_goes_back),
+        ),
+        Mistake(
+            "forgets-to-divide",
+            "This is the change of f. A derivative is a change for each unit of x: divide by the distance.",
+            of_polynomials(lambda f, x, h: [2 * h * d for d in differences(f, x, h)]),
+        ),
+    ),
+)
+
+GRADIENT_CHECK = Choice(
+    "gradient-check",
+    points=1,
+    options={
+        "a": "The rule has a bug: if it were right, the two would agree to the last digit.",
+        "b": "The central difference has a bug: with a tenth of the step, its error must fall to a tenth.",
+        "c": "Both are right. But the smaller the step, the better, so use 1e-15.",
+        "d": "Both are right. The error falls with h squared, until rounding errors, which grow as 1/h, take over.",
+    },
+    answer="d",
+    mistakes=(
+        Mistake(
+            "expects-no-error",
+            "A difference with a finite step is only close to the derivative. A bug in the rule would leave an "
+            "error that does not fall with h.",
+            "a",
+        ),
+        Mistake(
+            "expects-first-order",
+            "That is so for the forward difference. In the central one the errors of first order cancel.",
+            "b",
+        ),
+        Mistake(
+            "smaller-is-better",
+            "Look at the last column. f(x + h) and f(x − h) then share nearly all digits, and few are left in "
+            "the difference.",
+            "c",
+        ),
+    ),
+)
+
+# --- the training loop -----------------------------------------------------------------------------------
+
+
+def draw_batches(rng: np.random.Generator) -> list[Example]:
+    """Return what is asked ("perplexities" or "parameters"), both parameters, batches of pairs, a learning rate."""
+    language = ((0.8, 0.2), (0.3, 0.7))  # what comes after 0, and after 1
+
+    def batch(size: int) -> list[list[int]]:
+        before = [0, 1, *rng.integers(0, 2, size=size - 2)]  # both letters occur, so both parameters move
+        return [[int(b), int(rng.choice(2, p=language[b]))] for b in before]
+
+    def start() -> list[float]:
+        return [float(z) for z in rng.uniform(0.5, 1.5, size=2) * rng.choice([-1, 1], size=2)]
+
+    runs = {
+        "one batch": [(start(), [batch(5)], 0.7)],
+        "several batches": [(start(), [batch(4) for _ in range(3)], 0.5)],
+        "batches of different sizes": [(start(), [batch(n) for n in (2, 9, 4, 16)], 0.6)],
+        "fifty steps": [([0.0, 0.0], [batch(6) for _ in range(50)], 0.5)],
+    }
+    return [
+        Example(f"{what}, {name}", what, *run)
+        for name, group in runs.items()
+        for what in ("perplexities", "parameters")
+        for run in group
+    ]
+
+
+def two_letters(what, start, batches, learning_rate, *, step=None, report=None, later: bool = False):
+    """Return the perplexities or the last parameters of gradient descent on the mean NLL of each batch.
+
+    step: adds to the parameters' grad and changes their data, given parameters, batch and learning rate.
+    report: the number to list, of a batch's losses. later: whether it is of the losses after the step.
+    """
+    parameters = [autograd.Value(z) for z in start]
+    step, report, found = step or descend, report or perplexity, []
+    for batch in batches:
+        before = losses(parameters, batch)
+        step(parameters, batch, learning_rate)
+        found.append(report([v.data for v in (losses(parameters, batch) if later else before)]))
+    return found if what == "perplexities" else [z.data for z in parameters]
+
+
+def losses(parameters, batch) -> list[autograd.Value]:
+    """Return the NLL of each pair: a letter's log-odds z are the logits (0, z)."""
+    return [nll_from_logits([autograd.Value(0.0), parameters[before]], after) for before, after in batch]
+
+
+def perplexity(nlls: list[float]) -> float:
+    return math.exp(math.fsum(nlls) / len(nlls))
+
+
+def descend(parameters, batch, learning_rate, cleared: bool = True, total: bool = False):
+    """Take one step down the gradient of the mean loss, or of the total."""
+    for z in parameters:
+        z.grad = 0.0 if cleared else z.grad
+    (mean(losses(parameters, batch)) * (len(batch) if total else 1.0)).backward()
+    for z in parameters:
+        z.data -= learning_rate * z.grad
+
+
+def pair_by_pair(parameters, batch, learning_rate):
+    for pair in batch:
+        descend(parameters, [pair], learning_rate)
+
+
+TRAIN_TWO_LETTERS = Function(
+    "train-two-letters",
+    points=2,
+    reference=two_letters,
+    draw=draw_batches,
+    mistakes=(
+        Mistake(
+            "forgets-to-clear",
+            "The gradients of earlier batches are still in grad, since backward adds to it. Set it to 0 before "
+            "each batch.",
+            partial(two_letters, step=partial(descend, cleared=False)),
+        ),
+        Mistake(
+            "sum-for-mean",
+            "Your step follows the gradient of the total loss, so it grows with the batch. The mean is asked for.",
+            partial(two_letters, step=partial(descend, total=True)),
+        ),
+        Mistake(
+            "ascends",
+            "Your step goes uphill: the loss grows. Descent subtracts the gradient.",
+            partial(two_letters, step=lambda parameters, batch, rate: descend(parameters, batch, -rate)),
+        ),
+        Mistake(
+            "never-steps",
+            "The parameters stay where they were. Is grad cleared between the backward pass and the step, or "
+            "data never changed?",
+            partial(two_letters, step=lambda parameters, batch, rate: None),
+        ),
+        Mistake(
+            "pair-by-pair",
+            "You take a step after each pair. All gradients of a batch belong to the same parameters: one step "
+            "a batch.",
+            partial(two_letters, step=pair_by_pair),
+        ),
+        Mistake(
+            "after-the-step",
+            "Your perplexities are those after the step. Compute the loss before the parameters change.",
+            partial(two_letters, later=True),
+        ),
+        Mistake(
+            "returns-losses",
+            "Your list holds the mean losses, in nats. A perplexity is exp of that.",
+            partial(two_letters, report=lambda nlls: math.fsum(nlls) / len(nlls)),
+        ),
+        Mistake(
+            "exp-of-total",
+            "You took exp of the total loss of the batch. A perplexity is per letter: take the mean first.",
+            partial(two_letters, report=lambda nlls: math.exp(math.fsum(nlls))),
+        ),
+        Mistake(
+            "averages-perplexities",
+            "You averaged the perplexities of the pairs. Average the losses, then take exp once.",
+            partial(two_letters, report=lambda nlls: math.fsum(map(math.exp, nlls)) / len(nlls)),
+        ),
+        Mistake(
+            "base-2",
+            "You raised 2 to a loss in nats. Two is the base for bits; the base for nats is e.",
+            partial(two_letters, report=lambda nlls: 2 ** (math.fsum(nlls) / len(nlls))),
+        ),
+    ),
+)
+
+# --- words -----------------------------------------------------------------------------------------------
+
+WHY_BACKWARD = FreeText(
+    "why-backward",
+    points=2,
+    scheme=(
+        (1, "Compares the costs: central differences need two evaluations of the loss for each parameter, twenty "
+            "million here; a backward pass finds all derivatives for the cost of a few evaluations, because it "
+            "starts from the one loss and uses each edge once, so that what is shared is computed once."),
+        (1, "Keeps the differences for what they are good for: they check a backward pass on a small model or a "
+            "few parameters; or says why they are not enough: their error never vanishes, since a small step "
+            "means rounding errors."),
+    ),
+)  # fmt: skip
+
+TASKS = (
+    SHARED_BY_HAND,
+    LOCAL_DERIVATIVES,
+    TANH_STEPS,
+    BACKWARD_PASS,
+    NLL_OF_VALUES,
+    NUMERICAL_GRADIENT,
+    GRADIENT_CHECK,
+    TRAIN_TWO_LETTERS,
+    WHY_BACKWARD,
+)

@@ -43,6 +43,6 @@ class CachedSourceModel(SourceModel):
         if cache is None:
             return super().forward(tokens)
         cache[0] = torch.cat([cache[0], tokens], dim=1)
-        logits = super().forward(cache[0])[:, -tokens.shape[1] :]
+        logits = super().forward(cache[0])[:, cache[0].shape[1] - tokens.shape[1] :]
         self.fed[-1] = tokens
         return logits

@@ -80,6 +80,19 @@ def test_the_standard_error_of_the_loss_is_the_spread_of_repeated_losses():
     assert math.isnan(evaluation.nll(model, HIDDEN.sample(1, 20, 0)[0]).standard_error)
 
 
+def test_the_standard_error_is_that_of_a_mean_over_windows_and_of_a_ratio_when_they_differ():
+    model, tokens = SourceModel(SOURCE, context=10), SOURCE.sample(1, 60, 0)[0]
+    whole = [-float(x) for x in evaluation.sequence_log_probs(model, tokens.reshape(6, 10).tolist())]
+    expected = np.std(whole, ddof=1) / math.sqrt(6) / 10
+    assert evaluation.nll(model, tokens).standard_error == pytest.approx(expected, rel=1e-9)
+    # The jackknife, a second way to the error of a ratio, agrees with it to O(1/n).
+    totals, counts = whole * 20 + [5.0] * 20, [10.0] * 120 + [5.0] * 20
+    left_out = [(sum(totals) - t) / (sum(counts) - c) for t, c in zip(totals, counts, strict=True)]
+    jackknife = math.sqrt((len(totals) - 1) * np.var(left_out))
+    ours = evaluation._ratio(torch.tensor(totals).double(), torch.tensor(counts).double())
+    assert ours == pytest.approx((sum(totals) / sum(counts), jackknife), rel=0.02)
+
+
 def test_one_loss_has_one_value_in_every_unit():
     loss = evaluation.Loss(tokens=5, nll=2 * math.log(2), standard_error=0.1)
     assert loss.perplexity == pytest.approx(4)

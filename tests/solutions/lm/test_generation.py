@@ -65,6 +65,13 @@ def test_greedy_is_the_limit_of_small_temperatures(logits):
     torch.testing.assert_close(choice_probs(z, top_p=1e-12), greedy, rtol=0, atol=0)
 
 
+def test_between_equal_logits_the_smaller_token_comes_first():
+    z = torch.zeros(5000)
+    z[::2] = 1.0
+    assert choice_probs(z, temperature=0.0).argmax() == 0
+    assert choice_probs(z, top_k=3).nonzero().flatten().tolist() == [0, 2, 4]
+
+
 def test_rows_of_a_batch_are_cut_one_by_one():
     z = torch.randn(4, 3, 6, generator=torch.Generator().manual_seed(0))
     z[0, 0, :5] = -torch.inf

@@ -199,6 +199,9 @@ def test_a_token_of_probability_zero_is_never_drawn():
     rows = cumulative(np.array([[0.0, 0.1, 0.2, 0.3, 0.4, 0.0], [0.0, 0.0, 1.0, 0.0, 0.0, 0.0]]))
     ends = torch.tensor([0.0, 0.0, 1 - 2**-53, 1 - 2**-53], dtype=torch.float64)
     assert draw(rows[[0, 1, 0, 1]], ends).tolist() == [1, 2, 4, 2]
+    tenths = np.array([0.1] * 10 + [0.0])
+    assert tenths.cumsum()[-1] <= ends[2]  # rounding left a gap below 1
+    assert draw(cumulative(tenths), ends[2]) == 9
 
 
 def test_a_periodic_chain_is_handled_and_keeps_its_period():
@@ -220,7 +223,8 @@ def test_states_that_are_left_for_ever_have_no_weight():
 def test_large_and_small_chains_come_to_rest_at_the_same_place():
     from solutions.lm import chains
 
-    for table in (MarkovSource.random(3, 5, 2)._table, np.array([[0.0, 1.0], [1.0, 0.0]])):
+    periodic = np.array([[0.0, 1.0, 0.0], [0.25, 0.0, 0.75], [0.0, 1.0, 0.0]])
+    for table in (MarkovSource.random(3, 5, 2)._table, periodic):
         np.testing.assert_allclose(chains._iterate(table), chains._solve(table), rtol=0, atol=1e-11)
 
 

@@ -138,7 +138,9 @@ class CoursePrinter(LatexPrinter):
         if not last and _opens_far(expr):
             return True
         if expr.is_Mul:
-            return not first and bool(expr.could_extract_minus_sign())
+            # the second catches a product whose first factor is negative and was not multiplied out
+            negative = bool(expr.could_extract_minus_sign()) or self._print(expr).startswith("-")
+            return negative and not first
         return bool(precedence_traditional(expr) < PRECEDENCE["Mul"]) or isinstance(expr, Piecewise)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sympy import Add, Derivative, Expr, Mul, Sum, exp, log
 
-from grader.algebra import define, index, latex, over, reals, simplex, size
+from grader.algebra import define, index, latex, over, reals, simplex, size, times
 
 V = size("V")
 i, j, k = (index(name, V) for name in "ijk")
@@ -26,6 +26,9 @@ error = Add(q[i], -q[j], evaluate=False)
         (-Sum(log(q[i]), (i, 1, V)) / V, r"- \frac{1}{V} \sum_{i=1}^{V} \log q_{i}"),
         (Mul(-1, error, evaluate=False), r"- \left(q_{i} - q_{j}\right)"),
         (Mul(q[k], error, evaluate=False), r"q_{k} \left(q_{i} - q_{j}\right)"),
+        (times(q[k], times(-z[i], q[i])), r"q_{k} \left(- z_{i} q_{i}\right)"),
+        (times(q[k], -z[i], q[i]), r"q_{k} \left(- z_{i}\right) q_{i}"),
+        (times(-z[i], q[i]), r"- z_{i} q_{i}"),
         (over(error, total**2), r"\frac{q_{i} - q_{j}}{\left(\sum_{k=1}^{V} e^{z_{k}}\right)^{2}}"),
     ],
 )

@@ -36,6 +36,8 @@
 #       the number       an edge to x and one to y, each with its slope
 # ```
 #
+# It has no `+` and no `*` of its own. In this set, you say which edges there are.
+#
 # Stuck? Leave a task and go on. No task needs the code of an earlier one.
 
 # %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -298,9 +300,9 @@ check("gradient-check", conclusion)
 # Write the training loop. `parameters` is a list of two Values. `batches` is a list of batches, and a
 # batch is a list of pairs `[before, after]`. For **each batch** in turn,
 #
-# 1. compute the **mean** loss over its pairs;
-# 2. find the gradient of this mean (the method `backward` will do; it **adds** to `grad` and never
-#    clears it);
+# 1. compute the **mean** loss over its pairs. As a Value, it has an edge to the loss of each pair; what
+#    are the slopes?
+# 2. find the gradient of this mean. The method `backward` of the class will do. It **adds** to `grad`.
 # 3. take one step of gradient descent: lower each parameter's `data` by `learning_rate` times its
 #    gradient.
 #

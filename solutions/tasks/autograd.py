@@ -18,6 +18,12 @@ from grader.cases import Choice, DerivationTask, Example, FreeText, Function, Mi
 from solutions import autograd
 from solutions.autograd import mean, nll_from_logits, topological_order
 
+
+def rounded(number: float) -> float:
+    """Return an input with two decimals: feedback on a public case shows it."""
+    return round(float(number), 2)
+
+
 # --- by hand ---------------------------------------------------------------------------------------------
 
 
@@ -85,8 +91,8 @@ def draw_operations(rng: np.random.Generator) -> list[Example]:
     """Return an operation, its inputs and its output."""
 
     def example(label: str, op: str, *inputs: float) -> Example:
-        result = OPERATIONS[op](*map(autograd.Value, inputs))
-        return Example(label, op, [float(x) for x in inputs], result.data)
+        numbers = [rounded(x) for x in inputs]
+        return Example(label, op, numbers, OPERATIONS[op](*map(autograd.Value, numbers)).data)
 
     def positive() -> float:
         return float(rng.uniform(1.5, 4.0))
@@ -230,10 +236,10 @@ def draw_graphs(rng: np.random.Generator) -> list[Example]:
     """
 
     def graph(*inputs: tuple[int, ...]) -> list[list[list[float]]]:
-        return [[[n, float(rng.choice([-1, 1]) * rng.uniform(0.5, 2.0))] for n in each] for each in inputs]
+        return [[[n, rounded(rng.choice([-1, 1]) * rng.uniform(0.5, 2.0))] for n in each] for each in inputs]
 
     # Of one sign, so that the sum over a thousand paths loses no digits.
-    doublings = [[], *([[n, float(rng.uniform(0.5, 1.5))] for _ in range(2)] for n in range(10))]
+    doublings = [[], *([[n, rounded(rng.uniform(0.5, 1.5))] for _ in range(2)] for n in range(10))]
     return [
         Example("one step", graph((), (), (0, 1))),
         Example("a chain", graph((), (0,), (1,), (2,))),
@@ -393,7 +399,7 @@ def draw_losses(rng: np.random.Generator) -> list[Example]:
     """Return what is asked ("loss" or "gradient"), plain logits, and the class that occurred."""
 
     def floats(logits: np.ndarray) -> list[float]:
-        return [float(z) for z in logits]
+        return [rounded(z) for z in logits]
 
     ordinary = [(floats(2 * rng.normal(size=V)), int(rng.integers(1, V))) for V in (2, 4, 5)]
     large = [(floats(1e4 + rng.normal(size=4)), int(rng.integers(1, 4))) for _ in range(2)]
@@ -403,13 +409,13 @@ def draw_losses(rng: np.random.Generator) -> list[Example]:
         (floats(np.array([1e4, 0.0, -1e4]) + rng.normal(size=3)), 2),
     ]
     groups = {
-        "ordinary logits": ordinary,
-        "large logits": large,
-        "very negative logits": low,
-        "logits far apart": apart,
+        "at ordinary logits": ordinary,
+        "at large logits": large,
+        "at very negative logits": low,
+        "at logits far apart": apart,
     }
     return [
-        Example(f"{what}, {name}", what, logits, target)
+        Example(f"{what} {name}", what, logits, target)
         for what in ("loss", "gradient")
         for name, group in groups.items()
         for logits, target in group
@@ -538,10 +544,10 @@ def draw_polynomials(rng: np.random.Generator) -> list[Example]:
     """Return terms [c, n_0, n_1, ...], which stand for c · x_0^n_0 · x_1^n_1 ···, then x, then the step h."""
 
     def of(*powers: tuple[int, ...]) -> list[list[float]]:
-        return [[float(rng.uniform(0.5, 2.0)), *each] for each in powers]
+        return [[rounded(rng.uniform(0.5, 2.0)), *each] for each in powers]
 
     def point(n: int) -> list[float]:
-        return [float(u) for u in rng.uniform(0.5, 2.0, size=n) * rng.choice([-1, 1], size=n)]
+        return [rounded(u) for u in rng.uniform(0.5, 2.0, size=n) * rng.choice([-1, 1], size=n)]
 
     return [
         Example("one variable", of((3,), (1,)), point(1), 0.1),
@@ -619,6 +625,12 @@ NUMERICAL_GRADIENT = Function(
             of_polynomials(never_goes_back),
         ),
         Mistake(
+            "no-copy",
+            "f sees the same list twice, so nothing changes. `y = x` only gives the list a second name; "
+            "`y = list(x)` copies it.",
+            of_polynomials(lambda f, x, h: [0.0] * len(x)),
+        ),
+        Mistake(
             "forgets-to-divide",
             "This is the change of f. A derivative is a change for each unit of x: divide by the distance.",
             of_polynomials(lambda f, x, h: [2 * h * d for d in differences(f, x, h)]),
@@ -669,7 +681,7 @@ def draw_batches(rng: np.random.Generator) -> list[Example]:
         return [[int(b), int(rng.choice(2, p=language[b]))] for b in before]
 
     def start() -> list[float]:
-        return [float(z) for z in rng.uniform(0.5, 1.5, size=2) * rng.choice([-1, 1], size=2)]
+        return [rounded(z) for z in rng.uniform(0.5, 1.5, size=2) * rng.choice([-1, 1], size=2)]
 
     runs = {
         "one batch": [(start(), [batch(5)], 0.7)],
@@ -678,7 +690,7 @@ def draw_batches(rng: np.random.Generator) -> list[Example]:
         "fifty steps": [([0.0, 0.0], [batch(6) for _ in range(50)], 0.5)],
     }
     return [
-        Example(f"{what}, {name}", what, *run)
+        Example(f"{what} {'in' if what == 'perplexities' else 'after'} {name}", what, *run)
         for name, group in runs.items()
         for what in ("perplexities", "parameters")
         for run in group

@@ -24,3 +24,13 @@ def train(parameters, batches, learning_rate):
             z.data -= learning_rate * z.grad
         perplexities.append(np.exp(mean.data))
     return perplexities
+
+# %% numerical-gradient mistake="no-copy"
+def numerical_gradient(f, x, h):
+    gradient = []
+    for i in range(len(x)):
+        up, down = x, x
+        up[i] += h
+        down[i] -= h
+        gradient.append((f(up) - f(down)) / (2 * h))
+    return gradient

@@ -22,7 +22,8 @@ class Source(ABC):
 
         Args:
             B, T: numbers of sequences and of tokens in each, B ≥ 1, T ≥ 0.
-            generator: a Torch generator, or a seed for a new one on the CPU.
+            generator: a Torch generator of the CPU or of a CUDA device (MPS has no float64), or a seed for one on
+                the CPU.
         """
 
     @abstractmethod

@@ -14,6 +14,7 @@ from grader.cases.draws import rng_for
 from grader.cases.errors import CaseError
 from grader.cases.forbidden import forbidden_in
 from grader.cases.mark import mark
+from grader.cases.model import Model
 from grader.cases.score import Finding, Score
 from grader.cases.symbolic import DerivationTask, Expression
 from grader.cases.task import Choice, Example, FreeText, Function, Mistake, Task, Value
@@ -30,6 +31,7 @@ __all__ = [
     "FreeText",
     "Function",
     "Mistake",
+    "Model",
     "Score",
     "Task",
     "Value",

@@ -14,6 +14,16 @@ SCHEMA = 1
 _KINDS = {
     "value": ("rtol", "atol", "within", "shape", "mistakes"),
     "function": ("rtol", "atol", "accepts", "forbidden", "cases", "mistakes"),
+    "model": (
+        "vocabulary",
+        "baseline",
+        "enough",
+        "seconds",
+        "training_seconds",
+        "forbidden",
+        "cases",
+        "mistakes",
+    ),
     "choice": ("options",),
     "free-text": (),
     "expression": ("rtol", "symbols", "free_of", "points_at", "expected", "mistakes"),

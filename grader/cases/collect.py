@@ -2,6 +2,7 @@
 
 import builtins
 import linecache
+import time
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
@@ -12,11 +13,15 @@ from grader.cases.encoding import encode_value, is_one_of, type_name
 from grader.cases.guard import watched
 from grader.cases.libraries import is_library
 
+CALLED = ("function", "model")
+"""The kinds of task whose answer is called, once for each case."""
+
 _MAX_MESSAGE = 300
 
 
 def questions_of(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return what a student's kernel needs to know of a task: id, kind and, for a function, inputs and what it forbids.
+    """Return what a student's kernel needs to know of a task: id, kind and, for a function or a model, its inputs,
+    what it forbids, and the seconds that it may take.
 
     No expected value, mistake, tolerance or label is in it.
 
@@ -24,10 +29,9 @@ def questions_of(entry: dict[str, Any]) -> dict[str, Any]:
     {'id': 'ppl', 'kind': 'value'}
     """
     questions = {"id": entry["id"], "kind": entry["kind"]}
-    if entry["kind"] == "function":
+    if entry["kind"] in CALLED:
         questions["inputs"] = [case["args"] for case in entry["cases"]]
-        if entry.get("forbidden"):
-            questions["forbidden"] = entry["forbidden"]
+        questions |= {name: entry[name] for name in ("forbidden", "seconds") if entry.get(name)}
     return questions
 
 
@@ -35,14 +39,15 @@ def collect(questions: dict[str, Any], answer: Any) -> dict[str, Any]:
     """Return the reply to `questions` (from `questions_of`): the answer as plain data.
 
     A function is called once for each input, each time with copies of its own; what it raises is recorded,
-    what it prints is dropped. Any other answer is encoded as it stands. Nothing that the answer does is
+    what it prints is dropped. Once the calls have taken longer than the questions allow, the remaining inputs are
+    recorded as not run. Any other answer is encoded as it stands. Nothing that the answer does is
     raised here: not an exception, not `sys.exit`; an interrupt ends the calls, and the remaining ones are
     recorded as not run.
 
     >>> collect({"id": "ppl", "kind": "value"}, 8.17)
     {'answer': 8.17}
     """
-    if questions["kind"] != "function" or not callable(answer):
+    if questions["kind"] not in CALLED or not callable(answer):
         with silenced():
             try:
                 return {"answer": encode_value(answer)}
@@ -51,8 +56,9 @@ def collect(questions: dict[str, Any], answer: Any) -> dict[str, Any]:
     results: list[dict[str, Any]] = []
     used: list[str] = []
     interrupted = False
+    begun, most = time.perf_counter(), questions.get("seconds", float("inf"))
     for args in questions["inputs"]:
-        if interrupted:
+        if interrupted or time.perf_counter() - begun > most:
             results.append({"not_run": True})
             continue
         try:
@@ -60,7 +66,10 @@ def collect(questions: dict[str, Any], answer: Any) -> dict[str, Any]:
         except KeyboardInterrupt as error:  # It came between two calls.
             results.append({"raised": _raised(error)})
         interrupted = results[-1].get("raised", {}).get("type") == "KeyboardInterrupt"
-    return {"results": results} | ({"used": list(dict.fromkeys(used))} if used else {})
+    reply: dict[str, Any] = {"results": results}
+    if time.perf_counter() - begun > most:
+        reply["late"] = True
+    return reply | ({"used": list(dict.fromkeys(used))} if used else {})
 
 
 def call(

@@ -131,7 +131,7 @@ def _compare_numbers(expected: Any, right: Array, given: Any, tolerance: Toleran
         return Comparison(False, f"{told}; {_noun(expected, right)} is expected.")
     if array is None:
         return Comparison(
-            False, f"It is {describe(given)}{_why_no_numbers(given)}; {_noun(expected, right)} is expected."
+            False, f"It is {describe(given)}{why_no_numbers(given)}; {_noun(expected, right)} is expected."
         )
     if array.shape != right.shape:
         wanted = right.shape if right.ndim else "a single number"
@@ -236,7 +236,8 @@ def _noun(expected: Any, right: Array) -> str:
     return describe(right if isinstance(expected, list | tuple) else expected)
 
 
-def _why_no_numbers(given: Any) -> str:
+def why_no_numbers(given: Any) -> str:
+    """Return what may have kept a value from being an array of numbers, to follow its description; "" if unknown."""
     if isinstance(given, list | tuple):
         return " that is no array of numbers (rows of different lengths, or not only numbers)"
     if isinstance(given, str):

@@ -10,6 +10,7 @@ from grader.cases.decoding import decode_value
 from grader.cases.forbidden import forbidden_in
 from grader.cases.guard import WATCH_TAKEN_DOWN
 from grader.cases.mark_function import mark_function
+from grader.cases.mark_model import mark_model
 from grader.cases.score import ANSWER, UNANSWERED, Finding, Score, all_or_none
 from grader.cases.values import Foreign, Tree
 
@@ -54,6 +55,8 @@ def _mark(entry: dict[str, Any], reply: Any, source: str | None, context: Sequen
         )
     if entry["kind"] == "function":
         return mark_function(entry, reply)
+    if entry["kind"] == "model":
+        return mark_model(entry, reply)
     if entry["kind"] in ("expression", "derivation"):
         from grader.cases.mark_symbolic import mark_derivation, mark_expression
 

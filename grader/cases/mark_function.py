@@ -48,9 +48,9 @@ def mark_function(entry: dict[str, Any], reply: dict[str, Any]) -> Score:
     cases = entry["cases"]
     results = reply.get("results")
     if not isinstance(results, list) or len(results) != len(cases):
-        return all_or_none(entry, False, None, _no_function(reply))
+        return all_or_none(entry, False, None, no_function(reply))
     results = [r if isinstance(r, dict) else {} for r in results]
-    if all(_unanswered(r) for r in results):
+    if all(unanswered(r) for r in results):
         return all_or_none(entry, False, None, UNANSWERED)
     tolerance = Tolerance(entry["rtol"], entry["atol"], "float32" in entry["accepts"])
     outcomes = [_outcome(c, r, tolerance, entry["public"]) for c, r in zip(cases, results, strict=True)]
@@ -78,7 +78,8 @@ def _given(result: dict[Any, Any]) -> Any:
     return result[_DECODED]
 
 
-def _no_function(reply: dict[str, Any]) -> str:
+def no_function(reply: dict[str, Any]) -> str:
+    """Return what to say about a reply without results: the answer was no function, or there was none."""
     answer = decode_value(reply.get("answer"))
     if "results" in reply:
         return "The reply of your function could not be read."
@@ -97,7 +98,8 @@ def _bases(result: dict[str, Any]) -> list[str]:
     return [b for b in bases if b in _EXCEPTIONS] if isinstance(bases, list) else []
 
 
-def _unanswered(result: dict[str, Any]) -> bool:
+def unanswered(result: dict[str, Any]) -> bool:
+    """Return whether a call met the stub."""
     return _raised_type(result) == "NotImplementedError"
 
 
@@ -106,14 +108,12 @@ def _outcome(case: dict[str, Any], result: dict[str, Any], tolerance: Tolerance,
     if "raised" in result and isinstance(result["raised"], dict):
         if "raises" in expected and expected["raises"] in [_raised_type(result), *_bases(result)]:
             return Outcome(True, "")
-        return Outcome(False, _told(result, public))
+        return Outcome(False, told(result, public))
     if result.get("not_run") is True:
         return Outcome(False, "It was not run: the time was up before.")
     if "value" not in result:
         return Outcome(False, "No result reached the grader.")
-    given = _given(result)
-    if isinstance(given, Foreign) and not public and given.what not in _HARMLESS:
-        given = Foreign("an object of a type that is no plain value")
+    given = harmless(_given(result), public)
     if "raises" in expected:
         return Outcome(False, f"It returns {describe(given)}; it should raise {expected['raises']}.")
     if given is None:
@@ -125,7 +125,14 @@ def _outcome(case: dict[str, Any], result: dict[str, Any], tolerance: Tolerance,
     return Outcome(False, comparison.sentence, _example(case["args"], given, right))
 
 
-def _told(result: dict[str, Any], public: bool) -> str:
+def harmless(given: Any, public: bool) -> Any:
+    """Return a value as it may be described: on hidden inputs no type is named that a student could have made up."""
+    if isinstance(given, Foreign) and not public and given.what not in _HARMLESS:
+        return Foreign("an object of a type that is no plain value")
+    return given
+
+
+def told(result: dict[str, Any], public: bool) -> str:
     """What was raised, in a sentence; on hidden inputs only what can't carry them out: known type, line."""
     raised = result["raised"]
     kind = _raised_type(result)
@@ -203,7 +210,7 @@ def _finding(
     """What there is to say about one label; `relation` is how its wrong numbers relate to the right ones."""
     wrong = [i for i in places if not outcomes[i].ok]
     if not wrong:
-        asides = [outcomes[i].sentence for i in places] + [_mutation(results[i]) for i in places]
+        asides = [outcomes[i].sentence for i in places] + [mutation(results[i]) for i in places]
         return Finding(label, True, None, " ".join(dict.fromkeys(a for a in asides if a)))
     known = [named[i] for i in wrong if i in named]
     if known:
@@ -211,7 +218,7 @@ def _finding(
         return Finding(label, False, mistake["code"], mistake["says"])
     first, result = outcomes[wrong[0]], results[wrong[0]]
     warned = _warned(result) if "NaN" in first.sentence or "infinite" in first.sentence else ""
-    sentences = [first.sentence, relation, warned, first.aside, _mutation(result)]
+    sentences = [first.sentence, relation, warned, first.aside, mutation(result)]
     return Finding(label, False, None, " ".join(filter(None, sentences)))
 
 
@@ -228,7 +235,8 @@ def _hint(
     return hint(pairs, tolerance)
 
 
-def _mutation(result: dict[str, Any]) -> str:
+def mutation(result: dict[str, Any]) -> str:
+    """Return what to say about a call that changed its arguments; "" when it did not."""
     places = result.get("mutated")
     if not isinstance(places, list) or not places:
         return ""

@@ -10,9 +10,11 @@ from grader.algebra import AlgebraError, decode, decode_symbols, encode
 from grader.cases.compare import Tolerance, compare, same
 from grader.cases.decoding import decode_value
 from grader.cases.draws import rng_for
+from grader.cases.encoding import encode_value
 from grader.cases.errors import CaseError
 from grader.cases.mark import mark
 from grader.cases.mark_symbolic import node_names
+from grader.cases.model import Conditionals, Model
 from grader.cases.symbolic import DerivationTask, Expression
 from grader.cases.task import Choice, Entry, FreeText, Function, Task, Value
 
@@ -57,6 +59,8 @@ def _verify(task: Task, seed: int) -> None:
     for entry in (public, hidden):
         if isinstance(task, Function):
             _verify_function(task, entry)
+        if isinstance(task, Model):
+            _verify_model(task, entry)
         if isinstance(task, Expression | DerivationTask):
             _verify_symbols(task, entry)
         if isinstance(task, Expression):
@@ -141,6 +145,22 @@ def _verify_function(task: Function, entry: Entry) -> None:
             raise CaseError(f"{where}: the reference gives NaN, or something that can't be compared")
     right = {"results": [_as_result(c["expected"]) for c in entry["cases"]]}
     _verify_marks(task, entry, right, [(m["code"], {"results": m["results"]}) for m in entry["mistakes"]])
+
+
+def _verify_model(task: Model, entry: Entry) -> None:
+    sizes = [len(case["next"]) for case in entry["cases"]]
+    worst = np.average([case["baseline_kl"] for case in entry["cases"]], weights=sizes)
+    if not 0 < task.enough < worst / 2:
+        raise CaseError(
+            f"task {task.id}: a KL of {task.enough:g} is enough, and the baseline has {worst:.3f}; there must be "
+            f"room between, so that marks can rise"
+        )
+
+    def reply(model: Conditionals) -> Entry:
+        rows = (np.asarray(model(case["args"][0]), dtype=np.float64) for case in entry["cases"])
+        return {"results": [{"value": encode_value(r)} for r in rows]}
+
+    _verify_marks(task, entry, reply(task.source), [(m.code, reply(m.answer)) for m in task.known_mistakes])
 
 
 def _as_result(expected: Entry) -> Entry:

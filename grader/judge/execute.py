@@ -37,10 +37,14 @@ PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "VIRTUAL_ENV", "SYSTEMR
 
 @dataclass(frozen=True)
 class Step:
-    """A cell to run; with `questions`, a check to ask: `source` is then the answer's expression."""
+    """A cell to run; with `questions`, a check to ask: `source` is then the answer's expression.
+
+    seconds: a limit of its own, where the cell's is not the one for every cell.
+    """
 
     source: str
     questions: Mapping[str, Any] | None = None
+    seconds: float | None = None
 
 
 @dataclass
@@ -171,7 +175,7 @@ class _Session:
         asked = {"reply": question(nonce, step)} if step.questions is not None else {}
         code = step.source if step.questions is None else ""
         message = self._client.execute(code, user_expressions=asked, allow_stdin=False, stop_on_error=False)
-        content, trouble = self._await(message)
+        content, trouble = self._await(message, step.seconds or self._limits.cell_seconds)
         result = Result(list(self._outputs.cell), trouble=trouble)
         if trouble is None and content.get("status") == "error":
             result.trouble = describe_error(content)
@@ -200,10 +204,10 @@ class _Session:
         own = times.user + times.system
         return {"cpu_seconds": own + times.children_user + times.children_system, "peak_bytes": peak}
 
-    def _await(self, message: str) -> tuple[dict[str, Any], str | None]:
+    def _await(self, message: str, most: float) -> tuple[dict[str, Any], str | None]:
         """Return the shell's reply to a message, and the trouble when it did not come in time or at all."""
         start = time.monotonic()
-        seconds = min(self._limits.cell_seconds, self._end - start)
+        seconds = min(most, self._end - start)
         trouble: str | None = None
         content: dict[str, Any] = {}
         replied = idle = False
@@ -228,7 +232,7 @@ class _Session:
                 return {}, "ended the process; nothing after it could be run"
             late = now - start - seconds
             if late > interrupts * INTERRUPT_EVERY:
-                trouble = trouble or self._interrupted(seconds)
+                trouble = trouble or self._interrupted(seconds, most)
                 self._manager.interrupt_kernel()
                 interrupts += 1
             if late > self._limits.grace_seconds:
@@ -236,8 +240,8 @@ class _Session:
                 return {}, f"{trouble} and did not stop when told to; nothing after it could be run"
         return content, trouble
 
-    def _interrupted(self, seconds: float) -> str:
-        if seconds < self._limits.cell_seconds:
+    def _interrupted(self, seconds: float, most: float) -> str:
+        if seconds < most:
             return f"was stopped: the notebook had used its {self._limits.notebook_seconds:.0f} s"
         return f"was stopped after {seconds:g} s, the limit for a cell"
 

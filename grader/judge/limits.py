@@ -1,6 +1,8 @@
 """What one submission may use, in one place."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 MEGABYTE = 1_000_000
 
@@ -34,6 +36,19 @@ class Limits:
     def of_cell(cls, seconds: float) -> "Limits":
         """Return the limits with `seconds` for each cell and ten times that for the notebook."""
         return cls(cell_seconds=seconds, notebook_seconds=10.0 * seconds)
+
+    def for_set(self, entries: Iterable[Mapping[str, Any]]) -> "Limits":
+        """Return the limits with the time that a set's cases ask for to train a model, where that is more.
+
+        >>> Limits().for_set([{"training_seconds": 120.0}, {}]).cell_seconds
+        120.0
+        """
+        training = max((float(e.get("training_seconds", 0.0)) for e in entries), default=0.0)
+        return replace(
+            self,
+            cell_seconds=max(self.cell_seconds, training),
+            notebook_seconds=max(self.notebook_seconds, 2.0 * training),
+        )
 
     def to_json(self) -> dict[str, float]:
         """Return the limits as plain data."""

@@ -113,11 +113,12 @@ def judge(
     Raises `JudgeError` when no kernel starts. Nothing that a submission holds or does raises.
     """
     started = time.monotonic()
+    general, limits = limits, limits.for_set(exercise.entries.values())
     restored = restore(submission.notebook, exercise, limits)
     files, left_out = usable_files(submission.files, exercise.files)
     problems = [*submission.remarks, *left_out, *restored.problems]
     code = [cell for cell in restored.cells if cell.kind == "code"]
-    steps = [_step(cell, exercise) for cell in code]
+    steps = [_step(cell, exercise, general.cell_seconds) for cell in code]
     if restored.readable:
         results = executor(steps, files, limits)
     else:
@@ -166,11 +167,12 @@ def _one_line(sentence: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in sentence).split())[:600]
 
 
-def _step(cell: Cell, exercise: ReleasedSet) -> Step:
+def _step(cell: Cell, exercise: ReleasedSet, check_seconds: float) -> Step:
     if cell.role != CHECK:
         return Step(cell.source)
     task_id, expression = read_check(cell.source)
-    return Step(expression, questions_of(dict(exercise.entries[task_id])))
+    entry = dict(exercise.entries[task_id])
+    return Step(expression, questions_of(entry), min(check_seconds, entry.get("seconds", check_seconds)))
 
 
 def _sources(task_id: str, code: Sequence[Cell]) -> tuple[str, list[str]]:

@@ -79,7 +79,8 @@ class _Session:
         self._number += 1
         nonce = secrets.token_hex(16)
         asked = {"source": step.source} if step.questions is None else {"expression": question(nonce, step)}
-        content, trouble = self._await(frames.pack({"id": self._number, **asked}))
+        request = frames.pack({"id": self._number, **asked})
+        content, trouble = self._await(request, step.seconds or self._limits.cell_seconds)
         result = Result(list(self._outputs.cell), trouble=trouble)
         if step.questions is not None:
             result.outputs = []  # only the judge writes below a check cell
@@ -90,10 +91,10 @@ class _Session:
             result.trouble = "printed or showed more than is kept; its output was cut"
         return result
 
-    def _await(self, request: bytes) -> tuple[dict[str, Any], str | None]:
+    def _await(self, request: bytes, most: float) -> tuple[dict[str, Any], str | None]:
         """Send a request; return what ended the step, and the trouble when it did not end well."""
         start = time.monotonic()
-        seconds = min(self._limits.cell_seconds, self._end - start)
+        seconds = min(most, self._end - start)
         looked, interrupts, received, messages = start, 0, 0, 0
         trouble: str | None = None
         sock = self._kernel.sock
@@ -134,7 +135,7 @@ class _Session:
                     return self._stopped(f"used more than {self._megabytes()} MB of memory and was ended")
             late = now - start - seconds
             if late > interrupts * INTERRUPT_EVERY:
-                trouble = trouble or self._late(seconds)
+                trouble = trouble or self._late(seconds, most)
                 self._kernel.interrupt()
                 interrupts += 1
             if late > self._limits.grace_seconds:
@@ -149,8 +150,8 @@ class _Session:
     def _megabytes(self) -> int:
         return self._walls.memory_bytes >> 20
 
-    def _late(self, seconds: float) -> str:
-        if seconds < self._limits.cell_seconds:
+    def _late(self, seconds: float, most: float) -> str:
+        if seconds < most:
             return f"was stopped: the notebook had used its {self._limits.notebook_seconds:.0f} s"
         return f"was stopped after {seconds:g} s, the limit for a cell"
 

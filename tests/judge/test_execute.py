@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,14 @@ def results(executor: Executor) -> dict[str, Result]:
 def test_outputs_come_back_in_order(results: dict[str, Result]) -> None:
     kinds = [(o["output_type"], o.get("text") or o["data"]["text/plain"]) for o in results["print"].outputs]
     assert kinds == [("stream", "seen\n"), ("execute_result", "2")]
+
+
+def test_a_step_may_have_a_shorter_time_than_a_cell(executor: Executor) -> None:
+    limits = replace(QUICK, cell_seconds=30)
+    steps = [Step("while True:\n    pass", seconds=0.5), Step("print('on')")]
+    stopped, after = executor(steps, {}, limits)
+    assert stopped.trouble == "was stopped after 0.5 s, the limit for a cell"
+    assert after.trouble is None
 
 
 def test_warnings_are_no_trouble(results: dict[str, Result]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -41,6 +42,24 @@ def graded() -> SubmissionVerdict:
     notebook["cells"][2]["source"] = "ppl = math.exp(2.1)\nimport warnings\nwarnings.warn('careful')"
     notebook["cells"][4]["source"] = "def mean(losses):\n    print('at work')\n    return sum(losses)"
     return judge(submitted(notebook), released_set(), 0, LIMITS)
+
+
+def test_a_set_that_trains_a_model_gets_the_time_that_its_cases_ask_for() -> None:
+    seen: dict[str, Any] = {}
+
+    def executor(steps: Sequence[Step], files: Mapping[str, bytes], limits: Limits) -> list[Result]:
+        seen.update(limits=limits, seconds=[step.seconds for step in steps if step.questions])
+        return [Result() for _ in steps]
+
+    exercise = released_set()
+    slow = {"mean": dict(exercise.entries["mean"]) | {"training_seconds": 50.0, "seconds": 3.0}}
+    trained = replace(exercise, entries=dict(exercise.entries) | slow)
+    verdict = judge(submitted(released_notebook()), trained, 0, LIMITS, executor)
+    assert (seen["limits"].cell_seconds, seen["limits"].notebook_seconds) == (50, LIMITS.notebook_seconds)
+    assert seen["seconds"] == [10, 3]  # a check without a time of its own keeps that of the command
+    assert verdict.limits == seen["limits"]
+    judge(submitted(released_notebook()), exercise, 0, LIMITS, executor)
+    assert seen["limits"] == LIMITS
 
 
 def test_a_right_and_a_wrong_answer_in_a_real_kernel(graded: SubmissionVerdict) -> None:

@@ -121,27 +121,29 @@ check("local-derivatives", local_derivatives)
 #
 # $$\tanh x = \frac{e^x - e^{-x}}{e^x + e^{-x}}$$
 #
-# in **at least two steps**. The last line holds **`tanh(x)` only**: no derivative, and no exponential
-# any more. That is what makes it cheap: going back, the engine has the output and needs nothing else.
-# Each line is marked by itself, against the line before it.
+# in **at least two steps**. The last line is in **$\tanh x$ alone**: no derivative, and no exponential
+# any more. That is what makes it cheap. On its way back, the engine has the output already, and needs
+# nothing else. Each line is marked by itself, against the line before it.
 #
 # | you want | you write |
 # |---|---|
-# | $e^x$ and $e^{-x}$ | `exp(x)` and `exp(-x)` |
-# | $(e^x + e^{-x})^2$ | `(exp(x) + exp(-x))**2` |
-# | $\tanh x$ | `tanh(x)` |
+# | $e^x$ and $e^{-x}$ | `up` and `down` |
+# | $(e^x + e^{-x})^2$ | `(up + down)**2` |
+# | $\tanh x$ | `tanh_x` |
 # | a step | `steps.step("=", ..., because="the quotient rule")` |
 
 # %% nbgrader={"grade": false, "grade_id": "symbols-07", "locked": true, "schema_version": 3, "solution": false, "task": false}
-from sympy import Derivative, exp, tanh
+import sympy
+from sympy import Derivative
 
 from grader.algebra import Derivation, real
 
 x = real("x")
+up, down, tanh_x = sympy.exp(x), sympy.exp(-x), sympy.tanh(x)
 
 # %% nbgrader={"grade": false, "grade_id": "tanh-steps", "locked": false, "schema_version": 3, "solution": true, "task": false}
 steps = Derivation("tanh-steps", strict=False)
-steps.start(Derivative((exp(x) - exp(-x)) / (exp(x) + exp(-x)), x))
+steps.start(Derivative((up - down) / (up + down), x))
 # steps.step("=", ..., because="...")  # your steps go here
 steps  # shows your derivation, and what is known of each line
 
@@ -219,7 +221,7 @@ def of_numbers(nll_from_logits):
         values = [Value(z) for z in logits]
         loss = nll_from_logits(values, target)
         if not isinstance(loss, Value):
-            raise TypeError("nll_from_logits must return a Value")
+            raise TypeError("what comes back is no Value: give the number its edges")
         loss.backward()
         return loss.data if what == "loss" else [z.grad for z in values]
 

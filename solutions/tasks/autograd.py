@@ -238,19 +238,24 @@ def draw_graphs(rng: np.random.Generator) -> list[Example]:
     def graph(*inputs: tuple[int, ...]) -> list[list[list[float]]]:
         return [[[n, rounded(rng.choice([-1, 1]) * rng.uniform(0.5, 2.0))] for n in each] for each in inputs]
 
-    # Of one sign, so that the sum over a thousand paths loses no digits.
-    doublings = [[], *([[n, rounded(rng.uniform(0.5, 1.5))] for _ in range(2)] for n in range(10))]
+    # Each from the two before it. Of one sign, so that the sum over hundreds of paths loses no digits.
+    many = [
+        [],
+        *([[max(n - step, 0), rounded(rng.uniform(0.5, 1.5))] for step in (1, 2)] for n in range(1, 13)),
+    ]
     return [
-        Example("one step", graph((), (), (0, 1))),
+        Example("a chain", graph((), (0,))),
         Example("a chain", graph((), (0,), (1,), (2,))),
+        Example(
+            "a chain", graph((), (), (0, 1), (0,), (3,))
+        ),  # with a leaf that the output does not depend on
         Example("a value used twice", graph((), (), (0, 1), (0,), (2, 3))),
         Example("a value used twice", graph((), (0, 0))),
         # Both orders of the output's edges: one of them traps whoever passes on too early.
         Example("paths of different lengths", graph((), (0,), (1, 0), (2,), (1, 3))),
         Example("paths of different lengths", graph((), (0,), (1, 0), (2,), (3, 1))),
         Example("paths of different lengths", graph((), (), (0, 1), (2, 0), (3, 2), (1, 4, 2))),
-        Example("a leaf that does not count", graph((), (), (0, 1), (0,), (3,))),
-        Example("many paths", doublings),
+        Example("hundreds of paths", many),
         Example("thousands of values deep", graph((), (), (0, 1)), DEPTH),
     ]
 
@@ -554,7 +559,7 @@ def draw_polynomials(rng: np.random.Generator) -> list[Example]:
         Example("one variable", of((2,), (3,)), point(1), 0.01),
         Example("several variables", of((3, 0), (0, 2), (2, 1)), point(2), 0.1),
         Example("several variables", of((2, 1, 0), (0, 1, 2), (1, 0, 3)), point(3), 0.01),
-        Example("a large step", of((3, 0), (1, 3), (2, 2)), point(2), 0.5),
+        Example("a large step", of((3, 0), (1, 3), (2, 2)), point(2), 0.4),
         Example("a small step", of((3, 0), (1, 2)), point(2), 1e-4),
     ]
 

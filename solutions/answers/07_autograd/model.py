@@ -16,12 +16,12 @@ def local_derivatives(op, inputs, output):
 
 
 # %% tanh-steps
-plus, minus = exp(x) + exp(-x), exp(x) - exp(-x)
+plus, minus = up + down, up - down
 steps = Derivation("tanh-steps", strict=False)
-steps.start(Derivative((exp(x) - exp(-x)) / (exp(x) + exp(-x)), x))
+steps.start(Derivative((up - down) / (up + down), x))
 steps.step("=", (plus * plus - minus * minus) / plus**2, because="the quotient rule")
 steps.step("=", 1 - (minus / plus) ** 2, because="one fraction becomes two")
-steps.step("=", 1 - tanh(x) ** 2, because="the definition of tanh")
+steps.step("=", 1 - tanh_x**2, because="the definition of tanh")
 steps
 
 

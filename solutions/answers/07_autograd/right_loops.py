@@ -30,9 +30,9 @@ def local_derivatives(op, inputs, output):
 # %% tanh-steps
 # As few steps as are asked for.
 steps = Derivation("tanh-steps", strict=False)
-steps.start(Derivative((exp(x) - exp(-x)) / (exp(x) + exp(-x)), x))
-steps.step("=", 1 - (exp(x) - exp(-x)) ** 2 / (exp(x) + exp(-x)) ** 2, because="the quotient rule")
-steps.step("=", (1 - tanh(x)) * (1 + tanh(x)), because="a difference of squares")
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", 1 - (up - down) ** 2 / (up + down) ** 2, because="the quotient rule")
+steps.step("=", (1 - tanh_x) * (1 + tanh_x), because="a difference of squares")
 
 
 # %% backward-pass

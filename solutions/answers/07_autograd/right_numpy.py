@@ -22,9 +22,8 @@ def local_derivatives(op, inputs, output):
 
 # %% tanh-steps
 # Every small step.
-up, down = exp(x), exp(-x)
 steps = Derivation("tanh-steps", strict=False)
-steps.start(Derivative((exp(x) - exp(-x)) / (exp(x) + exp(-x)), x))
+steps.start(Derivative((up - down) / (up + down), x))
 steps.step(
     "=",
     (Derivative(up - down, x) * (up + down) - (up - down) * Derivative(up + down, x)) / (up + down) ** 2,
@@ -33,7 +32,7 @@ steps.step(
 steps.step("=", ((up + down) * (up + down) - (up - down) * (up - down)) / (up + down) ** 2, because="sums")
 steps.step("=", (up + down) ** 2 / (up + down) ** 2 - (up - down) ** 2 / (up + down) ** 2, because="split")
 steps.step("=", 1 - ((up - down) / (up + down)) ** 2, because="cancel")
-steps.step("=", 1 - tanh(x) ** 2, because="definition")
+steps.step("=", 1 - tanh_x**2, because="definition")
 
 
 # %% backward-pass

@@ -44,14 +44,14 @@ def local_derivatives(op, inputs, output):
 # %% tanh-steps
 # Through the product rule.
 steps = Derivation("tanh-steps", strict=False)
-steps.start(Derivative((exp(x) - exp(-x)) / (exp(x) + exp(-x)), x))
+steps.start(Derivative((up - down) / (up + down), x))
 steps.step(
     "=",
-    (exp(x) + exp(-x)) * (exp(x) + exp(-x)) ** -1
-    - (exp(x) - exp(-x)) * (exp(x) + exp(-x)) ** -2 * (exp(x) - exp(-x)),
+    (up + down) * (up + down) ** -1
+    - (up - down) * (up + down) ** -2 * (up - down),
     because="the product rule, with the denominator to the power of -1",
 )
-steps.step("=", 1 - tanh(x) * tanh(x), because="each factor is a tanh")
+steps.step("=", 1 - tanh_x * tanh_x, because="each factor is a tanh")
 
 
 # %% backward-pass

@@ -7,11 +7,11 @@ def backward(output):
 
 
 # %% tanh-steps mistake="forgets-the-square"
-plus, minus = exp(x) + exp(-x), exp(x) - exp(-x)
+plus, minus = up + down, up - down
 steps = Derivation("tanh-steps", strict=False)
-steps.start(Derivative((exp(x) - exp(-x)) / (exp(x) + exp(-x)), x))
+steps.start(Derivative((up - down) / (up + down), x))
 steps.step("=", 1 - (minus / plus) ** 2, because="the quotient rule")
-steps.step("=", 1 - tanh(x), because="the definition of tanh")
+steps.step("=", 1 - tanh_x, because="the definition of tanh")
 
 # %% numerical-gradient mistake="forward-difference"
 def numerical_gradient(f, x, h):

@@ -17,11 +17,11 @@ def local_derivatives(op, inputs, output):
 
 
 # %% tanh-steps mistake="plus-for-minus"
-plus, minus = exp(x) + exp(-x), exp(x) - exp(-x)
+plus, minus = up + down, up - down
 steps = Derivation("tanh-steps", strict=False)
-steps.start(Derivative((exp(x) - exp(-x)) / (exp(x) + exp(-x)), x))
+steps.start(Derivative((up - down) / (up + down), x))
 steps.step("=", (plus**2 + minus**2) / plus**2, because="the quotient rule")
-steps.step("=", 1 + tanh(x) ** 2, because="two fractions")
+steps.step("=", 1 + tanh_x**2, because="two fractions")
 
 # %% nll-of-values mistake="missing-minus"
 def nll_from_logits(logits, target):

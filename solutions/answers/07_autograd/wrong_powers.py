@@ -17,11 +17,11 @@ def local_derivatives(op, inputs, output):
 
 
 # %% tanh-steps mistake="denominator-not-squared"
-plus, minus = exp(x) + exp(-x), exp(x) - exp(-x)
+plus, minus = up + down, up - down
 steps = Derivation("tanh-steps", strict=False)
-steps.start(Derivative((exp(x) - exp(-x)) / (exp(x) + exp(-x)), x))
+steps.start(Derivative((up - down) / (up + down), x))
 steps.step("=", (plus**2 - minus**2) / plus, because="the quotient rule")
-steps.step("=", plus * (1 - tanh(x) ** 2), because="factor out")
+steps.step("=", plus * (1 - tanh_x**2), because="factor out")
 
 # %% nll-of-values mistake="base-2"
 def nll_from_logits(logits, target):

@@ -69,15 +69,15 @@ def conditional_entropy(text: str, seen: int) -> float:
 FLOORS = [conditional_entropy(TEXT, seen) for seen in range(4)]
 
 AUTOGRAD: dict[str, Any] = {
-    "graph-x": 2, "graph-y": 3, "graph-a": 6, "graph-b": 8, "graph-f": 48,
+    "graph-x": 2, "graph-y": 3, "graph-a": 5, "graph-b": 10, "graph-f": 50,
     "graph-f-grad": 1,
-    "graph-b-grad": 6,  # a
-    "graph-a-grad": 2 + 2 * 6,  # of a (x + a) with x held fixed
-    "graph-x-grad": 2 * 2 * 3 + 2 * 2 * 3**2,  # of x² y + x² y²
-    "graph-y-grad": 2**2 + 2 * 2**2 * 3,
-    "graph-overwritten": 3 * 6,  # only the way through a and b
-    "graph-too-early-x": 3 * 8 + 6,  # without the way through a and b
-    "graph-too-early-y": 2 * 8,
+    "graph-b-grad": 5,  # a
+    "graph-a-grad": 2 * 2 * 5,  # of x a² with x held fixed
+    "graph-x-grad": 3 * 2**2 + 4 * 2 * 3 + 3**2,  # of x (x + y)²
+    "graph-y-grad": 2 * 2 * (2 + 3),
+    "graph-overwritten": 5 * 2,  # only the way through a and b
+    "graph-too-early-x": 10 + 25,  # without the way through a and b
+    "graph-too-early-y": 10,
     "node-nll": information.nll_from_logits([2.0, 1.0, 3.0], 2),
     "model-classes": len(set(TEXT)),
     "model-characters": len(TEXT),

@@ -81,14 +81,13 @@ def test_the_best_step_of_a_central_difference_is_what_an_optimiser_finds(
 
 
 def test_the_gradient_check_leaves_what_rounding_leaves(chapters: dict[str, Chapter]) -> None:
-    digit, power = re.fullmatch(r"(\d) · 10⁻(.+)", chapters["07_autograd"].glued["check-worst"]).groups()
+    digit, power = re.fullmatch(r"(\d)\s·\s10⁻(.+)", chapters["07_autograd"].glued["check-worst"]).groups()
     worst = float(digit) * 10.0 ** -int(power.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")))
     assert 0 < worst < 1e-9
 
 
 def in_powers(number: float) -> str:
-    """Return 7e-06 as "7 · 10⁻⁶"."""
+    """Return 7e-06 as "7 · 10⁻⁶", with spaces that don't break."""
     power = int(np.floor(np.log10(number)))
-    return f"{number / 10.0**power:.0f} · 10" + "".join(
-        "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"[int(c) if c != "-" else 10] for c in str(power)
-    )
+    digits = str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{number / 10.0**power:.0f}\u00a0·\u00a010{digits}"

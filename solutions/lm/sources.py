@@ -9,11 +9,13 @@ Tokens are int64 in 0..V−1; probabilities are float64; entropies are in nats.
 
 import functools
 
+import numpy as np
+
 from solutions.lm.hidden_markov import EntropyEstimate, HiddenMarkovSource
 from solutions.lm.markov import MarkovSource
 from solutions.lm.source import Source
 
-__all__ = ["EntropyEstimate", "HiddenMarkovSource", "MarkovSource", "Source", "default"]
+__all__ = ["SOURCES", "EntropyEstimate", "HiddenMarkovSource", "MarkovSource", "Source", "default", "hidden"]
 
 
 @functools.cache
@@ -28,3 +30,20 @@ def default() -> MarkovSource:
     2.005
     """
     return MarkovSource.log_bilinear(3, 20, seed=1, rank=8, weights=(1.5, 1.2, 0.9))
+
+
+@functools.cache
+def hidden() -> HiddenMarkovSource:
+    """Return the course's source with a long memory: 6 hidden topics, each kept for 25 tokens on average.
+
+    A topic prefers some of the 20 tokens, no token belongs to one topic alone. So one token says little about the
+    topic, and the evidence of dozens must be added up.
+    """
+    topics, stay = 6, 24 / 25
+    moves = np.full((topics, topics), (1 - stay) / (topics - 1))
+    np.fill_diagonal(moves, stay)
+    shows = np.random.default_rng(1).dirichlet(np.full(20, 0.5), size=topics)
+    return HiddenMarkovSource(moves, 0.9 * shows + 0.1 / 20)
+
+
+SOURCES = {"markov": default, "hidden": hidden}

@@ -1,0 +1,101 @@
+"""Checkpoints: all that is needed to go on exactly where training stopped, in one file that is never half written."""
+
+import os
+import pickle
+import zipfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from solutions.lm import LMError
+from solutions.lm.model import Sizes, Transformer
+
+FORMAT = "surprisal.lm"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a file holds.
+
+    step: optimisation steps taken. sizes: of the model. recipe: as the training command was given it.
+    data: what the tokens were and stand for; two runs go on from each other only when it is equal.
+    weights, optimizers: state dictionaries.
+    """
+
+    step: int
+    sizes: Sizes
+    recipe: dict[str, Any]
+    data: dict[str, Any]
+    weights: dict[str, Any]
+    optimizers: list[dict[str, Any]]
+
+    def model(self, device: torch.device | str = "cpu") -> Transformer:
+        """Return the model on that device."""
+        model = Transformer(self.sizes)
+        try:
+            model.load_state_dict(self.weights)
+        except (RuntimeError, KeyError) as error:
+            raise LMError(f"the checkpoint's weights do not fit its sizes {self.sizes}: {error}") from error
+        return model.to(device)
+
+
+def save(checkpoint: Checkpoint, path: Path) -> None:
+    """Write the file: beside its place first, then moved there, so that a kill leaves the one before.
+
+    Raises LMError when it cannot be written; the one before stays.
+    """
+    content = {"format": FORMAT, "version": VERSION, **vars(checkpoint), "sizes": asdict(checkpoint.sizes)}
+    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("wb") as file:
+            torch.save(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except (OSError, RuntimeError) as error:  # Torch raises RuntimeError for a disk that is full
+        beside.unlink(missing_ok=True)
+        kept = "; the one before is kept" if path.exists() else ""
+        raise LMError(f"the checkpoint {path} could not be written ({error}){kept}") from error
+
+
+def load(path: Path | str, device: torch.device | str = "cpu") -> Checkpoint:
+    """Return the file's checkpoint, its tensors on that device. No code in the file is run.
+
+    Raises LMError for a file that is missing, damaged or not of this program.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise LMError(f"there is no checkpoint {path}; give the folder that `train --out` was given")
+    try:
+        content = torch.load(path, map_location=device, weights_only=True)
+    except (
+        RuntimeError,
+        OSError,
+        EOFError,
+        ValueError,
+        KeyError,
+        pickle.UnpicklingError,
+        zipfile.BadZipFile,
+    ) as error:
+        raise LMError(
+            f"{path} is damaged or no checkpoint of this program; train again, or give another"
+        ) from error
+    if not isinstance(content, dict) or content.pop("format", None) != FORMAT:
+        raise LMError(
+            f"{path} is a file of another program; give a checkpoint that `python -m solutions.lm train` wrote"
+        )
+    version = content.pop("version", None)
+    if version != VERSION:
+        raise LMError(
+            f"{path} has version {version!r}, this program reads {VERSION}; use the program that wrote it"
+        )
+    try:
+        return Checkpoint(**{**content, "sizes": Sizes(**content["sizes"])})
+    except (TypeError, KeyError) as error:
+        raise LMError(
+            f"{path} lacks parts of a checkpoint ({error}); train again, or give another"
+        ) from error

@@ -1,0 +1,120 @@
+"""Text as tokens: characters or bytes of a file, split into a part to learn from and a part to be judged by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from solutions.lm import LMError
+
+SHORTEST = 100  # characters or bytes; below it the validation split has less than ten tokens
+MAX_CHARACTERS = 20_000  # distinct ones; a table of more is no character model any more
+
+
+@dataclass(frozen=True)
+class Alphabet:
+    """What tokens stand for: token i is the i-th symbol, or the byte i when there are no symbols.
+
+    >>> Alphabet("abc").encode("cab")
+    tensor([2, 0, 1])
+    >>> Alphabet().decode(Alphabet().encode("é"))
+    'é'
+    """
+
+    symbols: str = ""
+
+    @property
+    def vocabulary(self) -> int:
+        """V, the number of tokens."""
+        return len(self.symbols) or 256
+
+    @property
+    def unit(self) -> str:
+        """What one token is."""
+        return "character" if self.symbols else "byte"
+
+    def encode(self, text: str) -> Tensor:
+        """Return the text's tokens, int64 ``(N,)``. Raises LMError for a character that has no token."""
+        if not self.symbols:
+            return torch.tensor(list(text.encode()), dtype=torch.int64)
+        number = {symbol: token for token, symbol in enumerate(self.symbols)}
+        unseen = next((place for place, symbol in enumerate(text) if symbol not in number), None)
+        if unseen is not None:
+            raise LMError(
+                f"character {unseen + 1} is {text[unseen]!r} (U+{ord(text[unseen]):04X}), which the training text "
+                "does not have; leave it out, or train with --unit bytes, which knows every character"
+            )
+        return torch.tensor([number[symbol] for symbol in text], dtype=torch.int64)
+
+    def decode(self, tokens: Tensor | Sequence[int]) -> str:
+        """Return the tokens' text; bytes that are no UTF-8 become the replacement character."""
+        tokens = [int(token) for token in tokens]
+        return (
+            "".join(self.symbols[t] for t in tokens)
+            if self.symbols
+            else bytes(tokens).decode(errors="replace")
+        )
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A text file: its alphabet, its tokens ``(N,)``, and where the validation split begins."""
+
+    name: str
+    alphabet: Alphabet
+    tokens: Tensor
+
+    @property
+    def train(self) -> Tensor:
+        """The first nine tenths."""
+        return self.tokens[: len(self.tokens) * 9 // 10]
+
+    @property
+    def validation(self) -> Tensor:
+        """The last tenth."""
+        return self.tokens[len(self.tokens) * 9 // 10 :]
+
+
+def read_corpus(path: Path | str, unit: str = "characters", alphabet: Alphabet | None = None) -> Corpus:
+    """Return a text file as tokens.
+
+    Args:
+        path: a file in UTF-8.
+        unit: "characters" or "bytes".
+        alphabet: of a model that is to read this file; made from the file's own characters when left out.
+
+    Raises:
+        LMError: for a file that is missing, empty, too short or no UTF-8, and for a character that the alphabet
+            does not have.
+    """
+    path = Path(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise LMError(f"{path} could not be read ({error.strerror}); give a text file") from error
+    if len(content) < SHORTEST:
+        raise LMError(f"{path} has {len(content)} bytes; give a text of at least {SHORTEST} to learn from")
+    if alphabet is not None:
+        unit = f"{alphabet.unit}s"
+    if unit not in ("characters", "bytes"):
+        raise LMError(f"the unit is {unit!r}; give characters or bytes")
+    if unit == "bytes":
+        tokens = torch.frombuffer(bytearray(content), dtype=torch.uint8).long()
+        return Corpus(path.name, Alphabet(), tokens)
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        raise LMError(
+            f"{path} is no UTF-8: byte {error.start} is {content[error.start]:#04x}; convert it, or give --unit bytes"
+        ) from error
+    if len(text) < SHORTEST:
+        raise LMError(f"{path} has {len(text)} characters; give a text of at least {SHORTEST} to learn from")
+    symbols = "".join(sorted(set(text)))
+    if alphabet is None and not 2 <= len(symbols) <= MAX_CHARACTERS:
+        raise LMError(
+            f"{path} has {len(symbols)} different characters; give a text of 2 to {MAX_CHARACTERS} of them"
+        )
+    alphabet = alphabet or Alphabet(symbols)
+    return Corpus(path.name, alphabet, alphabet.encode(text))

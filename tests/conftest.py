@@ -9,6 +9,11 @@ from typing import Any, NoReturn
 import pytest
 from hypothesis import settings
 
+# As many tests run at once as there are cores, so each has one: threads of Torch that wait for each other's core make
+# a training ten times slower. This must stand before Torch is imported.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
 REQUIRE_ALL = "SURPRISAL_REQUIRE_ALL"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

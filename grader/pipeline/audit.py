@@ -7,6 +7,7 @@ with the public cases and with hidden ones, for several seeds.
 import contextlib
 import linecache
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -126,7 +127,8 @@ def audit_set(exercise: ExerciseSet, seeds: Sequence[int] = SEEDS) -> Audit:
     stubs = {task_id: Answer(cell, None, 0) for task_id, cell in _stubs(source).items()}
     for name, answers in {STUB: stubs, **files}.items():
         whole = answers if name == STUB else {**model, **answers}
-        replies = _answered(source, {task_id: answer.source for task_id, answer in whole.items()})
+        with _in_a_folder_with(exercise.extra_files, exercise.source.parent):
+            replies = _answered(source, {task_id: answer.source for task_id, answer in whole.items()})
         for task in tasks:
             if task.id in replies and task.id in answers:
                 kind = STUB if name == STUB else WRONG if answers[task.id].mistake else RIGHT
@@ -168,20 +170,19 @@ def _answered(
     markers: dict[str, Callable[[Mapping[str, Any]], Score]] = {}
     namespace: dict[str, Any] = {"__name__": "__main__"}
     cells: list[str] = []
-    with _in_an_empty_folder():
-        for number, cell in enumerate(source.cells):
-            if cell.kind != "code":
-                continue
-            if cell.role == CHECK:
-                task_id, expression = read_check(cell.source)
-                value = eval(expression, namespace)  # noqa: S307 - an expression of the course's own check cell
-                markers[task_id] = _marker(value, answers[task_id], list(cells))
-                continue
-            text = answers[cell.grade_id or ""] if cell.role == SOLUTION else cell.source
-            cells.append(text)
-            name = f"<{source.path.stem} cell {number}>"
-            linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-            exec(compile(text, name, "exec"), namespace)  # noqa: S102 - the course's own answers
+    for number, cell in enumerate(source.cells):
+        if cell.kind != "code":
+            continue
+        if cell.role == CHECK:
+            task_id, expression = read_check(cell.source)
+            value = eval(expression, namespace)  # noqa: S307 - an expression of the course's own check cell
+            markers[task_id] = _marker(value, answers[task_id], list(cells))
+            continue
+        text = answers[cell.grade_id or ""] if cell.role == SOLUTION else cell.source
+        cells.append(text)
+        name = f"<{source.path.stem} cell {number}>"
+        linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+        exec(compile(text, name, "exec"), namespace)  # noqa: S102 - the course's own answers
     return markers
 
 
@@ -193,9 +194,14 @@ def _marker(value: Any, source: str, context: Sequence[str]) -> Callable[[Mappin
 
 
 @contextlib.contextmanager
-def _in_an_empty_folder() -> Iterator[None]:
+def _in_a_folder_with(files: Sequence[Path], root: Path) -> Iterator[None]:
+    """Run the block in a new folder that holds copies of the files, where they lie below root."""
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
+        for path in files:
+            target = Path(folder) / path.relative_to(root)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
         os.chdir(folder)
         try:
             yield

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.cases import CaseError, CaseFile, FreeText, Task, rng_for
+from grader.cases import CaseError, CaseFile, FreeText, Model, Task, rng_for
 from grader.judge.exercise import SOLUTION, TEXT
+from grader.judge.limits import Limits
 from grader.pipeline import SourceFault
 from grader.pipeline.answers import MODEL, Answer, read_model
 from grader.pipeline.course import Course, ExerciseSet, line_of_id, load_tasks
@@ -33,8 +34,10 @@ c = get_config()  # noqa: F821
 here = os.path.dirname(os.path.abspath(__file__))
 c.CourseDirectory.root = here
 # The stub stands in the source above the solution region, so nothing is put in the region's place.
-c.ClearSolutions.code_stub = {"python": ""}
+c.ClearSolutions.code_stub = {{"python": ""}}
 c.ClearSolutions.text_stub = ""
+# A cell that trains a model may take as long as in `grader grade`.
+c.Execute.timeout = {seconds}
 # `autograde` and `validate`, run here by an instructor, mark with the hidden cases.
 os.environ["GRADER_CASES"] = os.path.join(here, "hidden")
 '''
@@ -61,7 +64,9 @@ def build_course(course: Course, force: bool = False) -> Built:
         sources = {s.name: read_exercise(s) for s in sets}
         _forbid_shared_ids(sources.values())
         course.build.mkdir(exist_ok=True)
-        (course.build / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
+        tasks = [task for s in sets for task in load_tasks(s)]
+        config = CONFIG.format(seconds=int(_cell_seconds(tasks)))
+        (course.build / "nbgrader_config.py").write_text(config, encoding="utf-8")
         for exercise in stale:
             _build_set(course, exercise, sources[exercise.name])
             stamp = _stamp(course, exercise)
@@ -120,6 +125,13 @@ def assemble(source: ExerciseSource, tasks: Iterable[Task], model: dict[str, Ans
             content |= {"execution_count": None, "outputs": []}
         cells.append(content)
     return {"cells": cells, "metadata": source.metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _cell_seconds(tasks: Iterable[Task]) -> float:
+    """Return what a cell may take, in seconds: the usual limit, or what a task asks for to train a model."""
+    return max(
+        Limits().cell_seconds, *(task.training_seconds for task in tasks if isinstance(task, Model)), 0.0
+    )
 
 
 def _scheme(task: Task) -> str:
@@ -207,7 +219,7 @@ def _forbid_shared_ids(sources: Iterable[ExerciseSource]) -> None:
 def _digest(course: Course, exercise: ExerciseSet) -> str:
     """Return a hash of everything that the set's build reads."""
     files = [exercise.source, *exercise.extra_files, exercise.tasks, exercise.answers / MODEL]
-    files += sorted((course.root / "solutions").glob("*.py"))
+    files += sorted(path for part in ("", "lm") for path in (course.root / "solutions" / part).glob("*.py"))
     engine = Path(__file__).resolve().parents[1]
     files += sorted(path for part in ("algebra", "cases") for path in (engine / part).rglob("*.py"))
     files += [engine / "judge" / "exercise.py", *(engine / "pipeline" / name for name in OWN_PARTS)]

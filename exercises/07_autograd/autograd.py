@@ -91,7 +91,7 @@ check("shared-by-hand", gradient)
 #
 # An engine knows calculus only for single operations. Write these rules: for an operation, the numbers
 # that go in and the number that comes out, return a list of the **derivatives of the output, one for
-# each input**.
+# each input**. (For one input it is a list of one number.)
 #
 # | `op` | `inputs` | `output` |
 # |---|---|---|
@@ -157,9 +157,9 @@ check("tanh-steps", steps)
 # but after forty doublings ($x + x$ and so on) there are a million million paths. And along a path it
 # calls itself once for each value, which Python allows about a thousand times.
 #
-# Write a function `backward(output)` that uses **each edge once**. It adds to the `grad` of every value
-# that `output` was computed from the derivative of `output` with respect to that value. All `grad` are
-# 0 before, and the derivative of `output` with respect to itself is 1.
+# Write a function `backward(output)` that uses **each edge once**. Afterwards, each value that `output`
+# was computed from has in its `grad` the derivative of `output` with respect to it. Before, all `grad`
+# are 0. The derivative of `output` with respect to itself is 1.
 #
 # - The order counts. A value may pass its `grad` on only when it is complete, that is, when all values
 #   that were computed from it have passed theirs.
@@ -177,11 +177,11 @@ check("tanh-steps", steps)
 
 # %% nbgrader={"grade": false, "grade_id": "graphs-07", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def leaf_gradients(backward):
-    """Return the function that the check asks: from a graph, written as a list, to the grad of each leaf."""
+    """Return the function that the check asks: from a graph as a list to the grad of each leaf."""
 
     def ask(graph, more=0):
         values = []
-        for edges in graph:  # those of one value: [the number of an earlier value, the slope]
+        for edges in graph:  # of one value: [number of an earlier value, slope]
             values.append(Value(0.0, *((values[number], slope) for number, slope in edges)))
         for _ in range(more):  # further values, each computed from the one before it
             values.append(Value(0.0, (values[-1], 1.0)))
@@ -192,7 +192,7 @@ def leaf_gradients(backward):
 
 # %% nbgrader={"grade": false, "grade_id": "backward-pass", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def backward(output):
-    """Add the derivative of output with respect to each value to that value's grad; return nothing."""
+    """Leave in each value's grad the derivative of output with respect to it; return nothing."""
     raise NotImplementedError("your code goes here")
 
 # %% nbgrader={"grade": true, "grade_id": "check-backward-pass", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -221,7 +221,7 @@ def of_numbers(nll_from_logits):
         values = [Value(z) for z in logits]
         loss = nll_from_logits(values, target)
         if not isinstance(loss, Value):
-            raise TypeError("what comes back is no Value: give the number its edges")
+            return None if loss is None else "no Value"
         loss.backward()
         return loss.data if what == "loss" else [z.grad for z in values]
 
@@ -251,7 +251,7 @@ check("nll-of-values", of_numbers(nll_from_logits))
 
 # %% nbgrader={"grade": false, "grade_id": "polynomials-07", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def of_polynomials(numerical_gradient):
-    """Return the function that the check asks: its f is a sum of terms [c, n_0, n_1, ...], c times x_i to the n_i."""
+    """Return the function that the check asks; a term [c, n_0, n_1] of f means c · x_0^n_0 · x_1^n_1."""
 
     def ask(terms, x, h):
         def f(x):
@@ -326,7 +326,7 @@ def pair_loss(parameters, pair):
 
 
 def trained(train):
-    """Return the function that the check asks: the perplexities, or the parameters after the last step."""
+    """Return the function that the check asks: the perplexities, or the last parameters."""
 
     def ask(what, start, batches, learning_rate):
         parameters = [Value(z) for z in start]

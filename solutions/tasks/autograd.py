@@ -525,6 +525,11 @@ NLL_OF_VALUES = Function(
             of_numbers(lambda logits, target: autograd.Value(nll_from_logits(logits, target).data)),
         ),
         Mistake(
+            "plain-number",
+            "What comes back is a plain number. Make it a Value: a number together with its edges.",
+            lambda what, logits, target: "no Value",  # what the notebook then answers, so that it has a name
+        ),
+        Mistake(
             "missing-minus",
             "This is the log-likelihood, which is never above 0. A loss is its negative.",
             times(-1.0),

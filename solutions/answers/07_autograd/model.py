@@ -27,7 +27,7 @@ steps
 
 # %% backward-pass
 def backward(output):
-    """Add the derivative of output with respect to each value to that value's grad; return nothing."""
+    """Leave in each value's grad the derivative of output with respect to it; return nothing."""
     edges_to = {output: 0}  # how many edges lead to a value and are not used yet
     to_visit = [output]
     while to_visit:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from solutions.lm import LMError
 from solutions.lm.chains import cumulative, draw
 from solutions.lm.feeding import device_of, evaluating, require_range
+from solutions.lm.source import seeded
 
 
 def generate(
@@ -45,8 +46,7 @@ def generate(
             f"length {length}, prompt {prompt.dtype} {tuple(prompt.shape)}; give length ≥ 0 and int64 (B, P)"
         )
     require_range(model, prompt)
-    if not isinstance(generator, torch.Generator):
-        generator = torch.Generator().manual_seed(generator)
+    generator = seeded(generator)
     B, P = prompt.shape
     tokens = torch.cat([prompt, torch.zeros(B, length, dtype=torch.int64)], dim=1)
     reader = Reader(model, B, cached)

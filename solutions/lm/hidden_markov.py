@@ -13,7 +13,7 @@ from torch import Tensor
 
 from solutions.lm import LMError
 from solutions.lm.chains import cumulative, distributions, draw, stationary
-from solutions.lm.source import Source, seeded
+from solutions.lm.source import Source, require_sample, seeded
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ class HiddenMarkovSource(Source):
         self._start = cumulative(self._stationary.numpy())
 
     def sample(self, B: int, T: int, generator: torch.Generator | int) -> Tensor:
-        generator = seeded(B, T, generator)
+        require_sample(B, T)
+        generator = seeded(generator)
         device = generator.device
         uniform = torch.rand(2, T + 1, B, dtype=torch.float64, generator=generator, device=device)
         moves, shows = self._moves.to(device), self._shows.to(device)
@@ -115,9 +116,13 @@ class HiddenMarkovSource(Source):
         """
         if B < 2 or not 0 <= burn_in < T:
             raise LMError(f"B = {B}, T = {T}, burn_in = {burn_in}; give B ≥ 2 and 0 ≤ burn_in < T")
-        probs = self.next_probs(self.sample(B, T, seed))[:, burn_in:]
+        probs = self.next_probs(self.sample(B, T, seed))[:, burn_in:-1]
         means = torch.special.entr(probs).sum(dim=-1).mean(dim=-1)
         return EntropyEstimate(float(means.mean()), float(means.std() / math.sqrt(B)))
+
+    def entropy_per_token(self, T: int) -> float:
+        """Return an estimate of H(X_1..X_T) / T in nats from 4,096 sequences; see `Source.entropy_per_token`."""
+        return self.entropy_estimate(B=4096, T=T, burn_in=0).nats
 
     def entropy_bounds(self, n: int) -> tuple[float, float]:
         """Return what the entropy rate lies between: H(X_n | X_1..X_{n−1}, S_1) and H(X_n | X_1..X_{n−1}), in nats.

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from solutions.lm import LMError
 from solutions.lm.chains import cumulative, distributions, draw, stationary
-from solutions.lm.source import Source, seeded
+from solutions.lm.source import Source, require_sample, seeded
 
 MAX_TABLE = 2**26  # entries of a source's table: 512 MiB
 
@@ -112,7 +112,8 @@ class MarkovSource(Source):
         return cls(order, probs / probs.sum(axis=-1, keepdims=True))
 
     def sample(self, B: int, T: int, generator: torch.Generator | int) -> Tensor:
-        generator = seeded(B, T, generator)
+        require_sample(B, T)
+        generator = seeded(generator)
         states, V = len(self._table), self.vocabulary
         uniform = torch.rand(T + 1, B, dtype=torch.float64, generator=generator, device=generator.device)
         rows = self._cumulative.to(generator.device)
@@ -164,6 +165,17 @@ class MarkovSource(Source):
         Source: Cover & Thomas (2006), theorem 4.2.4.
         """
         return float(self._stationary @ torch.special.entr(self._probs).sum(dim=-1).numpy())
+
+    def entropy_per_token(self, T: int) -> float:
+        """Return H(X_1..X_T) / T in nats, in closed form; otherwise as `Source.entropy_per_token`.
+
+        >>> round(MarkovSource(1, [[0.9, 0.1], [0.5, 0.5]]).entropy_per_token(2), 4)
+        0.4185
+        """
+        if T < 1:
+            raise LMError(f"T is {T}; give at least one token")
+        first = [self.conditional_entropy(n) for n in range(min(self.order, T))]
+        return (sum(first) + (T - len(first)) * self.entropy_rate()) / T
 
 
 def _require_table(order: int, vocabulary: int) -> None:

@@ -41,6 +41,14 @@ class Source(ABC):
     def entropy_rate(self) -> float:
         """Return the entropy of a token given all tokens before it, in nats: the floor of any model's loss."""
 
+    @abstractmethod
+    def entropy_per_token(self, T: int) -> float:
+        """Return H(X_1..X_T) / T in nats: the floor of the mean loss on sequences of T ≥ 1 tokens from their beginning.
+
+        It lies above the entropy rate, since the first tokens of a sequence have little before them. A model's
+        mean loss on such sequences is this plus its KL to the source.
+        """
+
     def unigram(self) -> Tensor:
         """Return the distribution of one token, float64 ``(V,)``."""
         return self.block_probs(1)
@@ -80,14 +88,25 @@ class Source(ABC):
             )
 
 
-def seeded(B: int, T: int, generator: torch.Generator | int) -> torch.Generator:
-    if B < 1 or T < 0:
-        raise LMError(f"B = {B} and T = {T}; ask for at least one sequence and no negative length")
+def seeded(generator: torch.Generator | int) -> torch.Generator:
+    """Return the generator, or a new one on the CPU for a seed.
+
+    Raises LMError for a seed outside 0..2**32−1: Torch's generator on the CPU would drop the higher bits of a larger
+    one without a word, so that 2**32 draws what 0 draws.
+    """
     if isinstance(generator, torch.Generator):
         return generator
-    if isinstance(generator, bool) or not isinstance(generator, int):
-        raise LMError(f"the generator is {generator!r}; give a torch.Generator or an integer seed")
+    if isinstance(generator, bool) or not isinstance(generator, int) or not 0 <= generator < 2**32:
+        raise LMError(
+            f"the generator is {generator!r}; give a torch.Generator or an integer seed from 0 to {2**32 - 1}"
+        )
     return torch.Generator().manual_seed(generator)
+
+
+def require_sample(B: int, T: int) -> None:
+    """Raise LMError unless there is a sequence to draw."""
+    if B < 1 or T < 0:
+        raise LMError(f"B = {B} and T = {T}; ask for at least one sequence and no negative length")
 
 
 def _entropy(probs: Tensor) -> float:

@@ -195,6 +195,7 @@ def test_the_model_is_left_as_it_was():
         ({"top_p": 1.1}, "top_p is 1.1"),
         ({"top_p": math.nan}, "top_p is nan"),
         ({"length": -1}, "length -1"),
+        ({"generator": 2**32}, "from 0 to 4294967295"),
         ({"prompt": torch.tensor([1])}, r"\(B, P\)"),
         ({"prompt": torch.tensor([[1.0]])}, "float32"),
         ({"prompt": torch.tensor([[3]])}, "0..2"),
@@ -202,9 +203,8 @@ def test_the_model_is_left_as_it_was():
     ],
 )
 def test_what_makes_no_sense_is_refused(options, says):
-    length = options.pop("length", 2)
     with pytest.raises(LMError, match=says):
-        generate(CachedSourceModel(SOURCE), length, 0, **options)
+        generate(CachedSourceModel(SOURCE), **{"length": 2, "generator": 0, **options})
 
 
 @pytest.mark.parametrize("bad", [[math.nan, 0.0], [math.inf, 0.0], [-math.inf, -math.inf]])

@@ -120,6 +120,18 @@ def test_entropies_fall_with_the_context_from_log_v_to_the_rate():
     assert uniform.entropy_rate() == pytest.approx(math.log(4), abs=1e-12)
 
 
+@pytest.mark.parametrize("T", [1, 2, 3, 6])
+def test_the_entropy_of_sequences_is_the_floor_of_their_mean_loss(T):
+    source = MarkovSource.random(2, 3, 5)
+    blocks = source.block_probs(T).flatten().numpy()
+    assert source.entropy_per_token(T) == pytest.approx(-(blocks * np.log(blocks)).sum() / T, rel=1e-10)
+    blocks = HIDDEN.block_probs(T).flatten().numpy()
+    error = HIDDEN.entropy_estimate(B=4096, T=T, burn_in=0).standard_error
+    expected = -(blocks * np.log(blocks)).sum() / T
+    assert abs(HIDDEN.entropy_per_token(T) - expected) <= 4 * error + 1e-12
+    assert error < 2e-3
+
+
 def test_the_two_state_chain_has_the_textbook_rate():
     a, b = 0.1, 0.4  # Cover & Thomas, example 4.1.1 and the rate that follows it
 
@@ -276,6 +288,9 @@ def test_a_log_bilinear_source_adds_what_each_past_token_says():
         (lambda: default().conditional_entropy(-1), "n is -1"),
         (lambda: default().sample(0, 3, 0), "at least one sequence"),
         (lambda: default().sample(1, 3, "seed"), "integer seed"),
+        (lambda: default().sample(1, 3, 2**32), "from 0 to 4294967295"),
+        (lambda: default().sample(1, 3, -1), "from 0 to 4294967295"),
+        (lambda: default().entropy_per_token(0), "T is 0"),
         (lambda: default().next_probs(torch.tensor([[20]])), "20 tokens"),
         (lambda: default().next_probs(torch.tensor([[-1]])), "from -1"),
         (lambda: default().next_probs(torch.tensor([1])), r"\(B, T\)"),

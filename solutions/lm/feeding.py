@@ -33,6 +33,10 @@ def windows(
     require_shape(model, tokens, 1)
     read = 0 if score_first else 1  # tokens of a window that are read and not scored
     fits = model.sizes.context - read
+    if fits < 1:
+        raise LMError(
+            "a context of 1 has no room for a token that is read before the scored one; give a longer one"
+        )
     window = fits if window is None else window
     if not 1 <= window <= fits:
         raise LMError(

@@ -220,6 +220,7 @@ MODEL = SourceModel(SOURCE)
         (lambda: evaluation.nll(MODEL, torch.tensor([1, 2]), window=17), "1 to 16"),
         (lambda: evaluation.nll(MODEL, torch.tensor([1, 2]), window=16, score_first=False), "1 to 15"),
         (lambda: evaluation.nll(MODEL, torch.tensor([1, 2]), window=0), "1 to 16"),
+        (lambda: evaluation.nll(SourceModel(SOURCE, 1), torch.tensor([1, 2]), score_first=False), "no room"),
         (lambda: evaluation.kl_to_source(MODEL, HIDDEN, torch.tensor([[1]])), "3 tokens and the model 4"),
         (lambda: evaluation.kl_to_source(MODEL, SOURCE, SOURCE.sample(1, 17, 0)), "context is 16"),
         (lambda: evaluation.calibration(MODEL, torch.tensor([1]), bins=0), "bins is 0"),

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import warnings
 import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -71,7 +72,9 @@ def load(path: Path | str, device: torch.device | str = "cpu") -> Checkpoint:
     if not path.is_file():
         raise LMError(f"there is no checkpoint {path}; give the folder that `train --out` was given")
     try:
-        content = torch.load(path, map_location=device, weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Torch warns of in a foreign file, the error below says
+            content = torch.load(path, map_location=device, weights_only=True)
     except (
         RuntimeError,
         OSError,

@@ -40,7 +40,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def plot(path: Path, picture: Path, floor: float | None = None) -> None:
-    """Draw a metrics file: losses in nats per token over training tokens, and the source's entropy rate as the floor."""
+    """Draw the losses of a metrics file, in nats per token, by training tokens; the floor is the entropy rate."""
     import matplotlib  # a training run without a picture does without it
 
     matplotlib.use("Agg", force=False)

@@ -103,6 +103,11 @@ def nll(
         LMError: for a split without a token to score, a window that does not fit, or a loss that is NaN.
 
     Source: {eq}`corpus-perplexity` for the mean over tokens, not over windows.
+
+    >>> from solutions.lm.model import Sizes, Transformer
+    >>> untrained = Transformer(Sizes(vocabulary=4, context=8, layers=1, heads=1, width=8))
+    >>> round(nll(untrained, torch.tensor([0, 3, 2, 1, 1, 0, 2, 3, 3, 0])).perplexity, 3)
+    4.0
     """
     totals: list[Tensor] = []
     lengths: list[int] = []
@@ -128,6 +133,13 @@ def kl_to_source(model: nn.Module, source: Source, tokens: Tensor, *, batch: int
 
     Raises:
         LMError: for another shape, other vocabularies, or probabilities that are NaN.
+
+    >>> from solutions.lm.model import Sizes, Transformer
+    >>> untrained = Transformer(Sizes(vocabulary=4, context=8, layers=1, heads=1, width=8))
+    >>> from solutions.lm.sources import MarkovSource
+    >>> source = MarkovSource(0, [0.5, 0.5, 0.0, 0.0])
+    >>> round(kl_to_source(untrained, source, source.sample(10, 8, 0)).kl, 3)  # log 4 - log 2
+    0.693
     """
     if source.vocabulary != model.sizes.vocabulary:
         raise LMError(
@@ -155,6 +167,11 @@ def calibration(model: nn.Module, tokens: Tensor, *, bins: int = 10, batch: int 
         batch: windows at a time.
 
     Raises LMError as `nll` does.
+
+    >>> from solutions.lm.model import Sizes, Transformer
+    >>> untrained = Transformer(Sizes(vocabulary=4, context=8, layers=1, heads=1, width=8))
+    >>> calibration(untrained, torch.tensor([0, 3, 2, 1]), bins=2).confidence
+    [0.25, nan]
     """
     if bins < 1:
         raise LMError(f"bins is {bins}; give at least 1")
@@ -189,6 +206,11 @@ def sequence_log_probs(model: nn.Module, sequences: Sequence[Sequence[int]], *, 
         LMError: for tokens out of range, a sequence that does not fit, or a log-probability that is NaN.
 
     Source: {eq}`padded-sum`.
+
+    >>> from solutions.lm.model import Sizes, Transformer
+    >>> untrained = Transformer(Sizes(vocabulary=4, context=8, layers=1, heads=1, width=8))
+    >>> sequence_log_probs(untrained, [[0], [1, 2], []])
+    tensor([-1.3863, -2.7726,  0.0000], dtype=torch.float64)
     """
     log_probs = torch.zeros(len(sequences), dtype=torch.float64)
     with evaluating(model):
@@ -203,7 +225,13 @@ def sequence_log_probs(model: nn.Module, sequences: Sequence[Sequence[int]], *, 
 
 
 def sequence_log_prob(model: nn.Module, tokens: Sequence[int]) -> float:
-    """Return log q(x_1..x_m) of one sequence; otherwise as `sequence_log_probs`."""
+    """Return log q(x_1..x_m) of one sequence; otherwise as `sequence_log_probs`.
+
+    >>> from solutions.lm.model import Sizes, Transformer
+    >>> untrained = Transformer(Sizes(vocabulary=4, context=8, layers=1, heads=1, width=8))
+    >>> round(sequence_log_prob(untrained, [0, 3]), 3)
+    -2.773
+    """
     return float(sequence_log_probs(model, [tokens])[0])
 
 
@@ -216,6 +244,12 @@ def next_probs(model: nn.Module, contexts: Sequence[Sequence[int]], *, batch: in
         batch: contexts at a time.
 
     Raises LMError for tokens out of range, or probabilities that are NaN.
+
+    >>> from solutions.lm.model import Sizes, Transformer
+    >>> untrained = Transformer(Sizes(vocabulary=4, context=8, layers=1, heads=1, width=8))
+    >>> next_probs(untrained, [[], [1, 2]])
+    tensor([[0.2500, 0.2500, 0.2500, 0.2500],
+            [0.2500, 0.2500, 0.2500, 0.2500]], dtype=torch.float64)
     """
     V, room = model.sizes.vocabulary, model.sizes.context - 1
     probs = torch.empty(len(contexts), V, dtype=torch.float64)

@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 
 from solutions.lm import LMError  # noqa: E402  (after the skip)
 from solutions.lm.chains import cumulative, draw  # noqa: E402
-from solutions.lm.sources import HiddenMarkovSource, MarkovSource, default  # noqa: E402
+from solutions.lm.sources import SOURCES, HiddenMarkovSource, MarkovSource, default, hidden  # noqa: E402
 
 EXACT = {"rtol": 1e-10, "atol": 1e-12}
 TRANSITIONS = np.array([[0.7, 0.3, 0.0], [0.1, 0.6, 0.3], [0.4, 0.1, 0.5]])
@@ -252,6 +252,18 @@ def test_the_default_source_is_what_the_course_says_of_it():
     assert source.sample(1, 8, 0).tolist() == default().sample(1, 8, 0).tolist()
     assert rate == pytest.approx(2.0048, abs=5e-5)
     assert bigram - rate == pytest.approx(0.4267, abs=5e-5)
+
+
+def test_the_hidden_source_needs_more_than_a_few_tokens_of_the_past():
+    source = hidden()
+    estimate = source.entropy_estimate()
+    low, high = source.entropy_bounds(4)
+    assert low < estimate.nats < high
+    # One token is worth less than half of what the whole past is worth, and three leave a part of it.
+    unigram, bigram = source.conditional_entropy(0), source.conditional_entropy(1)
+    assert unigram - bigram < 0.5 * (unigram - estimate.nats)
+    assert source.conditional_entropy(3) - estimate.nats > 0.05 > 20 * estimate.standard_error
+    assert SOURCES == {"markov": default, "hidden": hidden}
 
 
 def test_a_log_bilinear_source_adds_what_each_past_token_says():

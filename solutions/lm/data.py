@@ -13,7 +13,11 @@ from solutions.lm.model import Transformer
 from solutions.lm.source import Source
 from solutions.lm.text import Corpus
 
-HELD_OUT_SEED = 2**32 - 1  # Torch keeps 32 bits of a seed on the CPU: 2**40 would draw what 0 draws
+# A generator on the CPU keeps 32 bits of its seed (2**32 draws what 0 draws), so each step of each run has its own only
+# within these limits.
+MAX_STEPS = 2**20
+MAX_SEED = 2**12 - 1
+HELD_OUT_SEED = MAX_SEED * MAX_STEPS
 HELD_OUT_SEQUENCES = 256
 
 
@@ -95,4 +99,4 @@ class TextData(Data):
 
 def _generator(seed: int, step: int) -> torch.Generator:
     """Return a generator of its own for each step, so that a run that goes on draws what it would have drawn."""
-    return torch.Generator().manual_seed(seed * 2**20 + step)
+    return torch.Generator().manual_seed(seed * MAX_STEPS + step)

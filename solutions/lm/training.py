@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 from solutions.lm import LMError
 from solutions.lm.checkpoint import Checkpoint, load, save
-from solutions.lm.data import Data
+from solutions.lm.data import MAX_SEED, MAX_STEPS, Data
 from solutions.lm.devices import computing, find_precision, out_of_memory
 from solutions.lm.feeding import shifted
 from solutions.lm.metrics import Metrics, plot
@@ -61,9 +61,10 @@ class Recipe:
         for name in ("steps", "batch", "accumulate"):
             if getattr(self, name) < 1:
                 raise LMError(f"{name} is {getattr(self, name)}; give at least 1")
-        if not 0 <= self.seed < 2**20 or not 0 <= self.warmup:
+        if not 0 <= self.seed < MAX_SEED or self.steps > MAX_STEPS or self.warmup < 0:
             raise LMError(
-                f"seed {self.seed}, warmup {self.warmup}; give a seed of 0 to {2**20 - 1} and no negative warmup"
+                f"seed {self.seed}, {self.steps} steps, warmup {self.warmup}; give a seed of 0 to {MAX_SEED - 1}, at "
+                f"most {MAX_STEPS} steps, and no negative warmup"
             )
         if self.optimizer not in ("muon", "adamw"):
             raise LMError(f"the optimizer is {self.optimizer!r}; give muon or adamw")

@@ -15,7 +15,7 @@ torch = pytest.importorskip("torch")
 
 from solutions.lm import LMError, training  # noqa: E402
 from solutions.lm.checkpoint import load  # noqa: E402
-from solutions.lm.data import SourceData, TextData  # noqa: E402
+from solutions.lm.data import MAX_SEED, MAX_STEPS, SourceData, TextData  # noqa: E402
 from solutions.lm.devices import find_device, find_precision  # noqa: E402
 from solutions.lm.metrics import Metrics, read_metrics  # noqa: E402
 from solutions.lm.model import Sizes, Transformer  # noqa: E402
@@ -53,6 +53,13 @@ def test_the_first_loss_is_log_v_and_kl_nears_0():
     loss, divergence = data.validate(train(data, SIZES, recipe, device="cpu"))
     assert divergence.kl < 0.01
     assert loss.nll == pytest.approx(data.floor + divergence.kl, abs=4 * loss.standard_error)
+
+
+def test_no_step_of_any_run_draws_what_validates_or_what_another_draws():
+    data = source_data()
+    corners = [(seed, step) for seed in (0, 1, MAX_SEED - 1) for step in (0, 1, MAX_STEPS - 1)]
+    drawn = [data.sequences(seed, step, 4, 9) for seed, step in corners] + [data.held_out(9)[:4]]
+    assert len({tuple(tokens.flatten().tolist()) for tokens in drawn}) == len(corners) + 1
 
 
 def test_adamw_for_all_parameters_learns_too():
@@ -204,6 +211,8 @@ def test_a_folder_with_a_run_is_never_written_over(unbroken):
         ({"clip": math.nan}, "clip is nan"),
         ({"optimizer": "sgd"}, "give muon or adamw"),
         ({"seed": -1}, "seed -1"),
+        ({"seed": 2**12 - 1}, "give a seed of 0 to 4094"),
+        ({"steps": 2**21}, "at most 1048576 steps"),
     ],
 )
 def test_a_recipe_outside_its_range_is_refused(change, said):

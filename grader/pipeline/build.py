@@ -220,6 +220,7 @@ def _digest(course: Course, exercise: ExerciseSet) -> str:
     """Return a hash of everything that the set's build reads."""
     files = [exercise.source, *exercise.extra_files, exercise.tasks, exercise.answers / MODEL]
     files += sorted(path for part in ("", "lm") for path in (course.root / "solutions" / part).glob("*.py"))
+    files += sorted((course.root / "solutions" / "tasks").glob("_*.py"))  # what tasks set apart
     engine = Path(__file__).resolve().parents[1]
     files += sorted(path for part in ("algebra", "cases") for path in (engine / part).rglob("*.py"))
     files += [engine / "judge" / "exercise.py", *(engine / "pipeline" / name for name in OWN_PARTS)]

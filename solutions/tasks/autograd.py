@@ -1,7 +1,7 @@
 """Exercise set 07, autograd: local rules, the backward pass, a stable loss, a gradient check, a training loop.
 
-Students write functions of Values; what is asked and compared is numbers. The references are `solutions.autograd`'s
-engine. The mistakes are written out on its Values, which look like the notebook's: data, grad, and edges.
+Students write functions of Values; what is asked and compared is numbers. The references use the engine of
+`solutions.autograd`; the longer ones and the mistakes stand in `_autograd.py`.
 
 Losses are in nats. Classes and letters are counted from 0.
 """
@@ -16,7 +16,31 @@ from sympy import Derivative, Integer, exp, tanh
 from grader.algebra import real
 from grader.cases import Choice, DerivationTask, Example, FreeText, Function, Mistake, Value
 from solutions import autograd
-from solutions.autograd import mean, nll_from_logits, topological_order
+from solutions.autograd import nll_from_logits
+from solutions.tasks._autograd import (
+    again_for_each_path,
+    all_at_once,
+    by_recursion,
+    descend,
+    differences,
+    from_powers,
+    in_plain_python,
+    in_the_order_met,
+    leaf_gradients,
+    log_of_sum_less_logit,
+    minus_log_of_share,
+    never_goes_back,
+    of_numbers,
+    of_polynomials,
+    one_step_only,
+    overwriting,
+    pair_by_pair,
+    times,
+    two_letters,
+    with_slopes,
+    without_a_seed,
+    without_the_chain_rule,
+)
 
 
 def rounded(number: float) -> float:
@@ -260,86 +284,6 @@ def draw_graphs(rng: np.random.Generator) -> list[Example]:
     ]
 
 
-def leaf_gradients(backward: Callable[[autograd.Value], object]) -> Callable[..., list[float]]:
-    """Return the function of a graph, as `draw_graphs` has it, that gives the gradients of its leaves."""
-
-    def ask(graph, more=0):
-        values: list[autograd.Value] = []
-        for edges in graph:
-            values.append(autograd.Value(0.0, *((values[number], slope) for number, slope in edges)))
-        for _ in range(more):
-            values.append(autograd.Value(0.0, (values[-1], 1.0)))
-        backward(values[-1])
-        return [value.grad for value in values if not value.edges]
-
-    return ask
-
-
-def overwriting(output):
-    output.grad = 1.0
-    for value in reversed(topological_order(output)):
-        for before, slope in value.edges:
-            before.grad = slope * value.grad
-
-
-def without_a_seed(output):
-    for value in reversed(topological_order(output)):
-        for before, slope in value.edges:
-            before.grad += slope * value.grad
-
-
-def without_the_chain_rule(output):
-    output.grad = 1.0
-    for value in reversed(topological_order(output)):
-        for before, slope in value.edges:
-            before.grad += slope
-
-
-def one_step_only(output):
-    for value, slope in output.edges:
-        value.grad += slope
-
-
-def in_the_order_met(output, next_one: int = 0):
-    """Pass on in the order in which values are met: 0 the oldest first (breadth), -1 the newest (depth)."""
-    output.grad = 1.0
-    seen, waiting = {output}, [output]
-    while waiting:
-        value = waiting.pop(next_one)
-        for before, slope in value.edges:
-            before.grad += slope * value.grad
-            if before not in seen:
-                seen.add(before)
-                waiting.append(before)
-
-
-def again_for_each_path(output):
-    """Pass on the whole grad at each visit, with what was passed on before."""
-    output.grad = 1.0
-    waiting = [output]
-    while waiting:
-        value = waiting.pop()
-        for before, slope in value.edges:
-            before.grad += slope * value.grad
-            waiting.append(before)
-
-
-def by_recursion(output):
-    order: dict[autograd.Value, None] = {}
-
-    def visit(value):
-        if value not in order:
-            for before, _ in value.edges:
-                visit(before)
-            order[value] = None
-
-    visit(output)
-    output.grad = 1.0
-    for value in reversed(order):
-        for before, slope in value.edges:
-            before.grad += slope * value.grad
-
-
 TOO_EARLY = "A value passes its grad on before all that were computed from it have passed theirs; "
 
 BACKWARD_PASS = Function(
@@ -427,61 +371,6 @@ def draw_losses(rng: np.random.Generator) -> list[Example]:
     ]
 
 
-def of_numbers(nll: Callable[[list[autograd.Value], int], autograd.Value]) -> Callable[..., object]:
-    """Return the function of plain logits that gives a loss of Values, or its gradient."""
-
-    def ask(what, logits, target):
-        values = [autograd.Value(z) for z in logits]
-        loss = nll(values, target)
-        loss.backward()
-        return loss.data if what == "loss" else [z.grad for z in values]
-
-    return ask
-
-
-def with_slopes(slope: Callable[[float, bool], float]) -> Callable[..., object]:
-    """Return the right loss with other slopes: made from the right one and from whether the class occurred."""
-
-    def nll(logits, target):
-        right = nll_from_logits(logits, target)
-        edges = ((z, slope(s, j == target)) for j, (z, s) in enumerate(right.edges))
-        return autograd.Value(right.data, *edges)
-
-    return of_numbers(nll)
-
-
-def times(factor: float) -> Callable[..., object]:
-    return of_numbers(lambda logits, target: nll_from_logits(logits, target) * factor)
-
-
-def from_powers(loss: Callable[[np.ndarray, np.ndarray, int], float], shifted: bool) -> Callable[..., object]:
-    """Return a loss through exponentials in NumPy, where what is too large is inf and what is too small is 0."""
-
-    def nll(logits, target):
-        numbers = np.array([z.data for z in logits])
-        powers = np.exp(numbers - (numbers.max() if shifted else 0.0))
-        slopes = powers / powers.sum() - (np.arange(len(logits)) == target)
-        return autograd.Value(
-            float(loss(numbers, powers, target)), *zip(logits, map(float, slopes), strict=True)
-        )
-
-    return of_numbers(nll)
-
-
-def log_of_sum_less_logit(numbers, powers, target):
-    return np.log(powers.sum()) - numbers[target]
-
-
-def minus_log_of_share(numbers, powers, target):
-    return -np.log(powers[target] / powers.sum())
-
-
-def in_plain_python(logits, target):
-    total = sum(math.exp(z.data) for z in logits)
-    edges = ((z, math.exp(z.data) / total - (j == target)) for j, z in enumerate(logits))
-    return autograd.Value(math.log(total) - logits[target].data, *edges)
-
-
 NO_SHIFT = (
     "Your exponentials overflow or vanish: exp(800) is more than a float can hold, and exp(-800) is 0. Take the "
     "largest logit out first."
@@ -567,39 +456,6 @@ def draw_polynomials(rng: np.random.Generator) -> list[Example]:
         Example("a large step", of((3, 0), (1, 3), (2, 2)), point(2), 0.4),
         Example("a small step", of((3, 0), (1, 2)), point(2), 1e-4),
     ]
-
-
-def of_polynomials(gradient: Callable[..., list[float]]) -> Callable[..., list[float]]:
-    """Return the function of terms, x and h that gives a gradient of that polynomial."""
-
-    def ask(terms, x, h):
-        def f(x):
-            return float(sum(c * np.prod(np.asarray(x) ** powers) for c, *powers in terms))
-
-        return gradient(f, x, h)
-
-    return ask
-
-
-def differences(f, x, h, up: float = 1.0, down: float = 1.0, width: float = 2.0) -> list[float]:
-    """Return (f(x + up · h e_i) − f(x − down · h e_i)) / (width · h) for each i."""
-    steps = h * np.eye(len(x))
-    return [(f(x + up * step) - f(x - down * step)) / (width * h) for step in steps]
-
-
-def never_goes_back(f, x, h):
-    x, found = list(x), []
-    for i in range(len(x)):
-        x[i] += h
-        above = f(x)
-        x[i] -= 2 * h
-        found.append((above - f(x)) / (2 * h))
-    return found
-
-
-def all_at_once(f, x, h):
-    x = np.asarray(x)
-    return [(f(x + h) - f(x - h)) / (2 * h)] * len(x)
 
 
 NUMERICAL_GRADIENT = Function(
@@ -705,44 +561,6 @@ def draw_batches(rng: np.random.Generator) -> list[Example]:
         for what in ("perplexities", "parameters")
         for run in group
     ]
-
-
-def two_letters(what, start, batches, learning_rate, *, step=None, report=None, later: bool = False):
-    """Return the perplexities or the last parameters of gradient descent on the mean NLL of each batch.
-
-    step: adds to the parameters' grad and changes their data, given parameters, batch and learning rate.
-    report: the number to list, of a batch's losses. later: whether it is of the losses after the step.
-    """
-    parameters = [autograd.Value(z) for z in start]
-    step, report, found = step or descend, report or perplexity, []
-    for batch in batches:
-        before = losses(parameters, batch)
-        step(parameters, batch, learning_rate)
-        found.append(report([v.data for v in (losses(parameters, batch) if later else before)]))
-    return found if what == "perplexities" else [z.data for z in parameters]
-
-
-def losses(parameters, batch) -> list[autograd.Value]:
-    """Return the NLL of each pair: a letter's log-odds z are the logits (0, z)."""
-    return [nll_from_logits([autograd.Value(0.0), parameters[before]], after) for before, after in batch]
-
-
-def perplexity(nlls: list[float]) -> float:
-    return math.exp(math.fsum(nlls) / len(nlls))
-
-
-def descend(parameters, batch, learning_rate, cleared: bool = True, total: bool = False):
-    """Take one step down the gradient of the mean loss, or of the total."""
-    for z in parameters:
-        z.grad = 0.0 if cleared else z.grad
-    (mean(losses(parameters, batch)) * (len(batch) if total else 1.0)).backward()
-    for z in parameters:
-        z.data -= learning_rate * z.grad
-
-
-def pair_by_pair(parameters, batch, learning_rate):
-    for pair in batch:
-        descend(parameters, [pair], learning_rate)
 
 
 TRAIN_TWO_LETTERS = Function(

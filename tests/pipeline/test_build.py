@@ -104,6 +104,12 @@ def test_an_unchanged_set_is_not_built_again_and_a_changed_one_is(fresh: Course)
     assert "just 2.1" in release.read_text(encoding="utf-8")
 
 
+def test_a_set_is_built_again_when_what_its_tasks_set_apart_changes(fresh: Course) -> None:
+    build_course(fresh)
+    fresh.set_named("01_tiny").tasks.with_name("_shared.py").write_text("HALF = 0.5\n", encoding="utf-8")
+    assert build_course(fresh).built == ("01_tiny",)
+
+
 def test_a_lost_output_is_built_again(fresh: Course) -> None:
     build_course(fresh)
     fresh.set_named("01_tiny").release.with_name("cases.json").unlink()

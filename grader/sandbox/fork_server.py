@@ -31,6 +31,7 @@ class ForkServer:
     It warms up while its starter goes on; `address` waits until it is ready, and raises SandboxError when it is not.
 
     modules: what the warm process imports before it is forked, whoever needs it; those that are missing are left out.
+        "module:function" is also called, without arguments: what it loads and caches, every kernel has.
     """
 
     def __init__(self, modules: Sequence[str] = PRELOAD) -> None:
@@ -77,6 +78,8 @@ class ForkServer:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
+        if not self._ready:  # it would look at its standard input only when everything is imported
+            self._process.kill()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=5)
         self._process.kill()

@@ -210,19 +210,20 @@ def _filter_system_calls() -> None:
 
 
 def run_inside(
-    pidfd: int, sock: socket.socket, user: int | None, walls: Walls, report: Callable[[int], None],
-    main: Callable[[], None],
+    pidfd: int, sock: socket.socket, user: int | None, walls: Walls, asker: socket.socket, main: Callable[[], None]
 ) -> NoReturn:  # fmt: skip
-    """Join the room, start `main` walled in there, tell its process id to `report`, and end.
+    """Join the room, start `main` walled in there, tell its process id to `asker`, and end.
 
     The first message that `sock` brings is the notebook's files, name to content in hex; the first that goes back says
-    whether the walls stand: ready, or problem.
+    whether the walls stand: ready, or problem. Of `asker` nothing stays open but the end that tells: should that be
+    killed before it does, the other side sees at once that nobody will.
     """
     join(pidfd)
     child = os.fork()
     if child:
-        report(child)
+        frames.send(asker, {"process": child})
         os._exit(0)
+    asker.close()
     try:
         try:
             # They come here and not through the warm process, whose memory every later kernel is a copy of.

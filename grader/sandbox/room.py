@@ -26,6 +26,7 @@ _FIRST_OUTSIDE_USER = (
     2_000_000_000  # nobody's user ids; each room of root's has one, so its process count is its own
 )
 _START_SECONDS = 20.0
+_END_SECONDS = 10.0
 _CLONE_NEWUSER = 0x10000000
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -65,7 +66,7 @@ class Room:
 
     def __init__(self, walls: Walls, slot: int = 0, folders: Sequence[str] | None = None) -> None:
         self.user = INSIDE_USER if os.geteuid() == 0 else None
-        own = None if self.user is None else _user_namespace(_FIRST_OUTSIDE_USER + slot)
+        own = None if self.user is None else _own_namespace(_FIRST_OUTSIDE_USER + slot)
         read, write = os.pipe()
         passed = [write] if own is None else [write, own]
         arguments = _arguments(walls, visible_folders() if folders is None else folders, write, own)
@@ -120,8 +121,9 @@ class Room:
         """End the room and everything in it."""
         if self.pidfd >= 0:
             with suppress(ProcessLookupError):
-                # the first process of a PID namespace takes all others along
+                # the first process of a PID namespace takes all others along, and ends when they have
                 signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+                select.select([self.pidfd], [], [], _END_SECONDS)
             os.close(self.pidfd)
             self.pidfd = -1
         self._process.kill()
@@ -157,6 +159,21 @@ def _arguments(walls: Walls, folders: Sequence[str], info: int, own: int | None)
         arguments += ["--perms", "1777" if folder != FOLDER else "0755", "--size", size, "--tmpfs", folder]
     # /dev has no set size, and where an ordinary user puts up the room it is that user's own
     return [*arguments, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+
+
+_kept: dict[tuple[int, int], int] = {}
+
+
+def _own_namespace(outside: int) -> int:
+    """Return a new descriptor of this process's user namespace for that user.
+
+    The rooms of a slot follow one another, and nothing of one is left when the next is put up, so they share it: to
+    make one forks this process.
+    """
+    key = os.getpid(), outside  # a forked process's copy may have been closed, and its number be another's
+    if key not in _kept:
+        _kept[key] = _user_namespace(outside)
+    return os.dup(_kept[key])
 
 
 def _user_namespace(outside: int) -> int:

@@ -33,8 +33,11 @@ def main(path: str, modules: list[str]) -> None:
     """Listen at `path` and fork a kernel for each request, until the starter closes our standard input."""
     load_libseccomp()
     for name in modules:
+        module, _, function = name.partition(":")
         with suppress(ImportError):  # torch is an extra
-            importlib.import_module(name)
+            found = importlib.import_module(module)
+            if function:
+                getattr(found, function)()
     shell = prepare()
     # A kernel's parent ends at once; its orphan comes to us, and is reaped here whatever the machine's init does.
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -73,13 +76,11 @@ def _start(connection: socket.socket, listener: socket.socket, shell: Any) -> No
     child = os.fork()
     if child == 0:
         try:
+            signal.set_wakeup_fd(-1)  # both are about our own children
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             listener.close()
             sock = socket.socket(fileno=kernel_fd)
-            run_inside(
-                pidfd, sock, user, walls,
-                report=lambda process: frames.send(connection, {"process": process}),
-                main=lambda: serve(shell, sock),
-            )  # fmt: skip
+            run_inside(pidfd, sock, user, walls, connection, lambda: serve(shell, sock))
         except (OSError, SandboxError, frames.Closed) as problem:
             with suppress(frames.Closed):
                 frames.send(connection, {"problem": str(problem)})

@@ -1,6 +1,8 @@
 """Each promise of `grader.sandbox`, tried from inside the room."""
 
 import os
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import ForkServer, Kernel, SandboxError, Walls
+from grader.sandbox import ForkServer, Kernel, SandboxError, Walls, frames, join
 from grader.sandbox.room import Room, visible_folders
 from tests.sandbox.conftest import MODULES, SMALL, talk
 
@@ -403,31 +405,63 @@ def test_the_room_ends_when_the_grader_is_killed() -> None:
     assert not Path(f"/proc/{server}").exists()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="the suite runs as an ordinary user anyway")
-def test_it_works_for_an_ordinary_user_too() -> None:
-    program = textwrap.dedent(f"""
-        import os
-        from grader.sandbox import ForkServer, Kernel, Walls
-        from tests.sandbox.conftest import talk
-        assert os.geteuid() == 1234
-        server = ForkServer({MODULES!r})
-        with server, Kernel(server.address, Walls(), {{"a.txt": b"there"}}) as kernel:
-            print(talk(kernel, "print(open('a.txt').read(), open('/proc/self/status').read())").text)
-            print(talk(kernel, "import socket; socket.create_connection(('192.0.2.1', 80), 1)").error)
-            print(talk(kernel, "open('/usr/x', 'w')").error)
-    """)
-    ordinary = ["bwrap", "--unshare-user", "--uid", "1234", "--gid", "1234", "--dev-bind", "/", "/", "--"]
-    root = Path(__file__).parents[2]
-    said = subprocess.run(
-        [*ordinary, sys.executable, "-c", program], capture_output=True, text=True, cwd=root
-    )
-    assert said.returncode == 0, said.stderr
-    assert said.stdout.startswith("there")
-    for name in ("CapEff", "CapPrm", "CapBnd"):
-        assert f"{name}:\t0000000000000000" in said.stdout
-    assert "Uid:\t1234" in said.stdout
-    assert "Network is unreachable" in said.stdout
-    assert "Read-only file system" in said.stdout
+def test_other_processes_of_the_same_user_do_not_count(warm: ForkServer) -> None:
+    others = [subprocess.Popen(["sleep", "60"]) for _ in range(SMALL.processes)]
+    try:
+        with Kernel(warm.address, SMALL, {}) as kernel:
+            said = talk(kernel, "import subprocess; print(subprocess.run(['echo', 'started']).returncode)")
+            assert said.text.strip() == "0", said.error
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+
+
+def test_rooms_of_a_slot_do_not_share_what_they_may_start(warm: ForkServer) -> None:
+    fill_up = """
+        import os, time
+        count = 0
+        try:
+            while True:
+                if os.fork() == 0:
+                    time.sleep(60)
+                count += 1
+        except OSError:
+            print(count)
+    """
+    counts = []
+    for _ in range(3):
+        with Kernel(warm.address, SMALL, {}, slot=9) as kernel:
+            counts.append(int(talk(kernel, fill_up).text))
+    assert counts[0] > SMALL.processes / 2
+    assert counts[1:] == [counts[0]] * 2
+
+
+def test_a_fork_that_is_killed_before_it_tells_of_its_child_is_missed_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told, asker = socket.socketpair()
+    ours, theirs = socket.socketpair()
+    child = os.fork()
+    if child == 0:  # what the warm process forks; it is killed when it has forked the kernel and would say so
+        told.close()
+        ours.close()
+        monkeypatch.setattr(join, "join", lambda pidfd: None)
+        monkeypatch.setattr(frames, "send", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        join.run_inside(-1, theirs, None, SMALL, asker, lambda: None)
+    asker.close()
+    theirs.close()
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    told.settimeout(60)
+    assert told.recv(1) == b"", "the kernel that was forked still holds the other end"
+    told.close()
+    ours.close()
+
+
+def test_what_the_warm_process_is_told_to_call_it_calls_before_the_fork() -> None:
+    with ForkServer((*MODULES, "gc:disable", "no_such_module:at_all")) as server:
+        with Kernel(server.address, SMALL, {}) as kernel:
+            assert talk(kernel, "import gc; print(gc.isenabled())").text.strip() == "False"
 
 
 def test_a_course_below_tmp_is_still_to_be_seen(warm: ForkServer) -> None:

@@ -2,7 +2,8 @@
 
 A reply is a student's data, and to decide on it can cost anything: `KroneckerDelta` of two huge powers never ends, and
 a list of texts and numbers can become an array of gigabytes. So the judge decides nothing itself. What runs out of time
-or memory here is marked for a person to look at: it earns nothing yet, and nobody says that it is wrong.
+or memory here is marked for a person to look at: it earns nothing yet, and nobody says that it is wrong. A process that
+ends before its time is started once more, for somebody may have killed it.
 
 The process is forked from the judge when that has one thread (no import is paid twice), else started anew. It runs no
 student code; it decodes data. It ends with the judge, and when it has used its time on the processor.
@@ -16,6 +17,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
@@ -25,6 +27,7 @@ from grader.judge.exercise import ReleasedSet
 from grader.judge.limits import Limits
 from grader.sandbox import frames
 
+ATTEMPTS = 2
 _SPARE_SECONDS = 5  # processor time beyond the wall time of a decision, before the kernel ends an orphan
 _OUT_OF_REACH = "This answer took more than {} to decide, so no machine marked it; a person will look at it."
 
@@ -39,6 +42,7 @@ class Decider:
         self._process = 0
         self._started: subprocess.Popen[bytes] | None = None
         self._learnt: ReleasedSet | None = None
+        self._ready = False
 
     def mark(
         self, exercise: ReleasedSet, task_id: str, reply: Any, sources: tuple[str, Sequence[str]], limits: Limits
@@ -53,18 +57,23 @@ class Decider:
             "task": task_id, "reply": reply, "source": source, "context": list(context),
             "seconds": limits.decision_seconds,
         }  # fmt: skip
-        try:
-            self.ran_out = False
-            self._prepare(exercise, limits)
-            assert self._sock is not None
-            frames.send(self._sock, request)
-            return Score.from_json(frames.receive(self._sock))
-        except (frames.Closed, RecursionError, ValueError):
-            self.close()
-            self.ran_out = True
-            most = f"{limits.decision_seconds:g} s or {limits.decision_bytes >> 20} MB"
-            note = _OUT_OF_REACH.format(most)
-            return Score(0.0, float(entry["points"]), needs_review=True, task=task_id, note=note)
+        self.ran_out = False
+        for _ in range(ATTEMPTS):
+            begun = time.monotonic()
+            try:
+                self._prepare(exercise, limits)
+                assert self._sock is not None
+                begun = time.monotonic()
+                frames.send(self._sock, request)
+                return Score.from_json(frames.receive(self._sock))
+            except (frames.Closed, RecursionError, ValueError):
+                self.close()
+            if time.monotonic() - begun >= limits.decision_seconds:
+                break  # it had its time; one that ended before may have been killed by somebody else
+        self.ran_out = True
+        most = f"{limits.decision_seconds:g} s or {limits.decision_bytes >> 20} MB"
+        note = _OUT_OF_REACH.format(most)
+        return Score(0.0, float(entry["points"]), needs_review=True, task=task_id, note=note)
 
     def start(self, limits: Limits) -> None:
         """Start the process; a judge that will have threads starts it before."""
@@ -84,12 +93,16 @@ class Decider:
             self._started = subprocess.Popen(program, pass_fds=[theirs.fileno()])
         theirs.close()
         self._sock = ours
-        self._learnt = None
+        self._learnt, self._ready = None, False
 
     def _prepare(self, exercise: ReleasedSet, limits: Limits) -> None:
         if self._sock is None:
             self.start(limits)
         assert self._sock is not None
+        if not self._ready:  # no answer is charged for what the process imports
+            self._sock.settimeout(limits.start_seconds)
+            frames.receive(self._sock)
+            self._ready = True
         self._sock.settimeout(limits.decision_seconds)
         if exercise is not self._learnt:
             frames.send(self._sock, {"learn": dict(exercise.entries)})
@@ -149,6 +162,7 @@ def _serve(sock: socket.socket, size: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     import grader.cases.mark_symbolic  # noqa: F401  (so that the first decision is not charged for it)
 
+    frames.send(sock, "ready")
     entries: dict[str, Any] = {}
     while True:
         try:

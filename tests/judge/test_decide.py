@@ -1,6 +1,7 @@
 """Does a decision always end, whatever the reply, and is what ran out of time or memory left to a person?"""
 
 import os
+import signal
 import threading
 import time
 from dataclasses import replace
@@ -39,6 +40,33 @@ def test_a_decision_that_takes_too_much_memory_is_left_to_a_person() -> None:
     score = own.mark(hungry, "hungry", {"answer": [1.0]}, ("", []), LIMITS)
     own.close()
     assert score == 0 and score.needs_review
+
+
+def test_a_deciding_process_that_somebody_killed_is_started_once_more() -> None:
+    own = Decider()
+    try:
+        assert marked(RIGHT, by=own).full
+        assert own.process is not None
+        os.kill(own.process, signal.SIGKILL)
+        score = marked(RIGHT, by=own)
+        assert score.full and not score.needs_review and not own.ran_out
+    finally:
+        own.close()
+
+
+def test_a_deciding_process_that_always_dies_is_left_to_a_person() -> None:
+    started: list[int] = []
+
+    class Dying(Decider):
+        def _prepare(self, exercise: ReleasedSet, limits: Limits) -> None:
+            super()._prepare(exercise, limits)
+            assert self.process is not None
+            started.append(self.process)
+            os.kill(self.process, signal.SIGKILL)
+
+    score = marked(RIGHT, by=Dying())
+    assert score == 0 and score.needs_review
+    assert len(set(started)) == 2
 
 
 def test_it_marks_as_the_marker_does() -> None:

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import nbformat
-
 from grader.judge.exercise import CHECK, LOCKED, SOLUTION, TEXT, ReleasedCell, ReleasedSet, source_of
 from grader.judge.limits import MEGABYTE, Limits
 
@@ -110,6 +108,8 @@ def _decode(data: bytes, problems: list[str]) -> str:
 
 
 def _upgrade(content: dict[str, Any]) -> dict[str, Any]:
+    import nbformat  # few notebooks need it, and it takes as long as all the judge's other imports
+
     try:
         upgraded: dict[str, Any] = nbformat.convert(nbformat.from_dict(content), 4)
     except Exception as error:  # noqa: BLE001  (the converter raises whatever the damaged data makes it raise)
@@ -140,7 +140,6 @@ def _cells_of(
         problems.append(f"The notebook has more than {limits.cells} cells; the rest was left out.")
     if damaged:
         problems.append(f"{_count(damaged, 'damaged cell was', 'damaged cells were')} left out.")
-    _name_strangers(cells, exercise, problems)
     return cells
 
 
@@ -163,9 +162,10 @@ def _read_cell(raw: Any) -> Cell | None:
     )
 
 
-def _name_strangers(cells: list[Cell], exercise: ReleasedSet, problems: list[str]) -> None:
-    """Take away ids that the release does not have, and say what they are."""
+def _take_foreign_ids(cells: list[Cell], exercise: ReleasedSet) -> tuple[list[str], Counter[str]]:
+    """Take away ids that the release does not have; return the unknown ones, and how many are other sets'."""
     known = exercise.labelled
+    unknown: list[str] = []
     foreign: Counter[str] = Counter()
     for cell in cells:
         if cell.grade_id is None or cell.grade_id in known:
@@ -173,20 +173,26 @@ def _name_strangers(cells: list[Cell], exercise: ReleasedSet, problems: list[str
         if cell.grade_id in exercise.elsewhere:
             foreign[exercise.elsewhere[cell.grade_id]] += 1
         else:
-            problems.append(
-                f"A cell has the unknown id {_quoted(cell.grade_id)}; it counts as a cell of your own."
-            )
+            unknown.append(cell.grade_id)
         cell.grade_id = None
-    for name, count in foreign.items():
-        if not any(c.grade_id for c in cells):
-            problems.append(f"This is the notebook of {name}, handed in for {exercise.name}.")
-        else:
-            problems.append(f"{_count(count, 'cell belongs', 'cells belong')} to {name}; not marked here.")
+    return unknown, foreign
 
 
 def _restore_cells(cells: list[Cell], exercise: ReleasedSet, problems: list[str]) -> Restored:
     labelled = exercise.labelled
+    unknown, foreign = _take_foreign_ids(cells, exercise)
     _recognise_by_source(cells, labelled)
+    if not any(cell.grade_id and labelled[cell.grade_id].role != LOCKED for cell in cells):
+        # One sentence says it all; that each of its cells is missing would be twenty more.
+        return Restored(_put_in_shape(cells, labelled, []), [*problems, _none_of_ours(exercise, foreign)])
+    for name in unknown:
+        problems.append(f"A cell has the unknown id {_quoted(name)}; it counts as a cell of your own.")
+    for name, count in foreign.items():
+        problems.append(f"{_count(count, 'cell belongs', 'cells belong')} to {name}; not marked here.")
+    return Restored(_put_in_shape(cells, labelled, problems), problems)
+
+
+def _put_in_shape(cells: list[Cell], labelled: Mapping[str, ReleasedCell], problems: list[str]) -> list[Cell]:
     _settle_duplicates(cells, labelled, problems)
     order = [c.grade_id for c in cells if c.grade_id]
     if order != [grade_id for grade_id in labelled if grade_id in order]:
@@ -200,7 +206,7 @@ def _restore_cells(cells: list[Cell], exercise: ReleasedSet, problems: list[str]
     for grade_id, released in labelled.items():
         if grade_id not in order:
             _put_back(cells, released, list(labelled), problems)
-    return Restored(cells, problems)
+    return cells
 
 
 def _recognise_by_source(cells: list[Cell], labelled: Mapping[str, ReleasedCell]) -> None:
@@ -286,6 +292,15 @@ def _place(cells: list[Cell], released: ReleasedCell, order: list[str]) -> int:
             after += 1
         return after
     return next((at[i] for i in order[place + 1 :] if i in at), len(cells))
+
+
+def _none_of_ours(exercise: ReleasedSet, foreign: Counter[str]) -> str:
+    if foreign:
+        return f"This is the notebook of {foreign.most_common(1)[0][0]}, handed in for {exercise.name}."
+    return (
+        "The notebook holds none of the exercise's answer and check cells. The checks were put at its end, and saw "
+        "only what your own cells define. Answer in the notebook that you were given, and hand in that one."
+    )
 
 
 def _quoted(name: str) -> str:

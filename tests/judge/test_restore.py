@@ -204,12 +204,20 @@ def test_other_encodings_are_read(exercise: ReleasedSet, answered: dict[str, Any
     assert ("not in UTF-8" in " ".join(found.problems)) is (encoding == "latin-1")
 
 
-def test_the_notebook_of_another_set_is_named(exercise: ReleasedSet) -> None:
-    other = {
-        "nbformat": 4,
-        "cells": [cell("code", "x = 1", grade_id="other-task", grade=False, solution=True)],
-    }
-    assert "This is the notebook of 02_other, handed in for 01_small." in restored(other, exercise).problems
+def test_the_notebook_of_another_set_is_named_and_nothing_else_is_said(exercise: ReleasedSet) -> None:
+    other = released_notebook()["cells"][:1] + [
+        cell("code", "x = 1", grade_id="other-task", grade=False, solution=True),
+        cell("code", 'check("unheard-of", x)', grade_id="check-unheard-of", grade=True, solution=False),
+    ]
+    found = restored({"nbformat": 4, "cells": other}, exercise)
+    assert found.problems == ["This is the notebook of 02_other, handed in for 01_small."]
+
+
+def test_a_notebook_with_none_of_our_cells_gets_one_sentence(exercise: ReleasedSet) -> None:
+    found = restored({"nbformat": 4, "cells": [cell("code", "x = 1"), cell("markdown", "a text")]}, exercise)
+    (said,) = found.problems
+    assert said.startswith("The notebook holds none of the exercise's answer and check cells.")
+    assert {"setup", "check-ppl", "check-mean", "why"} <= set(ids(found)), "its checks are asked all the same"
 
 
 def test_a_lone_surrogate_can_be_written_to_a_file(exercise: ReleasedSet, answered: dict[str, Any]) -> None:

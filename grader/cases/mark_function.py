@@ -11,7 +11,7 @@ from grader.cases.compare import Tolerance, compare, describe, same
 from grader.cases.decoding import decode_value
 from grader.cases.recognise import hint, recognise
 from grader.cases.score import UNANSWERED, Finding, Score, all_or_none
-from grader.cases.values import Foreign
+from grader.cases.values import MAX_ITEMS, Foreign
 
 _NUMPY_WARNINGS = {
     "overflow encountered": "NumPy warned of an overflow.",
@@ -23,7 +23,7 @@ _HARMLESS = {
     f"an object of type {name}"
     for name in "DataFrame MaskedArray Series builtin_function_or_method filter function generator map matrix max "
     "method min module object reversed set slice str_ type zip".split()
-}
+} | {f"more than {MAX_ITEMS:,} numbers"}
 _EXCEPTIONS = [
     name
     for name, value in vars(builtins).items()

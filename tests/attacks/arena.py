@@ -181,7 +181,9 @@ def released(name: str) -> ReleasedSet:
         if other.name != name
         for task in load_tasks(other)
     }
-    return ReleasedSet(name, exercise.short_name, notebook, hidden, elsewhere, {"cases.json": public(name)})
+    beside = {p.relative_to(exercise.source.parent).as_posix(): p.read_bytes() for p in exercise.extra_files}
+    files = {"cases.json": public(name), **beside}
+    return ReleasedSet(name, exercise.short_name, notebook, hidden, elsewhere, files)
 
 
 @cache

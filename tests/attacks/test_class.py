@@ -16,7 +16,8 @@ import pytest
 from grader.judge.limits import Limits
 from grader.pipeline.build import build_course
 from grader.pipeline.course import Course
-from grader.pipeline.grade import Options, Summary, grade
+from grader.pipeline.desk import Summary
+from grader.pipeline.grade import Options, grade
 from grader.pipeline.sample_class import fill
 from tests.attacks.handed_in.folders import ATTACKERS, RIGHT, Attacker
 from tests.pipeline.tiny_course import write_course

@@ -4,14 +4,17 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from grader.algebra import AlgebraError
-from grader.cases import CaseError
 from grader.judge import JudgeError
 from grader.judge.limits import Limits
-from grader.pipeline import PipelineError
+from grader.pipeline import NO_WALLS, PipelineError
 from grader.sandbox import SandboxError, Walls
+
+if TYPE_CHECKING:
+    from grader.pipeline.warm import Warm
 
 FINE, SOMETHING_OFF, UNUSABLE = 0, 1, 2
 
@@ -22,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.run(options)
         return code
-    except (AlgebraError, CaseError, JudgeError, PipelineError, SandboxError) as error:
+    except (JudgeError, PipelineError, SandboxError) as error:
         print(error, file=sys.stderr)
         return UNUSABLE
     except ModuleNotFoundError as error:
@@ -30,9 +33,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(f"{error.name} is not installed, and this command needs it. {options.needs}", file=sys.stderr)
         return UNUSABLE
+    except Exception as error:
+        if not _is_told(error):
+            raise
+        print(error, file=sys.stderr)
+        return UNUSABLE
     except KeyboardInterrupt:
         print("Stopped. The next run goes on from here.", file=sys.stderr)
         return UNUSABLE
+
+
+def _is_told(error: Exception) -> bool:
+    """Return whether an error says by itself what to do. To import these two takes as long as a warm start."""
+    from grader.algebra import AlgebraError
+    from grader.cases import CaseError
+
+    return isinstance(error, (AlgebraError, CaseError))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -158,14 +174,22 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
+    from grader.pipeline.warm import Warm
+
+    if options.sandbox == "none":
+        print(NO_WALLS, file=sys.stderr)
+    with closing(Warm(options.sandbox if options.scheduler is None else "none")) as warm:
+        if not options.dry_run:
+            warm.start_early(options.out, options.force)  # before anything else is imported
+        return _grade_with(warm, options)
+
+
+def _grade_with(warm: "Warm", options: argparse.Namespace) -> int:
     from grader.pipeline.course import Course
-    from grader.pipeline.desk import NO_WALLS
     from grader.pipeline.grade import Options, grade, plan
     from grader.pipeline.progress import Display
     from grader.sandbox.walls import MIB
 
-    if options.sandbox == "none":
-        print(NO_WALLS, file=sys.stderr)
     chosen = Options(
         options.set,
         options.student,
@@ -183,7 +207,7 @@ def _grade(options: argparse.Namespace) -> int:
             print(step)
         return FINE
     with Display(sys.stderr) as display:
-        summary = grade(Course.find(), options.dir, options.out, chosen, display)
+        summary = grade(Course.find(), options.dir, options.out, chosen, display, warm)
     print(summary.text())
     return FINE if summary.all_fine else SOMETHING_OFF
 

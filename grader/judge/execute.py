@@ -17,16 +17,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
-
-import zmq
-from jupyter_client.blocking.client import BlockingKernelClient
-from jupyter_client.manager import KernelManager
+from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.judge import JudgeError
 from grader.judge.kernel import MIME
 from grader.judge.limits import Limits
 from grader.judge.outputs import Outputs
+
+if TYPE_CHECKING:
+    from jupyter_client.blocking.client import BlockingKernelClient
+    from jupyter_client.manager import KernelManager
 
 POLL_MILLISECONDS = 100
 MOST_ITEMS = 2_000_000
@@ -95,6 +95,8 @@ def execute_in(folder: Path, steps: Sequence[Step], limits: Limits) -> list[Resu
 
 @contextmanager
 def _kernel(folder: Path, limits: Limits) -> Iterator["_Session"]:
+    from jupyter_client.manager import KernelManager  # here, for a kernel behind walls needs nothing of it
+
     # Short, for a Unix socket's path has at most 107 bytes; private, for whoever may connect may run code.
     private = tempfile.mkdtemp(prefix="k-")
     manager = KernelManager(
@@ -152,7 +154,9 @@ def _environment(private: str) -> dict[str, str]:
 class _Session:
     """A running kernel; after its death every step comes back as not run."""
 
-    def __init__(self, manager: KernelManager, client: BlockingKernelClient, limits: Limits) -> None:
+    def __init__(self, manager: "KernelManager", client: "BlockingKernelClient", limits: Limits) -> None:
+        import zmq
+
         self._manager = manager
         self._client = client
         self._limits = limits

@@ -3,13 +3,15 @@
 - `course`: where a course's files lie, and its tasks.
 - `exercise_source`, `answers`: the two halves of a set, read and checked, with file and line for every fault.
 - `build`: source notebooks, releases, cases.
-- `submissions`, `grade`: a folder of submissions to verdicts, in parallel; `journal` remembers them.
+- `submissions`, `grade`: a folder of submissions to verdicts, in parallel (`pool`, `warm`); `journal` remembers them.
 - `gradebook`, `record`, `write`, `feedback`: one writer puts verdicts into nbgrader.
 - `report`: the class report and `grades.csv`.
 - `sample_class`, `student_check`: a class to try it with, and what a student runs.
 """
 
 from pathlib import Path
+
+NO_WALLS = "No walls are up: each notebook runs with the rights of whoever runs this."
 
 
 class PipelineError(Exception):

@@ -24,8 +24,9 @@ from distributed import Client, KilledWorker, WorkerPlugin, get_worker, wait
 from grader.judge import JudgeError
 from grader.judge.verdict import Submission
 from grader.pipeline import PipelineError
-from grader.pipeline.pool import Bench, Outcome, Tries, Warm, Work
+from grader.pipeline.pool import Bench, Outcome, Tries, Work
 from grader.pipeline.submissions import Handed
+from grader.pipeline.warm import Warm
 from grader.sandbox import SandboxError
 
 STATION = "surprisal-station"

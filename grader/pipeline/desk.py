@@ -10,13 +10,12 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from grader.judge import JudgeError
 from grader.judge.verdict import Submission, SubmissionVerdict
-from grader.pipeline import PipelineError
+from grader.pipeline import NO_WALLS, PipelineError
 from grader.pipeline.journal import Journal, Key
 from grader.pipeline.pool import Outcome
 from grader.pipeline.submissions import Handed
 from grader.pipeline.write import Writer
 
-NO_WALLS = "No walls are up: each notebook runs with the rights of whoever runs this."
 MOST_FAILURES = (
     3  # times in a row that gradebook or disk refuse, before the writer waits for the end of the run
 )

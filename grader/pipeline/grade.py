@@ -3,6 +3,10 @@
 There is one writer, this process. A verdict goes into the journal first (see `grader.pipeline.journal`) and then into
 gradebook and pages. When those can't be written, say since the database is locked, judging goes on and what waits is
 written at the end, or by the next run. When the journal can't be written the run stops.
+
+The order of a start: first the warm process, which takes longest to stand; then the sets and their cases; then the
+workers, which are forks and have all that already; then nbgrader and the gradebook, while the warm process warms up.
+So nothing here imports nbgrader at the top.
 """
 
 import fcntl
@@ -13,6 +17,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import nbformat
 
@@ -22,16 +27,16 @@ from grader.judge.verdict import Submission
 from grader.pipeline import PipelineError
 from grader.pipeline.build import build_course, entries_of, stale_sets
 from grader.pipeline.course import Course, ExerciseSet, load_tasks
-from grader.pipeline.desk import Desk, Summary, out_is_needed
-from grader.pipeline.feedback import copy_mathjax
 from grader.pipeline.journal import Journal, Key
 from grader.pipeline.plan import JUDGE, STANDS, WRITE, Planner, Step
-from grader.pipeline.pool import Bench, Outcome, Warm, Work, judge_all
-from grader.pipeline.report import write_grades, write_report
+from grader.pipeline.pool import Bench, Crew, Outcome, Work, judge_all
 from grader.pipeline.submissions import Handed, find_submissions
-from grader.pipeline.write import Writer
+from grader.pipeline.warm import Warm
 from grader.sandbox import Walls
 from grader.sandbox.room import bubblewrap
+
+if TYPE_CHECKING:
+    from grader.pipeline.desk import Summary
 
 DEFAULT_SEED = 0
 
@@ -74,20 +79,22 @@ def grade(
     out: Path,
     options: Options,
     progress: Callable[[Progress], None] | None = None,
-) -> Summary:
+    warm: Warm | None = None,
+) -> "Summary":
     """Grade what `folder` holds into `out` and return what happened.
 
     Submissions whose bytes, set and seed stand in the journal are left as they are, unless `options.force`. Raises
     `PipelineError` when there is nothing to grade, the course can't be built, another run works on `out`, or `out`
-    can't be written, and `SandboxError` when the walls can't be put up.
+    can't be written, and `SandboxError` when the walls can't be put up. warm: a warm process that was started before;
+    it is closed at the end.
     """
-    found = _find(course, folder, out, options)
-    with closing(Warm(options.sandbox if options.scheduler is None else "none")) as warm:
-        if options.sandbox != "none" and options.scheduler is None:
+    here = options.scheduler is None
+    with closing(Crew(warm or Warm(options.sandbox if here else "none"))) as crew:
+        found = _find(course, folder, out, options)
+        if options.sandbox != "none" and here:
             bubblewrap()
-            if options.force or not (out / "journal.jsonl").exists():  # then there is something to judge
-                warm.start()
-        return _grade(course, found, out, options, warm, progress)
+        crew.warm.start_early(out, options.force)
+        return _grade(course, found, out, options, crew, progress)
 
 
 def _grade(
@@ -95,22 +102,24 @@ def _grade(
     found: tuple[list[ExerciseSet], list[Handed], list[str]],
     out: Path,
     options: Options,
-    warm: Warm,
+    crew: Crew,
     progress: Callable[[Progress], None] | None,
-) -> Summary:
+) -> "Summary":
     sets, handed, left_out = found
     build_course(course)
+    released = release_sets(course, sets, options.seed)
+    bench = Bench(released, options.seed, options.limits, options.walls, options.sandbox)
+    if options.scheduler is None:
+        crew.fork(bench, min(options.jobs, len(handed)))
+    from grader.pipeline.desk import Desk, Summary, out_is_needed
+    from grader.pipeline.feedback import copy_mathjax
+    from grader.pipeline.report import write_grades, write_report
+    from grader.pipeline.write import Writer
+
     summary = Summary(out, options.seed, problems=left_out, sandbox=options.sandbox, db_url=options.db_url)
     with out_is_needed(out):
         out.mkdir(parents=True, exist_ok=True)
     with _sole_grader(out):
-        bench = Bench(
-            release_sets(course, sets, options.seed),
-            options.seed,
-            options.limits,
-            options.walls,
-            options.sandbox,
-        )
         journal = Journal(out / "journal.jsonl")
         desk = Desk(journal, Writer(out, course.build, options.db_url), summary)
         try:
@@ -124,7 +133,7 @@ def _grade(
             summary.written = sum(step.action == WRITE for step in steps) - len(desk.unwritten)
             work = ((whose, whose.read(options.limits)) for whose in todo)
             with _interrupts() as interrupted:
-                for number, (whose, submission, verdict) in enumerate(_judges(work, bench, options, warm), 1):
+                for number, (whose, submission, verdict) in enumerate(_judges(work, bench, options, crew), 1):
                     if interrupted.is_set():
                         raise KeyboardInterrupt
                     outcome = desk.take(whose, submission, verdict)
@@ -145,6 +154,8 @@ def _grade(
 
 def plan(course: Course, folder: Path, out: Path, options: Options) -> list[Step]:
     """Return what `grade` would do with each submission; write nothing. Raises `PipelineError` as `grade` does."""
+    from grader.pipeline.write import Writer
+
     sets, handed, _ = _find(course, folder, out, options)
     journal = Journal(out / "journal.jsonl")
     stale = {exercise.name for exercise in stale_sets(course)}
@@ -178,10 +189,10 @@ def release_sets(course: Course, sets: Sequence[ExerciseSet], seed: int) -> dict
 
 
 def _judges(
-    work: Iterable[Work], bench: Bench, options: Options, warm: Warm
+    work: Iterable[Work], bench: Bench, options: Options, crew: Crew
 ) -> Iterator[tuple[Handed, Submission, Outcome]]:
     if options.scheduler is None:
-        return judge_all(work, bench, options.jobs, warm)
+        return judge_all(work, bench, options.jobs, crew)
     try:
         from grader.pipeline.cluster import judge_on  # dask.distributed is an extra
     except ModuleNotFoundError as error:
@@ -209,7 +220,7 @@ def _find(
     return sets, *find_submissions(folder, sets, options.student)
 
 
-def _remember_problems(handed: Sequence[Handed], journal: Journal, summary: Summary) -> None:
+def _remember_problems(handed: Sequence[Handed], journal: Journal, summary: "Summary") -> None:
     for whose in handed:
         entry = journal.latest.get((whose.student, whose.exercise.name), {})
         summary.problems += [f"{whose.student} {whose.exercise.name}: {p}" for p in entry.get("problems", [])]

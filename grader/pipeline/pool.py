@@ -12,8 +12,11 @@ for ever on a process that died while it was sent something: https://github.com/
 its own few lines.)
 """
 
+import gc
 import os
+import resource
 import signal
+import sys
 import threading
 import time
 from collections import deque
@@ -22,6 +25,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 from grader.judge import JudgeError
@@ -32,16 +36,21 @@ from grader.judge.limits import Limits
 from grader.judge.verdict import Submission, SubmissionVerdict, judge
 from grader.judge.walled import WalledExecutor
 from grader.pipeline.submissions import Handed
-from grader.sandbox import ForkServer, Walls
-from grader.sandbox.fork_server import PRELOAD
+from grader.pipeline.warm import Warm
+from grader.sandbox import Walls
 
 Work = tuple[Handed, Submission]
 Outcome = SubmissionVerdict | JudgeError
 
 ATTEMPTS = 3
+# A worker that is at work may be sent what it will be at next, so that it need not wait while the one writer is busy.
+# It reads that later: until then all of it lies in the pipe, which holds some 200 kB. To wait for room there could be
+# for ever, for the worker waits in turn when what it says finds no room.
+AHEAD, LARGEST_AHEAD = 1, 1 << 16
 MARKING_SECONDS = 300.0  # what the judge may take beyond the notebook's time before it counts as hung
-# What the warm process imports before it is forked: what notebooks use, and what asks them for their answers.
-WARM = (*PRELOAD, "grader.judge.kernel")
+
+# Libraries that keep connections, event loops or threads, which no fork may have a copy of.
+STATEFUL = {"sqlalchemy", "zmq"}
 
 
 @dataclass(frozen=True)
@@ -82,31 +91,6 @@ class Bench:
         return 2 * each + MARKING_SECONDS
 
 
-class Warm:
-    """The warm process that a bench's kernels are forked from: started when first asked for, and again when it died."""
-
-    def __init__(self, sandbox: str) -> None:
-        self._walled = sandbox != "none"
-        self._server: ForkServer | None = None
-
-    def start(self) -> None:
-        """Let it warm up while we go on. Raises `SandboxError` where walls are wanted and can't be put up."""
-        if self._walled and (self._server is None or not self._server.alive):
-            self.close()
-            self._server = ForkServer(WARM)
-
-    def address(self) -> str | None:
-        """Return where it listens; None where no walls are wanted. Raises `SandboxError` when it does not start."""
-        self.start()
-        return None if self._server is None else self._server.address
-
-    def close(self) -> None:
-        """End it."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-
-
 class _Again:
     """An executor that runs a notebook once more when its kernel ended before it."""
 
@@ -121,32 +105,42 @@ class _Again:
 
 
 class _Worker:
-    """A process that judges what it is sent, and the item that it is at."""
+    """A process that judges what it is sent. `items`: what it is at, and then what it will be at next.
 
-    def __init__(self, bench: Bench) -> None:
-        # Spawned, not forked: a fork would copy the open gradebook and the state of other threads.
-        context = get_context("spawn")
+    forked: it is a fork of this process; else it is started anew, for a fork would copy the open gradebook and the
+    state of other threads.
+    """
+
+    def __init__(self, bench: Bench, forked: bool = False) -> None:
+        context = get_context("fork") if forked else get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, bench, os.getpid()), daemon=True)
+        self.process = context.Process(target=_serve, args=(theirs, bench, os.getpid(), forked), daemon=True)
         self.process.start()
         theirs.close()  # so that its death is seen as the end of the pipe
-        self.item: Work | None = None
+        self.items: deque[Work] = deque()
         self.seconds = bench.seconds
         self.deadline = time.monotonic() + self.seconds
 
-    def send(self, item: Work, address: str | None) -> None:
-        self.item = item
-        self.deadline = time.monotonic() + self.seconds
+    def send(self, item: Work, address: str | None) -> bool:
+        """Give it an item, and return whether it took it: what is large it takes only when it has nothing to do."""
+        message = ForkingPickler.dumps((item[0].exercise.name, item[1], address))
+        if self.items and len(message) > LARGEST_AHEAD:
+            return False
+        if not self.items:
+            self.deadline = time.monotonic() + self.seconds
+        self.items.append(item)
         with suppress(OSError):  # it has died; reading from it will say so
-            self.pipe.send((item[0].exercise.name, item[1], address))
+            self.pipe.send_bytes(message)
+        return True
 
-    def receive(self) -> Outcome | None:
-        """Return what it found; None when it died."""
+    def receive(self) -> tuple[Work, Outcome | None]:
+        """Return what it was at and what it found; None when it died."""
         try:
-            outcome: Outcome = self.pipe.recv()
+            outcome: Outcome | None = self.pipe.recv()
         except (EOFError, OSError):
-            return None
-        return outcome
+            outcome = None
+        self.deadline = time.monotonic() + self.seconds
+        return self.items.popleft(), outcome
 
     def stop(self) -> None:
         self.pipe.close()
@@ -174,52 +168,88 @@ class Tries:
         return False
 
 
+class Crew:
+    """The warm process, and workers that wait for something to judge."""
+
+    def __init__(self, warm: Warm) -> None:
+        self.warm = warm
+        self._waiting: list[_Worker] = []
+
+    def fork(self, bench: Bench, jobs: int) -> None:
+        """Start so many workers now, as forks, so that they need not import again what stands in this process.
+
+        Call it before a gradebook is open. Where a fork would copy more than memory it does nothing, and the workers
+        come later.
+        """
+        if threading.active_count() == 1 and not sys.modules.keys() & STATEFUL:
+            import grader.cases.mark_symbolic  # noqa: F401  (the deciding processes need it)
+
+            gc.freeze()  # so that collections, here and there, leave the shared pages alone
+            self._waiting += [_Worker(bench, forked=True) for _ in range(jobs)]
+
+    def worker(self, bench: Bench) -> _Worker:
+        """Return a worker that has nothing to do."""
+        return self._waiting.pop() if self._waiting else _Worker(bench)
+
+    def close(self) -> None:
+        """End the warm process, and the workers that were not asked for."""
+        for worker in self._waiting:
+            worker.stop()
+        self._waiting.clear()
+        self.warm.close()
+
+
 def judge_all(
-    work: Iterable[Work], bench: Bench, jobs: int, warm: Warm | None = None
+    work: Iterable[Work], bench: Bench, jobs: int, crew: Crew | None = None
 ) -> Iterator[tuple[Handed, Submission, Outcome]]:
-    """Yield each submission with its verdict, as they come; one submission a job is held at a time.
+    """Yield each submission with its verdict, as they come; two submissions a job are held at a time.
 
     A `JudgeError` in the place of a verdict says that the judge itself could not work on it. Raises `SandboxError` when
-    the walls can't be put up at all. warm: a warm process that was started before; it is closed at the end.
+    the walls can't be put up at all. crew: what was started before; it is closed at the end.
     """
     queue = iter(work)
     tries = Tries()
     workers: list[_Worker] = []
-    warm = warm or Warm(bench.sandbox)
+    crew = crew or Crew(Warm(bench.sandbox))
 
     def following() -> Work | None:
         return tries.again.popleft() if tries.again else next(queue, None)
+
+    def fill(worker: _Worker) -> None:
+        while len(worker.items) <= AHEAD and (item := following()) is not None:
+            if not worker.send(item, crew.warm.address()):
+                tries.again.appendleft(item)
+                return
 
     try:
         while True:
             fresh: list[tuple[_Worker, Work]] = []
             while len(workers) < jobs and (item := following()) is not None:
-                workers.append(worker := _Worker(bench))
+                workers.append(worker := crew.worker(bench))
                 fresh.append((worker, item))
             for worker, item in fresh:  # the warm process starts while they do
-                worker.send(item, warm.address())
+                worker.send(item, crew.warm.address())
+            for worker in workers:
+                fill(worker)
             if not workers:
                 return
             for worker in _ready(workers):
-                assert worker.item is not None
-                done, outcome = worker.item, worker.receive()
+                done, outcome = worker.receive()
                 if outcome is None:
+                    tries.again += worker.items  # it was not at these yet
+                    worker.items.clear()
+                    outcome = JudgeError("the judge's process died while it worked on this")
+                else:
+                    fill(worker)
+                if not worker.items:
                     workers.remove(worker)
                     worker.stop()
-                    outcome = JudgeError("the judge's process died while it worked on this")
-                final = tries.settled(done, outcome)
-                if worker in workers:
-                    if (item := following()) is not None:
-                        worker.send(item, warm.address())
-                    else:
-                        workers.remove(worker)
-                        worker.stop()
-                if final:
+                if tries.settled(done, outcome):
                     yield (*done, outcome)
     finally:
         for worker in workers:
             worker.stop()
-        warm.close()
+        crew.close()
 
 
 def _ready(workers: Sequence[_Worker]) -> list[_Worker]:
@@ -234,12 +264,16 @@ def _ready(workers: Sequence[_Worker]) -> list[_Worker]:
     return [worker for worker in workers if worker.pipe in ready]
 
 
-def _serve(pipe: "Connection[Any, Any]", bench: Bench, parent: int) -> None:
+def _serve(pipe: "Connection[Any, Any]", bench: Bench, parent: int, forked: bool) -> None:
     # Ctrl-C goes to all processes of a terminal; it is the grader's to decide. (Kernels would inherit "ignore".)
     signal.signal(signal.SIGINT, lambda *_: None)
-    decider().start(
-        bench.limits
-    )  # before there is a second thread, so that it is a fork and imports nothing again
+    if (
+        forked
+    ):  # the output's lock, the pipe that keeps the warm process up and the others' pipes are not ours
+        os.closerange(3, pipe.fileno())
+        os.closerange(pipe.fileno() + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    # before there is a second thread, so that it is a fork and imports nothing again
+    decider().start(bench.limits)
     threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
     while True:
         try:

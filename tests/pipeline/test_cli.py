@@ -181,7 +181,7 @@ def test_the_options_reach_the_judge(
     put(tmp_path / "in", "ann", fill(release, RIGHT))
     seen: list[Any] = []
 
-    def watched(course: Course, folder: Path, out: Path, options: Any, progress: Any) -> Any:
+    def watched(course: Course, folder: Path, out: Path, options: Any, *more: Any) -> Any:
         seen.append(options)
         raise PipelineError("enough")
 

@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 import pytest
 
-from grader.pipeline import PipelineError, pool
+from grader.pipeline import PipelineError, pool, warm
 from grader.pipeline import grade as module
 from grader.pipeline.course import Course
 from grader.pipeline.grade import Options, grade, release_sets
@@ -27,9 +27,9 @@ pytest.importorskip("distributed")
 LIGHT = ("numpy", "IPython.core.interactiveshell", "grader.judge.kernel")  # torch takes seconds to import
 WORKER = f"""
 import sys
-import grader.pipeline.pool as pool
+import grader.pipeline.warm as warm
 from distributed.cli.dask_worker import main
-pool.WARM = {LIGHT}
+warm.WARM = {LIGHT}
 main()
 """
 
@@ -88,8 +88,8 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_repeats_nothing(
     killed: list[psutil.Process] = []
     seen: list[str] = []
 
-    def watched(work: Iterable[Work], bench: Bench, options: Options, warm: pool.Warm) -> Iterator[Any]:
-        for each in real(work, bench, options, warm):
+    def watched(work: Iterable[Work], bench: Bench, options: Options, crew: pool.Crew) -> Iterator[Any]:
+        for each in real(work, bench, options, crew):
             seen.append(each[0].student)
             if len(seen) == 1:  # the others are at the workers, or come home just now
                 worker = cluster.workers[0]
@@ -115,7 +115,7 @@ def test_a_cluster_finds_what_the_pool_finds(
 ) -> None:
     from grader.pipeline.cluster import judge_on
 
-    monkeypatch.setattr(pool, "WARM", LIGHT)
+    monkeypatch.setattr(warm, "WARM", LIGHT)
     handed, _ = find_submissions(hand_in(tmp_path / "in", release), course.sets())
     options = Options(sandbox=SANDBOX)
     bench = Bench(release_sets(course, course.sets(), 3), 3, options.limits, options.walls, SANDBOX)

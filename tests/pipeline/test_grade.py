@@ -14,7 +14,8 @@ from grader.cases import Score
 from grader.judge.limits import Limits
 from grader.pipeline import PipelineError
 from grader.pipeline.course import Course
-from grader.pipeline.grade import Options, Summary, grade
+from grader.pipeline.desk import Summary
+from grader.pipeline.grade import Options, grade
 from grader.pipeline.gradebook import open_gradebook
 from grader.pipeline.report import regenerate
 from tests.pipeline.bad_class import NO_VALUES, RIGHT, put, write_class

@@ -22,7 +22,7 @@ import pytest
 from grader.judge import JudgeError
 from grader.judge.limits import Limits
 from grader.judge.verdict import SubmissionVerdict
-from grader.pipeline import PipelineError, pool
+from grader.pipeline import PipelineError, pool, warm
 from grader.pipeline.course import Course
 from grader.pipeline.grade import Options, grade, release_sets
 from grader.pipeline.pool import Bench, judge_all
@@ -47,8 +47,8 @@ def wait_until(state: Callable[[], bool], still: Callable[[], bool]) -> bool:
 def grading(course: Course, submitted: Path, out: Path, sandbox: str = SANDBOX) -> "subprocess.Popen[bytes]":
     arguments = ["grade", str(submitted), "--out", str(out), "--sandbox", sandbox, "--jobs", "2"]
     program = (
-        "import sys, grader.cli, grader.pipeline.pool as pool\n"
-        f"pool.WARM = {LIGHT}\n"
+        "import sys, grader.cli, grader.pipeline.warm as warm\n"
+        f"warm.WARM = {LIGHT}\n"
         f"sys.exit(grader.cli.main({arguments}))"
     )
     return subprocess.Popen(
@@ -156,7 +156,7 @@ VICTIMS: dict[str, tuple[Callable[[], list[psutil.Process]], int]] = {
 def test_nobody_is_marked_down_for_what_was_killed(
     course: Course, release: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, victim: str
 ) -> None:
-    monkeypatch.setattr(pool, "WARM", LIGHT)
+    monkeypatch.setattr(warm, "WARM", LIGHT)
     submitted = hand_in(tmp_path / "in", release, first="import time\ntime.sleep(1)")
     handed, _ = find_submissions(submitted, course.sets())
     found, times = VICTIMS[victim]
@@ -200,18 +200,19 @@ def test_a_judge_that_always_dies_costs_its_own_submission_only(
     course: Course, release: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     submitted, out = hand_in(tmp_path / "in", release), tmp_path / "out"
-    monkeypatch.setattr(pool, "WARM", LIGHT)
+    monkeypatch.setattr(warm, "WARM", LIGHT)
+    monkeypatch.setattr(pool, "AHEAD", 0)  # so that a worker is killed while it is at nobody else's
     started: list[int] = []
 
     class Doomed(pool._Worker):
         """A worker that is killed when it is given the submission of student 2."""
 
-        def send(self, item: pool.Work, address: str | None) -> None:
+        def send(self, item: pool.Work, address: str | None) -> bool:
             if item[0].student == STUDENTS[2]:
                 started.append(self.process.pid or 0)
                 self.process.kill()
                 self.process.join()
-            super().send(item, address)
+            return super().send(item, address)
 
     with monkeypatch.context() as patched:
         patched.setattr(pool, "_Worker", Doomed)
@@ -235,10 +236,10 @@ def test_a_judge_that_hangs_is_ended(
     class Frozen(pool._Worker):
         """A worker that is stopped before it is given anything, and may take a moment only."""
 
-        def send(self, item: pool.Work, address: str | None) -> None:
+        def send(self, item: pool.Work, address: str | None) -> bool:
             psutil.Process(self.process.pid).suspend()
             self.seconds = 0.1
-            super().send(item, address)
+            return super().send(item, address)
 
     monkeypatch.setattr(pool, "_Worker", Frozen)
     work = [(whose, whose.read(Limits())) for whose in handed]

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -162,9 +162,9 @@ def _set_view(course: Course, name: str, rows: list[Row], journal: Journal) -> d
     known = {task.id: task for task in load_tasks(course.set_named(name))}
     # In the exercise's order; the gradebook has none.
     order = [task for task in known if any(task in row.marks for row in rows)]
-    entries = [e for (_, set_name), e in journal.latest.items() if set_name == name]
+    seen = _mistakes_seen(journal, name)
     lines = [
-        _task_line(known[task], [row.marks[task] for row in rows if task in row.marks], entries)
+        _task_line(known[task], [row.marks[task] for row in rows if task in row.marks], seen[task])
         for task in order
     ]
     marked = [mark for row in rows for mark in row.marks.values() if not mark.waits]
@@ -196,12 +196,17 @@ def _marked_up(text: str) -> Markup:
     return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))
 
 
-def _task_line(task: Task, marks: list[Mark], entries: Iterable[Mapping[str, Any]]) -> TaskLine:
-    seen: Counter[str] = Counter()
-    for entry in entries:
-        score = entry["scores"].get(task.id)
-        if score is not None:
-            seen.update(set(Score.from_json(score).mistakes))
+def _mistakes_seen(journal: Journal, set_name: str) -> Mapping[str, Counter[str]]:
+    """Return by task how many students made which mistake; one verdict of the class is in memory at a time."""
+    seen: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for key in journal.latest:
+        if key[1] == set_name:
+            for task, score in journal.latest[key]["scores"].items():
+                seen[task].update(set(Score.from_json(score).mistakes))
+    return seen
+
+
+def _task_line(task: Task, marks: list[Mark], seen: Counter[str]) -> TaskLine:
     mistakes = [(mistake.code, mistake.says, seen[mistake.code]) for mistake in task.known_mistakes]
     marked = [mark for mark in marks if not mark.waits]
     mean = sum(mark.share for mark in marked) / len(marked) if marked else None

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tracemalloc
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,8 +19,8 @@ from grader.judge.verdict import SubmissionVerdict
 from grader.pipeline import PipelineError
 from grader.pipeline import grade as module
 from grader.pipeline.course import Course
-from grader.pipeline.desk import MOST_FAILURES
-from grader.pipeline.grade import Options, Summary, grade, plan
+from grader.pipeline.desk import MOST_FAILURES, Summary
+from grader.pipeline.grade import Options, grade, plan
 from grader.pipeline.journal import Journal
 from grader.pipeline.pool import Outcome
 from grader.pipeline.sample_class import fill
@@ -273,6 +274,28 @@ def test_foreign_lines_are_left_out(tmp_path: Path, line: bytes) -> None:
     path = tmp_path / "journal.jsonl"
     path.write_bytes(line + b"\n")
     assert Journal(path).latest == {}
+
+
+def test_a_large_class_takes_little_memory(tmp_path: Path) -> None:
+    finding = ["large logits", False, "no-max-shift", "Subtract the maximum before you take the exponential."]
+    score = {"points": 1.0, "max_points": 2.0, "findings": [finding] * 8}
+    entry = {
+        "set": "01_tiny",
+        "sha256": "0",
+        "seed": 0,
+        "exercise": "0",
+        "scores": {f"t{n}": score for n in range(6)},
+    }
+    journal = Journal(tmp_path / "journal.jsonl")
+    tracemalloc.start()
+    try:
+        for number in range(50):
+            journal.append(entry | {"student": f"student {number}"})
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held / 50 < len(json.dumps(entry)) / 4
+    assert journal.latest["student 7", "01_tiny"]["scores"] == entry["scores"]
 
 
 def test_only_what_changed_is_graded_again(

@@ -99,6 +99,12 @@ class _Exporter(HTMLExporter):
             return _closed(super().markdown2html(context, source))
         return self._rendered(source)
 
+    def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        # Without nbconvert's second copy and its validations: these cells are the judge's and nbgrader's own.
+        for preprocessor in self._preprocessors:
+            nb, resources = preprocessor(nb, resources)
+        return nb, resources
+
     def page(self, notebook: Any, resources: dict[str, Any]) -> str:
         """Return a notebook's page."""
         self.register_filter("highlight_code", self._highlighted_code)

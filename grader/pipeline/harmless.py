@@ -6,13 +6,26 @@ policy covers (a page that sends its reader elsewhere, a style that hides a mark
 
 import re
 
-_SUSPICIOUS = re.compile(
-    r"<\s*/?\s*(script|iframe|frame|object|embed|applet|meta|link|base|form|input|button|textarea|select|style|html|head|body|main"
-    r"|portal|animate|set|foreignobject|template|noscript|title|plaintext|xmp|math|audio|video|source)\b"
-    r"|[\s/\"']on\w+\s*=|(java|vb)script\s*:|data\s*:\s*text|position\s*:|url\s*\(|(srcset|poster|background)\s*="
-    r"|(href|src)\s*=\s*[\"']?[^\"'\s>]*&#|\ssrc\s*=\s*(?![\"']?data:image)",
-    re.IGNORECASE,
-)
+# Looked for in lower case, one by one: together, and in any case, they take ten times as long.
+_SUSPICIOUS = [
+    re.compile(pattern)
+    for pattern in (
+        r"<\s*/?\s*(script|iframe|frame|object|embed|applet|meta|link|base|form|input|button|textarea|select|style|html|head"
+        r"|body|main|portal|animate|set|foreignobject|template|noscript|title|plaintext|xmp|math|audio|video|source)\b",
+        r"[\s/\"']on\w+\s*=",
+        r"javascript\s*:",
+        r"vbscript\s*:",
+        r"data\s*:\s*text",
+        r"position\s*:",
+        r"url\s*\(",
+        r"srcset\s*=",
+        r"poster\s*=",
+        r"background\s*=",
+        r"href\s*=\s*[\"']?[^\"'\s>]*&#",
+        r"src\s*=\s*[\"']?[^\"'\s>]*&#",
+        r"\ssrc\s*=\s*(?![\"']?data:image)",
+    )
+]
 _REMOVED = {
     "script", "iframe", "frame", "frameset", "object", "embed", "applet", "meta", "link", "base", "style", "portal",
     "template", "noscript", "title", "plaintext", "xmp", "animate", "animatetransform", "animatemotion", "set",
@@ -33,7 +46,7 @@ def harmless(body: str) -> str:
     '<p>x <a>y</a></p>'
     """
     body = _CONTROLS.sub("", body)
-    if not _SUSPICIOUS.search(body):
+    if not _is_suspicious(body):
         return body  # reading a page as a tree takes longer than all else that is done to it
     from bs4 import BeautifulSoup
 
@@ -59,3 +72,8 @@ def harmless(body: str) -> str:
         if name in _UNWRAPPED:
             tag.unwrap()
     return str(soup)
+
+
+def _is_suspicious(body: str) -> bool:
+    lowered = body.lower()
+    return any(pattern.search(lowered) for pattern in _SUSPICIOUS)

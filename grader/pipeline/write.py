@@ -93,7 +93,8 @@ class Writer:
         rows = Rows(gradebook, self._assigned[set_name], student)
         undecided = [f"check-{task}" for task, score in verdict.scores.items() if score.needs_review]
         rows.save(notebook, undecided, _timestamp(submission.files))
-        autograded = nbformat.writes(notebook, version=4) + "\n"
+        # Not by nbformat.writes, which reads all of it again to see whether it is a notebook: the judge made it.
+        autograded = nbformat.v4.writes_json(notebook) + "\n"
         page = self._pages.render(notebook, student, verdict.to_json(), rows.show(notebook), rows.waiting)
         gradebook.db.commit()
         self.forget(student, set_name)

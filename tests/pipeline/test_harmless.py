@@ -1,8 +1,12 @@
 """Is everything taken from a page that could run, load, send or cover, and nothing else?"""
 
-import pytest
+import re
 
-from grader.pipeline.harmless import harmless
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.pipeline.harmless import _is_suspicious, harmless
 
 BAD = [
     "<script>alert(1)</script>",
@@ -72,3 +76,23 @@ def test_what_could_run_load_send_or_cover_is_taken_away(bad: str) -> None:
 @pytest.mark.parametrize("fine", FINE)
 def test_what_is_harmless_stays_as_it_is(fine: str) -> None:
     assert harmless(fine).replace('"', "'") == fine
+
+
+# What is looked for, as one expression: slow, and plain to read.
+SUSPICIOUS = re.compile(
+    r"<\s*/?\s*(script|iframe|frame|object|embed|applet|meta|link|base|form|input|button|textarea|select|style|html|head"
+    r"|body|main|portal|animate|set|foreignobject|template|noscript|title|plaintext|xmp|math|audio|video|source)\b"
+    r"|[\s/\"']on\w+\s*=|(java|vb)script\s*:|data\s*:\s*text|position\s*:|url\s*\("
+    r"|(srcset|poster|background)\s*=|(href|src)\s*=\s*[\"']?[^\"'\s>]*&#|\ssrc\s*=\s*(?![\"']?data:image)",
+    re.IGNORECASE | re.ASCII,
+)
+PIECES = st.sampled_from(
+    ["<", "/", ">", " ", "\n", "=", ":", "(", "&#", "'", '"', "a", "SCRIPT", "vbscript", "javaScript", "Iframe", "img",
+     "src", "HREF", "srcset", "data", "text", "data:image", "on", "onLoad", "position", "url", "poster", "İ", "é"]
+)  # fmt: skip
+
+
+@given(pieces=st.lists(PIECES, max_size=9))
+def test_nothing_suspicious_is_passed_over(pieces: list[str]) -> None:
+    body = "".join(pieces)
+    assert _is_suspicious(body) or not SUSPICIOUS.search(body)

@@ -48,7 +48,7 @@ class Recipe:
     accumulate: int = 1
     optimizer: str = "muon"
     rate: float | None = None
-    table_rate: float = 0.04
+    table_rate: float = 0.06
     momentum: float = 0.85
     weight_decay: float = 0.0
     clip: float = 1.0
@@ -111,6 +111,7 @@ def train(
         out: folder for `checkpoint.pt`, `metrics.jsonl` and `loss.png`; nothing is written when left out.
         device: "auto", "cpu", "cuda" or "mps".
         evaluate_every, save_every, log_every: steps between two validations, checkpoints, lines of training loss.
+            Each also happens after the last step; with evaluate_every = 0 the run never validates.
         resume: go on from the folder's checkpoint, which must be of the same data, sizes and recipe.
         progress: show a bar with loss, perplexity, tokens a second and the time left.
 
@@ -118,6 +119,11 @@ def train(
         LMError: for a device that is not there, a folder that holds another run, a loss that is not finite, and
             memory that does not suffice. The last good checkpoint is kept.
     """
+    if evaluate_every < 0 or save_every < 1 or log_every < 1:
+        raise LMError(
+            f"evaluate_every {evaluate_every}, save_every {save_every}, log_every {log_every}; give steps, at least 1 "
+            "(0 for evaluate_every alone: never)"
+        )
     with team(device) as crew:
         if recipe.batch % (crew.size * recipe.accumulate):
             raise LMError(
@@ -170,7 +176,7 @@ class Run:
                    disable=not (progress and self.crew.leads), smoothing=0.1)  # fmt: skip
         with bar:
             self._count()
-            if self.step == 0:
+            if self.step == 0 and evaluate_every:
                 self._validate(bar)
             while self.step < steps:
                 loss = self._step(network)
@@ -178,7 +184,7 @@ class Run:
                 due = self.step == steps or self.step % save_every == 0
                 if due or self.step % log_every == 0:
                     self._log(loss, bar)
-                if self.step == steps or self.step % evaluate_every == 0:
+                if evaluate_every and (self.step == steps or self.step % evaluate_every == 0):
                     self._validate(bar)
                 if due:
                     self._save()
@@ -261,7 +267,7 @@ class Run:
         path = self.out / CHECKPOINT if self.out else None
         if path is None or not path.exists():
             return None
-        found = load(path, self.crew.device)
+        found = load(path)
         if not resume:
             raise LMError(
                 f"{path} holds a run of {found.step} steps; go on with it by --resume, or give another --out"

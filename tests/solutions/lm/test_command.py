@@ -1,0 +1,117 @@
+"""Do train, evaluate and sample do what they say, and does each say plainly what it cannot do?"""
+
+import json
+import math
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from solutions.lm.__main__ import main  # noqa: E402
+from solutions.lm.sources import default  # noqa: E402
+
+SMALL = ["--device", "cpu", "--precision", "float32", "--steps", "4", "--batch", "4", "--context", "8",
+         "--layers", "1", "--heads", "2", "--width", "16"]  # fmt: skip
+TEXT = "the cat sat on the mat, and the dog did not.\n" * 30
+
+
+@pytest.fixture(scope="module")
+def text(tmp_path_factory):
+    path = tmp_path_factory.mktemp("text") / "cats.txt"
+    path.write_text(TEXT)
+    return path
+
+
+@pytest.fixture(scope="module")
+def on_text(text, tmp_path_factory):
+    out = tmp_path_factory.mktemp("run")
+    assert main(["train", *SMALL, "--text", str(text), "--out", str(out)]) == 0
+    return out
+
+
+@pytest.fixture(scope="module")
+def on_source(tmp_path_factory):
+    out = tmp_path_factory.mktemp("source")
+    assert main(["train", *SMALL, "--out", str(out)]) == 0
+    return out
+
+
+def test_a_model_of_a_source_is_judged_by_its_source(on_source, capsys):
+    assert main(["evaluate", str(on_source), "--device", "cpu"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["entropy_rate"] == pytest.approx(default().entropy_rate())
+    assert report["perplexity"] == pytest.approx(math.exp(report["nll"]))
+    assert report["bits"] == pytest.approx(report["nll"] / math.log(2))
+    assert 0 < report["kl_to_source"] < math.log(20)
+    assert sum(report["calibration"]["counts"]) == report["tokens"] == report["calibration"]["tokens"]
+
+
+def test_a_model_of_a_text_is_judged_by_a_text(on_text, text, capsys):
+    assert main(["evaluate", str(on_text), "--text", str(text), "--device", "cpu"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (
+        report["bits_per_character"]
+        == pytest.approx(report["bits_per_byte"])
+        == pytest.approx(report["bits"])
+    )
+
+
+def test_a_sample_goes_on_from_the_prompt_and_its_seed_repeats(on_text, capsys):
+    command = ["sample", str(on_text), "--device", "cpu", "--prompt", "the cat", "--length", "20"]
+    written = []
+    for extra in ([], [], ["--seed", "1"], ["--top-k", "1"], ["--temperature", "0"]):
+        assert main([*command, *extra]) == 0
+        written.append(capsys.readouterr().out)
+    assert all(each.startswith("the cat") and len(each) == 28 for each in written)
+    assert written[0] == written[1] != written[2]
+    assert written[3] == written[4]
+
+
+def test_bytes_are_learnt_and_sampled(text, tmp_path, capsys):
+    assert main(["train", *SMALL, "--text", str(text), "--unit", "bytes", "--out", str(tmp_path)]) == 0
+    capsys.readouterr()
+    assert main(["sample", str(tmp_path), "--device", "cpu", "--prompt", "né", "--length", "3"]) == 0
+    assert capsys.readouterr().out.startswith("né")
+
+
+def test_a_run_goes_on_by_the_same_command_with_resume(text, tmp_path, capsys):
+    command = ["train", *SMALL, "--text", str(text), "--out", str(tmp_path)]
+    assert main(command) == 0
+    assert main(command) == 1
+    assert "go on with it by --resume" in capsys.readouterr().err
+    assert main([*command, "--resume"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["train", "--text", "{text}", "--context", "2000", "--out", "{new}"],
+            "give a longer text, or --context of",
+        ),
+        (["train", "--text", "{text}x", "--out", "{new}"], "could not be read"),
+        (["train", "--width", "30", "--out", "{new}"], "does not split into 4 heads"),
+        (["train", "--evaluate-every", "-1", "--out", "{new}"], "give steps, at least 1"),
+        (["evaluate", "{text_run}"], "give a text with --text"),
+        (["evaluate", "{source_run}", "--text", "{text}"], "not on a text; leave --text out"),
+        (["evaluate", "{text}"], "damaged or no checkpoint"),
+        (["evaluate", "{new}"], "there is no checkpoint"),
+        (["sample", "{text_run}", "--prompt", "é"], "character 1 is 'é'"),
+        (["sample", "{text_run}", "--temperature", "-1"], "temperature"),
+        (["sample", "{text_run}", "--length", "-1"], "length"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_on_stderr(
+    arguments, said, text, on_text, on_source, tmp_path, capsys
+):
+    places = {"text": text, "text_run": on_text, "source_run": on_source, "new": tmp_path / "new"}
+    assert main([each.format(**places) for each in arguments] + ["--device", "cpu"]) == 1
+    told = capsys.readouterr()
+    assert said in told.err
+    assert "Traceback" not in told.err
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+def test_a_device_that_is_not_there_is_said(tmp_path, capsys):
+    assert main(["train", "--device", "cuda", "--out", str(tmp_path)]) == 1
+    assert "has no cuda device" in capsys.readouterr().err

@@ -119,7 +119,7 @@ test: lint types book
 	$(PY) -m pytest -q -n $(JOBS) --dist loadscope
 
 bench: $(ENV)
-	@for program in $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \
+	@for program in $(filter-out __init__ baseline,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \
 	  echo "benchmarks/$$program.py"; $(PY) -m benchmarks.$$program; done
 
 clean:

@@ -55,9 +55,10 @@ from grader.algebra.errors import AlgebraError
 MP = mpmath.ctx_mp.MPContext()
 MP.dps = 40
 
-_STEP = (
-    MP.mpf(10) ** -10
-)  # a central difference errs by step² f''' ≈ 1e-20, and by 1e-40 / step from rounding
+_STEP_DIGITS = (
+    10  # a central difference errs by step² f''' ≈ 1e-20, and by the rounding error divided by the step
+)
+_STEP = MP.mpf(10) ** -_STEP_DIGITS
 _NEAR, _NEARER = MP.mpf(10) ** -15, MP.mpf(10) ** -18  # how close a limit's point is approached
 _LARGEST_MAGNITUDE = 4000  # e^x is held for |x| < 2^4000; beyond, its own exponent would be too long a number
 _LARGEST_RANGE = 20_000  # terms of one sum or product
@@ -243,7 +244,9 @@ def _derivative(expr: Derivative, env: Environment) -> Value:
         up, down = (nested(depth + 1, _shifted(variable, at, by)) for by in (_STEP, -_STEP))
         return (up - down) / (2 * _STEP)
 
-    return nested(0, env)
+    # Each difference divides the rounding error by the step once more, so each order takes that many digits more.
+    with MP.workdps(MP.dps + _STEP_DIGITS * len(variables)):
+        return nested(0, env)
 
 
 def _limit(expr: Limit, env: Environment) -> Value:

@@ -5,9 +5,24 @@ import pytest
 import torch
 from scipy.special import logsumexp
 from scipy.special import softmax as scipy_softmax
-from sympy import Derivative, Expr, Indexed, Limit, Piecewise, Product, Sum, Symbol, exp, log, oo, sin, zeta
+from sympy import (
+    Derivative,
+    Expr,
+    Indexed,
+    Limit,
+    Piecewise,
+    Product,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    oo,
+    sin,
+    zeta,
+)
 
-from grader.algebra import AlgebraError, evaluate
+from grader.algebra import AlgebraError, evaluate, positive, real, relate
 from tests.algebra.vocabulary import LSE, NLL, T, V, a, i, j, k, m, p, q, r, t, x, y, z
 
 POINT = {"V": 4, "z": [1.3, -0.4, 2.2, 0.1], "j": 3, "i": 1, "y": 2, "T": 0.7}
@@ -89,3 +104,20 @@ def test_the_entries_are_the_given_ones() -> None:
     assert evaluate(z[j] + q[y], {"V": 4, "z": list(Z), "j": 1, "q": [0.25] * 4, "y": 4}) == pytest.approx(
         1.55
     )
+
+
+def test_mixed_and_third_derivatives_lose_no_digits_to_rounding() -> None:
+    x, c, t = real("x"), real("c"), positive("t")
+    for value, point, exact in (
+        (Derivative(c * x**3, x, x, x), {"c": 3.61, "x": -1125.25}, 6 * 3.61),
+        (Derivative(c**2 * x**3, x, x, c), {"c": 3.61, "x": -11.25}, 12 * 3.61 * -11.25),
+        (Derivative(log(t), t, t, t), {"t": 2.13}, 2 / 2.13**3),
+    ):
+        assert evaluate(value, point) == pytest.approx(exact, rel=1e-14)
+
+
+def test_a_true_third_derivative_is_not_refuted_and_a_wrong_one_is() -> None:
+    x, c = real("x"), real("c")
+    assert relate(Derivative(c * x**3, x, x, x), "=", 6 * c).status == "proved"
+    assert relate(Derivative(c**2 * x**3, x, x, c), "=", 12 * c * x).status == "proved"
+    assert relate(Derivative(c * x**3, x, x, x), "=", 6 * c + Rational(1, 10**6)).status == "refuted"

@@ -46,9 +46,9 @@ device = "cuda" if torch.cuda.is_available() else "cpu"
 # moved one place to the right, with a start symbol in front:
 #
 # ```
-# tokens      h  e  l  l  o
-# inputs      ␂  h  e  l  l         ␂ is the start symbol
-# targets     h  e  l  l  o
+# tokens       h  e  l  l  o
+# inputs      [S] h  e  l  l        [S] is the start symbol
+# targets      h  e  l  l  o
 # ```
 #
 # Write a function that returns `(inputs, targets)`, both of shape `(B, T)`, from `tokens`, an integer
@@ -223,7 +223,7 @@ tokens = torch.tensor([ord(letter) - ord("a") for letter in text])
 #   Nobody mends them for you, and one such row costs all points. A probability of 0 for a letter that can
 #   come makes the loss infinite.
 # - **Time.** At grading the cell below may take two minutes on one processor core, without a GPU. All calls
-#   of `next_probs` together may take 20 seconds. A good model trains in less than ten.
+#   of `next_probs` together may take 20 seconds. A good model trains in about ten seconds.
 # - **The check** estimates your KL from letters that lie beside this notebook. To choose between models,
 #   hold back a part of `tokens` for validation, as in chapter 8.
 

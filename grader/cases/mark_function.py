@@ -169,7 +169,8 @@ def _short(value: Any) -> str:
         text = np.array2string(value, separator=", ", threshold=12, edgeitems=2, formatter=shown)
         text = " ".join(text.split())
     else:
-        text = f"{value:.6g}" if isinstance(value, float) else repr(value)
+        with np.printoptions(precision=4, threshold=12, edgeitems=2):  # lists may hold arrays
+            text = f"{value:.6g}" if isinstance(value, float) else " ".join(repr(value).split())
     return text if len(text) <= 90 else text[:87] + "…"
 
 

@@ -49,6 +49,9 @@ def mark_model(entry: dict[str, Any], reply: dict[str, Any]) -> Score:
     """Return the score of a model's rows: points · (KL_baseline − KL) / (KL_baseline − enough), from 0 to points.
 
     reply: {"results": [...]} from `collect`, or {"answer": ...} when the answer was no function.
+
+    >>> mark_model({"id": "m", "points": 6.0, "cases": []}, {"answer": 0.25}).findings[0].sentence
+    'Your answer is a number; a function is expected (its name, without brackets).'
     """
     cases = entry["cases"]
     results = reply.get("results")
@@ -210,38 +213,39 @@ def _nll(rows: Array, tokens: Any) -> float:
 
 def _scored(entry: dict[str, Any], losses: list[Loss], results: list[dict[str, Any]]) -> Score:
     cases, enough = entry["cases"], entry["enough"]
-    sizes = np.array([loss.size for loss in losses])
-
-    def mean(values: list[float]) -> float:
-        return float(np.average(values, weights=sizes))
-
-    nll, kl = mean([loss.nll for loss in losses]), mean([loss.kl for loss in losses])
-    source, baseline = mean([c["source_nll"] for c in cases]), mean([c["baseline_nll"] for c in cases])
-    worst = mean([c["baseline_kl"] for c in cases])
+    sizes = [loss.size for loss in losses]
+    nll, kl = (
+        float(np.average(v, weights=sizes)) for v in zip(*((x.nll, x.kl) for x in losses), strict=True)
+    )
+    source, baseline, worst = (
+        float(np.average([case[name] for case in cases], weights=sizes))
+        for name in ("source_nll", "baseline_nll", "baseline_kl")
+    )
     if entry["public"] and nll < source - _luck(losses):
         return all_or_none(entry, False, None, _too_good(nll, source))
     share = min(max((worst - kl) / (worst - enough), 0.0), 1.0)
-    levels = (
-        ("the source itself", source),
-        (entry["baseline"], baseline),
-        ("uniform", np.log(entry["vocabulary"])),
-    )
-    compared = ", ".join(f"{name} {loss:.3f} ({np.exp(loss):.3g})" for name, loss in levels)
     about = "about " if entry["public"] else ""
-    sentence = (
-        f"NLL {nll:.3f} nats per token, perplexity {np.exp(nll):.3g}. On the same tokens: {compared}. "
-        f"KL to the source: {about}{kl:.3f} nats per token; {enough:g} earns all points, "
-        f"{worst:.3f} ({entry['baseline']}) none."
+    told_loss = (
+        f"NLL {nll:.3f} nats per token, perplexity {np.exp(nll):.3g}. Best possible on these tokens: {_both(source)}, "
+        f"the source itself; {entry['baseline']} has {_both(baseline)}, the uniform model "
+        f"{_both(np.log(entry['vocabulary']))}. KL to the source: {about}{kl:.3f} nats per token; {enough:g} earns all "
+        f"points, {worst:.3f} ({entry['baseline']}) none."
     )
     asides = [_unsteady(loss, case) for loss, case in zip(losses, cases, strict=True)]
     asides += [mutation(result) for result in results]
-    findings = [Finding(ANSWER, share == 1, None, " ".join(filter(None, [sentence, *dict.fromkeys(asides)])))]
+    words = " ".join(filter(None, [told_loss, *dict.fromkeys(asides)]))
+    findings = [Finding(ANSWER, share == 1, None, words)]
     for loss in losses:
         if not entry["public"] or loss.size >= _LISTED:
             ok = share == 1 or loss.kl <= enough
             findings.append(Finding(loss.label, ok, None, f"KL {about}{loss.kl:.3f}."))
     note = _ESTIMATE if entry["public"] else ""
     return Score(entry["points"] * share, entry["points"], findings, task=entry["id"], note=note)
+
+
+def _both(nll: float) -> str:
+    """Return a loss and, in brackets, its perplexity."""
+    return f"{nll:.3f} ({np.exp(nll):.3g})"
 
 
 def _luck(losses: list[Loss]) -> float:

@@ -90,6 +90,12 @@ class Model(Task):
 
     Public cases hold the next tokens and three numbers to compare with, never a row of the source. Source: DESIGN,
     "The grade is a proper score"; book, {eq}`proper-score`.
+
+    >>> even = lambda contexts: np.full((len(contexts), 2), 0.5)
+    >>> tilted = lambda contexts: np.full((len(contexts), 2), [0.9, 0.1])
+    >>> coin = Model("coin", 1, 2, even, tilted, lambda rng: [Example("nothing", [[]])], [], enough=0.1)
+    >>> round(coin.cases(np.random.default_rng(0), public=True)["cases"][0]["baseline_kl"], 4)
+    0.5108
     """
 
     kind: ClassVar[str] = "model"

@@ -1,26 +1,17 @@
 """Exercise set 08, a language model: inputs and targets, loss, training step, validation, and a model of one's own.
 
-The letters of the set come from a Markov source. Students get a text of it (`exercises/08_language_model/letters.txt`
-is `training_text()`); its conditionals stay here, and the judge marks the model that is handed in by them.
+The model is trained on letters of a known source, `solutions.letters`, and marked by its KL to it.
 """
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from grader.cases import Choice, Example, Function, Mistake, Model
-from solutions import information
+from solutions import information, letters
+from solutions.letters import V, conditionals
 from solutions.logits import log_softmax, softmax
 
-if TYPE_CHECKING:
-    from solutions.lm.sources import MarkovSource
-
-LETTERS = "abcdefghijklmnop"
-V = len(LETTERS)
-ORDER = 2
-TRAINING_LETTERS = 100_000
-LINE = 100
 ENOUGH = 0.05
 """KL in nats per letter that earns all points; tests/exercises/test_language_model.py measures what models reach."""
 
@@ -511,43 +502,15 @@ BELOW_THE_ENTROPY = Choice(
 # --- the model -------------------------------------------------------------------------------------------
 
 
-@cache
-def source() -> "MarkovSource":
-    """Return the source of the letters: each depends on the two before it."""
-    from solutions.lm.sources import MarkovSource  # it needs Torch
-
-    return MarkovSource.log_bilinear(ORDER, V, seed=7, rank=8, weights=(1.5, 1.5))
-
-
-def training_text() -> str:
-    """Return the text that students train on: 100,000 letters, 100 a line."""
-    letters = "".join(LETTERS[token] for token in source().sample(1, TRAINING_LETTERS, 80)[0])
-    return "".join(f"{letters[i : i + LINE]}\n" for i in range(0, TRAINING_LETTERS, LINE))
-
-
-def conditionals(contexts: list[list[int]]) -> Any:
-    """Return the source's distribution of the next letter after each context, shape (N, V)."""
-    import torch
-
-    rows = np.empty((len(contexts), V))
-    for seen in range(ORDER + 1):  # what lies further back than the order does not matter
-        places = [i for i, context in enumerate(contexts) if min(len(context), ORDER) == seen]
-        tails = [contexts[i][len(contexts[i]) - seen :] for i in places]
-        if places:
-            tokens = torch.tensor(tails, dtype=torch.int64).reshape(len(places), seen)
-            rows[places] = source().next_probs(tokens)[:, -1].numpy()
-    return rows
-
-
 def draw_contexts(rng: np.random.Generator) -> list[Example]:
     """Return contexts of every length, each the beginning of a text of its own, and such as end in a rare pair."""
 
     def drawn(label: str, many: int, shortest: int, longest: int) -> Example:
         lengths = rng.integers(shortest, longest, size=many, endpoint=True)
-        texts = source().sample(many, longest, int(rng.integers(2**31))).tolist()
+        texts = letters.source().sample(many, longest, int(rng.integers(2**31))).tolist()
         return Example(label, [text[:length] for text, length in zip(texts, lengths, strict=True)])
 
-    pairs = source().block_probs(2).reshape(-1).numpy()
+    pairs = letters.source().block_probs(2).reshape(-1).numpy()
     rarest = np.argsort(pairs)[: len(pairs) // 4]
     rare = drawn("a rare pair at the end", 100, 2, 20)
     for context in rare.args[0]:
@@ -567,14 +530,14 @@ LETTER_MODEL = Model(
     points=6,
     vocabulary=V,
     source=conditionals,
-    baseline=lambda contexts: conditionals([context[-1:] for context in contexts]),
+    baseline=letters.bigram,
     draw=draw_contexts,
     enough=ENOUGH,
     mistakes=(
         Mistake(
             "last-letter-only",
             "This is the bigram: it looks at the last letter only. The letters before it tell more.",
-            lambda contexts: conditionals([context[-1:] for context in contexts]),
+            letters.bigram,
         ),
         Mistake(
             "one-position-late",
@@ -591,7 +554,7 @@ LETTER_MODEL = Model(
             "reads-the-beginning",
             "Your prediction follows the first letters of the context. What matters stands at its end: cut long "
             "contexts at the front.",
-            lambda contexts: conditionals([context[:ORDER] for context in contexts]),
+            lambda contexts: conditionals([context[: letters.ORDER] for context in contexts]),
         ),
     ),
 )

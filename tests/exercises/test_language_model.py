@@ -10,6 +10,7 @@ import torch
 from grader.cases import CaseFile, collect, mark, questions_of, rng_for
 from grader.pipeline.answers import read_answers
 from grader.pipeline.course import Course
+from solutions import letters
 from solutions.tasks import language_model as set_08
 
 SET = Course(Path(__file__).parents[2]).set_named("08_language_model")
@@ -24,7 +25,7 @@ def entry(seed: int, public: bool) -> dict:
 
 def by_hand(context: list[int]) -> np.ndarray:
     """Return the next letter's distribution by adding up the probabilities of all triples that the context allows."""
-    triples = set_08.source().block_probs(3).numpy()
+    triples = letters.source().block_probs(3).numpy()
     allowed = np.zeros_like(triples)
     tail = context[-2:]
     place = (slice(None),) * (2 - len(tail)) + tuple(tail)
@@ -43,20 +44,20 @@ def kl_of(model, contexts: list[list[int]]) -> float:
 
 
 def test_the_students_text_is_that_of_the_source():
-    assert TEXT == set_08.training_text()
-    assert len(TEXT.replace("\n", "")) == 100_000 and set(TEXT) == {*set_08.LETTERS, "\n"}
+    assert TEXT == letters.training_text()
+    assert len(TEXT.replace("\n", "")) == 100_000 and set(TEXT) == {*letters.LETTERS, "\n"}
 
 
 def test_the_conditionals_are_those_of_the_source():
     contexts = [[], [3], [0, 15], [7, 7, 7], [1, 2, 3, 4, 5]]
-    np.testing.assert_allclose(set_08.conditionals(contexts), [by_hand(c) for c in contexts], rtol=1e-12)
+    np.testing.assert_allclose(letters.conditionals(contexts), [by_hand(c) for c in contexts], rtol=1e-12)
     np.testing.assert_allclose(TASK.baseline(contexts), [by_hand(c[-1:]) for c in contexts], rtol=1e-12)
 
 
 def test_the_text_has_the_sources_pairs_as_often_as_they_should_come():
-    letters = np.array([ord(c) - ord("a") for c in TEXT.replace("\n", "")])
-    pairs = np.bincount(letters[:-1] * 16 + letters[1:], minlength=256) / (len(letters) - 1)
-    np.testing.assert_allclose(pairs, set_08.source().block_probs(2).numpy().ravel(), atol=0.004)
+    tokens = np.array([ord(c) - ord("a") for c in TEXT.replace("\n", "")])
+    pairs = np.bincount(tokens[:-1] * 16 + tokens[1:], minlength=256) / (len(tokens) - 1)
+    np.testing.assert_allclose(pairs, letters.source().block_probs(2).numpy().ravel(), atol=0.004)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -69,7 +70,7 @@ def test_the_bigrams_level_is_what_the_bigram_costs(seed):
     long = [
         case["baseline_kl"] for case in cases if case["label"] in ("a few letters", "some dozens of letters")
     ]
-    source = set_08.source()
+    source = letters.source()
     assert np.mean(long) == pytest.approx(source.conditional_entropy(1) - source.entropy_rate(), abs=0.05)
 
 
@@ -79,8 +80,8 @@ def models() -> dict:
     found = {}
     for name in ("model", "right_counts", "right_windows"):
         cell = read_answers(SET.answers / f"{name}.py", [task.id for task in set_08.TASKS])[TASK.id]
-        letters = torch.tensor([ord(c) - ord("a") for c in TEXT.replace("\n", "")])
-        namespace = {"np": np, "torch": torch, "device": "cpu", "V": 16, "tokens": letters}
+        tokens = torch.tensor([ord(c) - ord("a") for c in TEXT.replace("\n", "")])
+        namespace = {"np": np, "torch": torch, "device": "cpu", "V": 16, "tokens": tokens}
         exec(cell.source, namespace)  # noqa: S102 - the course's own answers
         found[name] = namespace["next_probs"]
     return found
@@ -137,6 +138,6 @@ def test_draws_have_contexts_of_every_kind():
     lengths = {label: (min(map(len, cs)), max(map(len, cs))) for label, cs in drawn.items()}
     assert lengths["no letter"] == (0, 0) and lengths["one letter"] == (1, 1)
     assert lengths["hundreds of letters"][1] > 200
-    pairs = set_08.source().block_probs(2).numpy()
+    pairs = letters.source().block_probs(2).numpy()
     common = np.quantile(pairs, 0.25)
     assert all(pairs[c[-2], c[-1]] <= common for c in drawn["a rare pair at the end"])

@@ -12,6 +12,7 @@ MODULES = [
     "estimation",
     "gaussians",
     "information",
+    "letters",
     "logits",
     "scoring",
     "sequences",

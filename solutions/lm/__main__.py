@@ -138,22 +138,22 @@ def _evaluate(given: argparse.Namespace) -> None:
         "bits": loss.bits,
     }
     if isinstance(data, TextData):
-        scored = data.corpus.alphabet.decode(data.corpus.validation[1:])
-        report |= {
-            "bits_per_character": loss.bits_per_character(scored),
-            "bits_per_byte": loss.bits_per_byte(scored),
-        }
         tokens = data.corpus.validation
+        per = data.corpus.alphabet.bits(loss.bits, tokens[1:])
+        report |= {f"bits_per_{unit}": bits for unit, bits in per.items()}
     else:
         tokens = data.held_out(model.sizes.context).flatten()
-    if divergence is not None and data.floor is not None:
-        report |= {
-            "entropy_rate": data.floor,
-            "kl_to_source": divergence.kl,
-            "kl_standard_error": divergence.standard_error,
-        }
-    report["calibration"] = asdict(calibration(model, tokens))
+    if divergence is not None:
+        report |= {"floor": data.floor(model.sizes.context), "kl_to_source": divergence.kl}
+        report["kl_standard_error"] = divergence.standard_error
+    table = asdict(calibration(model, tokens))
+    report["calibration"] = {name: _without_nan(value) for name, value in table.items()}
     print(json.dumps(report, indent=2))
+
+
+def _without_nan(value: Any) -> Any:
+    """Return the value with null for NaN, the mean of an empty bin, since JSON has no NaN."""
+    return [None if x != x else x for x in value] if isinstance(value, list) else value
 
 
 def _sample(given: argparse.Namespace) -> None:

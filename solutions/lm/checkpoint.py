@@ -2,6 +2,7 @@
 
 import os
 import warnings
+import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ class Checkpoint:
         model = Transformer(self.sizes)
         try:
             model.load_state_dict(self.weights)
-        except (RuntimeError, KeyError) as error:
+        except (RuntimeError, KeyError, TypeError, AttributeError) as error:
             raise LMError(f"the checkpoint's weights do not fit its sizes {self.sizes}: {error}") from error
         return model.to(device)
 
@@ -73,6 +74,10 @@ def load(path: Path | str) -> Checkpoint:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Torch warns of in a foreign file, the error below says
             content = torch.load(path, map_location="cpu", weights_only=True)
+        with zipfile.ZipFile(path) as archive:  # Torch does not look at the check sums
+            broken = archive.testzip()
+        if broken is not None:
+            raise zipfile.BadZipFile(broken)
     except (
         Exception
     ) as error:  # a file of other bytes makes Torch's reader fail in any way, IndexError included
@@ -90,7 +95,7 @@ def load(path: Path | str) -> Checkpoint:
         )
     try:
         return Checkpoint(**{**content, "sizes": Sizes(**content["sizes"])})
-    except (TypeError, KeyError) as error:
+    except (TypeError, KeyError, LMError) as error:
         raise LMError(
             f"{path} lacks parts of a checkpoint ({error}); train again, or give another"
         ) from error

@@ -24,12 +24,15 @@ HELD_OUT_SEQUENCES = 256
 class Data(ABC):
     """Sequences to train on, and a split to validate on.
 
-    vocabulary: V. floor: the entropy rate in nats per token, where it is known.
+    vocabulary: V. name: what reports call it.
     """
 
     vocabulary: int
     name: str
-    floor: float | None = None
+
+    def floor(self, T: int) -> float | None:
+        """Return the smallest expected loss on sequences of T tokens in nats per token, where that is known."""
+        return None
 
     @abstractmethod
     def sequences(self, seed: int, step: int, B: int, T: int) -> Tensor:
@@ -49,7 +52,9 @@ class SourceData(Data):
 
     def __init__(self, source: Source) -> None:
         self.source, self.vocabulary, self.name = source, source.vocabulary, source.name
-        self.floor = source.entropy_rate()
+
+    def floor(self, T: int) -> float:
+        return self.source.entropy_per_token(T)
 
     def sequences(self, seed: int, step: int, B: int, T: int) -> Tensor:
         return self.source.sample(B, T, _generator(seed, step))
@@ -67,7 +72,7 @@ class SourceData(Data):
             "kind": "source",
             "name": self.name,
             "vocabulary": self.vocabulary,
-            "entropy_rate": self.floor,
+            "entropy_rate": round(self.source.entropy_rate(), 6),
         }
 
 

@@ -27,7 +27,14 @@ def find_device(name: str = "auto", local_rank: int = 0) -> torch.device:
             f"this machine (or this build of Torch, {torch.__version__}) has no {name} device; "
             "give --device auto or --device cpu"
         )
-    return torch.device(name, local_rank) if name == "cuda" else torch.device(name)
+    if name != "cuda":
+        return torch.device(name)
+    if local_rank >= torch.cuda.device_count():
+        raise LMError(
+            f"this is process {local_rank + 1} on a machine of {torch.cuda.device_count()} GPUs; "
+            "start no more processes than that (torchrun --nproc-per-node)"
+        )
+    return torch.device("cuda", local_rank)
 
 
 def find_precision(name: str, device: torch.device) -> torch.dtype:

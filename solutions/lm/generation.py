@@ -126,7 +126,7 @@ class Reader:
         if again:
             start = torch.full((self._B, 1), self._model.start)
             new = torch.cat([start, tokens[:, first:]], dim=1)
-            self._cache = self._model.cache(self._B) if self._cached else None
+            self._cache = self._model.cache() if self._cached else None
         else:
             new = tokens[:, self._read :]
         self._first, self._read = first, n

@@ -72,7 +72,7 @@ class Transformer(nn.Module):
 
         With a cache the tokens go on where the cache ends, and the cache grows by them.
 
-        Raises LMError for tokens of another type, out of range, or more than the context holds.
+        Raises LMError for tokens of another type or shape, or more of them than the context holds.
         """
         self._require(tokens, cache)
         first = cache.length if cache is not None else 0
@@ -84,8 +84,8 @@ class Transformer(nn.Module):
             cache.length += tokens.shape[1]
         return (norm(x) * self.gain) @ self.embedding.weight[: self.sizes.vocabulary].T
 
-    def cache(self, B: int) -> "Cache":
-        """Return an empty cache for B sequences that are read piece by piece."""
+    def cache(self) -> "Cache":
+        """Return an empty cache, for sequences that are read piece by piece."""
         return Cache(self.sizes.layers)
 
     def _require(self, tokens: Tensor, cache: "Cache | None") -> None:

@@ -1,5 +1,6 @@
 """Text as tokens: characters or bytes of a file, split into a part to learn from and a part to be judged by."""
 
+import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,25 @@ class Alphabet:
                 "does not have; leave it out, or train with --unit bytes, which knows every character"
             )
         return torch.tensor([number[symbol] for symbol in text], dtype=torch.int64)
+
+    def bits(self, per_token: float, tokens: Tensor) -> dict[str, float]:
+        """Return bits per character and per byte of these tokens' text, from bits per token.
+
+        A byte of the form 10xxxxxx goes on with a character, any other begins one, so a text that was cut inside a
+        character counts right. Bytes that are no UTF-8 at all have no characters.
+        """
+        if self.symbols:
+            return {
+                "character": per_token,
+                "byte": per_token * len(tokens) / len(self.decode(tokens).encode()),
+            }
+        begins = int((tokens & 0b1100_0000 != 0b1000_0000).sum())
+        whole = bytes(tokens.tolist()).lstrip(bytes(range(0b1000_0000, 0b1100_0000)))
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(whole)  # which minds no cut at the end
+        except UnicodeDecodeError:
+            return {"byte": per_token}
+        return {"character": per_token * len(tokens) / begins, "byte": per_token}
 
     def decode(self, tokens: Tensor | Sequence[int]) -> str:
         """Return the tokens' text; bytes that are no UTF-8 become the replacement character."""

@@ -61,10 +61,14 @@ class Recipe:
         for name in ("steps", "batch", "accumulate"):
             if getattr(self, name) < 1:
                 raise LMError(f"{name} is {getattr(self, name)}; give at least 1")
-        if not 0 <= self.seed < MAX_SEED or self.steps > MAX_STEPS or self.warmup < 0:
+        if not 0 <= self.seed < MAX_SEED or self.steps > MAX_STEPS or not 0 <= self.warmup < self.steps:
             raise LMError(
                 f"seed {self.seed}, {self.steps} steps, warmup {self.warmup}; give a seed of 0 to {MAX_SEED - 1}, at "
-                f"most {MAX_STEPS} steps, and no negative warmup"
+                f"most {MAX_STEPS} steps, and a warmup of fewer steps than these"
+            )
+        if not 0 <= self.momentum < 1 or not 0 <= self.weight_decay < 1:
+            raise LMError(
+                f"momentum {self.momentum}, weight_decay {self.weight_decay}; give 0 or more, and less than 1"
             )
         if self.optimizer not in ("muon", "adamw"):
             raise LMError(f"the optimizer is {self.optimizer!r}; give muon or adamw")
@@ -75,7 +79,7 @@ class Recipe:
 
     def share(self, step: int) -> float:
         """Return the share of the rates at a step, counted from 0: up in the warm-up, then linearly to 0."""
-        return min(1.0, (step + 1) / (self.warmup + 1), (self.steps - step) / (self.steps - self.warmup or 1))
+        return min(1.0, (step + 1) / (self.warmup + 1), (self.steps - step) / (self.steps - self.warmup))
 
 
 def optimizers(model: Transformer, recipe: Recipe) -> list[Optimizer]:
@@ -130,15 +134,16 @@ def train(
                 f"a batch of {recipe.batch} does not split into {crew.size} processes of {recipe.accumulate} parts; "
                 f"give a multiple of {crew.size * recipe.accumulate}"
             )
-        run = Run(data, sizes, recipe, Path(out) if out is not None else None, crew, resume)
+        folder = Path(out) if out is not None else None
         try:
+            run = Run(data, sizes, recipe, folder, crew, resume)
             run.go(evaluate_every, save_every, log_every, progress)
         except RuntimeError as error:
             if not out_of_memory(error):
                 raise
             raise LMError(
                 f"the memory of {crew.device} does not suffice; give --accumulate {2 * recipe.accumulate}, a smaller "
-                f"--batch, --context or --width{run.kept()}"
+                f"--batch, --context or --width{kept(folder)}"
             ) from error
         return run.model
 
@@ -156,8 +161,9 @@ class Run:
         self.data, self.recipe, self.out, self.crew = data, recipe, out, crew
         self.identity = data.identity()
         stopped = self._stopped(sizes, resume)
-        torch.manual_seed(recipe.seed)
-        self.model = stopped.model(crew.device) if stopped else Transformer(sizes).to(crew.device)
+        with torch.random.fork_rng(devices=[]):  # the caller's own draws go on as they would have
+            torch.manual_seed(recipe.seed)
+            self.model = (stopped.model() if stopped else Transformer(sizes)).to(crew.device)
         self.optimizers = optimizers(self.model, recipe)
         self.step = 0
         if stopped:
@@ -191,7 +197,7 @@ class Run:
                     self._count()
                 bar.update(tokens)
         if self.metrics and self.out:
-            plot(self.out / METRICS, self.out / PICTURE, self.data.floor)
+            plot(self.out / METRICS, self.out / PICTURE, self.data.floor(self.model.sizes.context))
 
     def _step(self, network: nn.Module) -> Tensor:
         """Take one step; return the training loss before it, and with it whether the gradient was finite."""
@@ -219,10 +225,7 @@ class Run:
 
     def _log(self, loss: Tensor, bar: Any) -> None:
         value = float(loss)  # waits for the device, so the clock is read after it
-        if not math.isfinite(value):
-            raise LMError(
-                f"the loss or its gradient is not finite at step {self.step}; give a lower --rate{self.kept()}"
-            )
+        self._require_finite(math.isfinite(value))
         bar.set_postfix_str(f"loss {value:.4f}, perplexity {math.exp(min(value, 99)):.2f}")
         if self.metrics:
             rate = (self._tokens() - self._counted[0]) / (time.perf_counter() - self._counted[1])
@@ -234,6 +237,13 @@ class Run:
     def _count(self) -> None:
         """Begin to count tokens and seconds anew, so that validating and saving do not count as training."""
         self._counted = self._tokens(), time.perf_counter()
+
+    def _require_finite(self, finite: bool) -> None:
+        if not finite:
+            raise LMError(
+                f"the loss, its gradient or a weight is not finite at step {self.step}; give a lower --rate"
+                f"{kept(self.out)}"
+            )
 
     def _validate(self, bar: Any) -> None:
         if not self.crew.leads:
@@ -255,6 +265,7 @@ class Run:
 
     def _save(self) -> None:
         if self.out and self.crew.leads:
+            self._require_finite(all(bool(weight.isfinite().all()) for weight in self.model.parameters()))
             states = [optimizer.state_dict() for optimizer in self.optimizers]
             weights = self.model.state_dict()
             save(
@@ -278,14 +289,13 @@ class Run:
             for name, value in given.items():
                 if its[part].get(name) != value:
                     raise LMError(
-                        f"{path} is of another run: its {name} is {its[part].get(name)!r}, yours {value!r}; give the "
-                        "same settings, or another --out"
+                        f"{path} is of another run: its {name} is {str(its[part].get(name))[:60]}, yours "
+                        f"{str(value)[:60]}; give the same settings, or another --out"
                     )
         return found
 
-    def kept(self) -> str:
-        """Return the end of an error's sentence: which checkpoint stands."""
-        path = self.out / CHECKPOINT if self.out else None
-        return (
-            f"; the checkpoint of step {load(path).step} is kept in {path}" if path and path.exists() else ""
-        )
+
+def kept(folder: Path | None) -> str:
+    """Return the end of an error's sentence: which checkpoint stands."""
+    path = folder / CHECKPOINT if folder else None
+    return f"; the checkpoint of step {load(path).step} is kept in {path}" if path and path.exists() else ""

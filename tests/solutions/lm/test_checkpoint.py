@@ -60,6 +60,16 @@ def test_a_file_that_is_cut_off_is_called_damaged(share, path):
         load(path)
 
 
+@pytest.mark.parametrize("name", ["embedding.weight", "blocks.0.qkv.weight"])
+def test_a_flipped_bit_in_the_weights_is_found(name, path):
+    whole = bytearray(path.read_bytes())
+    weight = load(path).weights[name].numpy().tobytes()
+    whole[whole.index(weight) + len(weight) // 2] ^= 1
+    path.write_bytes(whole)
+    with pytest.raises(LMError, match="damaged or no checkpoint"):
+        load(path)
+
+
 def test_a_file_of_another_kind_is_refused(path):
     path.write_bytes(b"PK\x03\x04 not really")
     with pytest.raises(LMError, match="damaged or no checkpoint"):
@@ -90,6 +100,12 @@ def test_another_version_and_missing_parts_are_said(path):
     content = torch.load(path, weights_only=True)
     torch.save({**content, "version": 99}, path)
     with pytest.raises(LMError, match="version 99, this program reads 1"):
+        load(path)
+    torch.save({**content, "weights": 3}, path)
+    with pytest.raises(LMError, match="do not fit its sizes"):
+        load(path).model()
+    torch.save({**content, "sizes": {**content["sizes"], "width": 0}}, path)
+    with pytest.raises(LMError, match="lacks parts of a checkpoint"):
         load(path)
     del content["weights"]
     torch.save(content, path)

@@ -39,7 +39,7 @@ def on_source(tmp_path_factory):
 def test_a_model_of_a_source_is_judged_by_its_source(on_source, capsys):
     assert main(["evaluate", str(on_source), "--device", "cpu"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert report["entropy_rate"] == pytest.approx(default().entropy_rate())
+    assert report["floor"] == pytest.approx(default().entropy_per_token(8))
     assert report["perplexity"] == pytest.approx(math.exp(report["nll"]))
     assert report["bits"] == pytest.approx(report["nll"] / math.log(2))
     assert 0 < report["kl_to_source"] < math.log(20)

@@ -67,7 +67,7 @@ def test_a_cache_read_in_pieces_gives_the_same_logits(pieces, dtype):
     model, tokens = random_model(dtype=dtype), random_inputs()
     tolerance = 1e-5 if dtype == torch.float32 else 1e-12
     with torch.no_grad():
-        cache = model.cache(3)
+        cache = model.cache()
         found = torch.cat([model(piece, cache) for piece in tokens.split(pieces, dim=1)], dim=1)
         torch.testing.assert_close(found, model(tokens), rtol=0, atol=tolerance)
 
@@ -75,7 +75,7 @@ def test_a_cache_read_in_pieces_gives_the_same_logits(pieces, dtype):
 def test_two_caches_know_nothing_of_each_other():
     model, tokens = random_model(), random_inputs()
     with torch.no_grad():
-        caches = [model.cache(1) for _ in tokens]
+        caches = [model.cache() for _ in tokens]
         rows = [
             [model(row[t][None, None], cache) for t in range(12)]
             for row, cache in zip(tokens, caches, strict=True)
@@ -269,7 +269,7 @@ def test_tokens_that_the_model_cannot_read_are_refused(tokens, says):
 
 def test_a_full_cache_takes_no_more_and_stays_as_it_was():
     model, tokens = random_model(), random_inputs()
-    cache = model.cache(3)
+    cache = model.cache()
     with torch.no_grad():
         model(tokens[:, :10], cache)
         with pytest.raises(LMError, match="13 positions; the context is 12"):

@@ -68,6 +68,17 @@ def test_validation_scores_every_character_but_the_first(tmp_path):
     assert loss.bits_per_byte(scored) == pytest.approx(loss.bits * len(scored) / len(scored.encode()))
 
 
+def test_bits_per_character_and_byte_follow_from_bits_per_token():
+    alphabet = Alphabet("aé")
+    assert alphabet.bits(3.0, alphabet.encode("aéaé")) == {"character": 3.0, "byte": pytest.approx(2.0)}
+    tokens = Alphabet().encode("aéaé")
+    assert Alphabet().bits(2.0, tokens) == {"character": pytest.approx(3.0), "byte": 2.0}
+    assert Alphabet().bits(2.0, tokens[2:-1])["character"] == pytest.approx(
+        3.0
+    )  # cut inside both é: a and é begin
+    assert Alphabet().bits(2.0, torch.tensor([97, 255, 97])) == {"byte": 2.0}  # no UTF-8
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

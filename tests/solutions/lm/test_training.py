@@ -52,7 +52,7 @@ def test_the_first_loss_is_log_v_and_kl_nears_0():
     assert before.nll == pytest.approx(math.log(4), abs=1e-6)
     loss, divergence = data.validate(train(data, SIZES, recipe, device="cpu"))
     assert divergence.kl < 0.01
-    assert loss.nll == pytest.approx(data.floor + divergence.kl, abs=4 * loss.standard_error)
+    assert loss.nll == pytest.approx(data.floor(9) + divergence.kl, abs=4 * loss.standard_error)
 
 
 def test_no_step_of_any_run_draws_what_validates_or_what_another_draws():
@@ -154,7 +154,7 @@ def test_two_processes_have_the_loss_of_one_at_the_same_batch(tmp_path):
 
 def test_a_loss_that_is_not_finite_stops_and_keeps_the_last_good_checkpoint(tmp_path):
     with pytest.raises(
-        LMError, match=r"not finite at step \d+; give a lower --rate; the checkpoint of step \d+ is kept"
+        LMError, match=r"is not finite at step \d+; give a lower --rate; the checkpoint of step \d+ is kept"
     ):
         train(
             source_data(),
@@ -168,6 +168,35 @@ def test_a_loss_that_is_not_finite_stops_and_keeps_the_last_good_checkpoint(tmp_
     kept = load(tmp_path / CHECKPOINT)
     assert kept.step >= 1
     assert all(value.isfinite().all() for value in kept.weights.values())
+
+
+def test_weights_that_are_not_finite_are_not_saved(tmp_path, monkeypatch):
+    def poisoned(self, network):
+        loss = step(self, network)
+        if self.step == 5:  # the loss before the update is still fine
+            self.model.gain.data[0] = torch.inf
+        return loss
+
+    step = training.Run._step
+    monkeypatch.setattr(training.Run, "_step", poisoned)
+    with pytest.raises(
+        LMError, match="a weight is not finite at step 6; give a lower --rate; the checkpoint of step 3"
+    ):
+        train(source_data(), SIZES, RECIPE, tmp_path, device="cpu", save_every=3, evaluate_every=0)
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(LMError, match="cannot be written .*; give another folder"):
+        train(source_data(), SIZES, RECIPE, tmp_path / "file", device="cpu")
+
+
+def test_training_leaves_the_callers_random_numbers_alone():
+    torch.manual_seed(3)
+    expected = torch.rand(2)
+    torch.manual_seed(3)
+    train(source_data(), SIZES, replace(RECIPE, steps=1), device="cpu", evaluate_every=0)
+    assert torch.equal(torch.rand(2), expected)
 
 
 def test_memory_that_does_not_suffice_is_said_with_what_to_do():
@@ -211,6 +240,9 @@ def test_a_folder_with_a_run_is_never_written_over(unbroken):
         ({"clip": math.nan}, "clip is nan"),
         ({"optimizer": "sgd"}, "give muon or adamw"),
         ({"seed": -1}, "seed -1"),
+        ({"warmup": 12}, "a warmup of fewer steps"),
+        ({"momentum": 2.0}, "momentum 2.0"),
+        ({"weight_decay": -1.0}, "weight_decay -1.0"),
         ({"seed": 2**12 - 1}, "give a seed of 0 to 4094"),
         ({"steps": 2**21}, "at most 1048576 steps"),
     ],

@@ -26,7 +26,7 @@
 #
 # **Conventions.** Losses are in **nats** unless a task says bits. Tokens are counted from 0. Shapes: `B`
 # sequences in a batch, `T` tokens in each, `V` tokens in the vocabulary. Your functions get Torch tensors
-# and may return tensors, NumPy arrays or plain numbers.
+# and may return tensors, NumPy arrays or plain numbers. (If Torch is missing: `pip install torch`.)
 #
 # Beside this notebook lies `letters.txt`, the text for the last task. Keep it there. Stuck? Leave a task
 # and go on. No task needs the code of an earlier one.

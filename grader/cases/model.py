@@ -17,54 +17,59 @@ SUM_TOLERANCE = 1e-4
 Conditionals = Callable[[list[list[int]]], Any]
 """From N contexts, each a list of tokens from 0, to the N distributions of the next token, shape ``(N, V)``."""
 
-_FORMS: tuple[tuple[str, str, Callable[[Array], Array]], ...] = (
+_FORMS: tuple[tuple[str, str, Callable[[Array, list[list[int]]], Array]], ...] = (
     (
         "log-probabilities",
         "These are the logarithms of probabilities: none is above 0, and their exponentials sum to 1. Take exp.",
-        np.log,
+        lambda probs, contexts: np.log(probs),
     ),
     (
         "logits",
         "Some numbers are below 0, and the rows don't sum to 1: they look like logits. A softmax makes "
         "distributions of them.",
-        lambda probs: np.log(probs) + 1.5,
+        lambda probs, contexts: np.log(probs) + 1.5,
     ),
     (
         "wrong-axis",
         "Each column sums to 1 where each row should: the softmax runs over the contexts, not over the tokens.",
-        lambda probs: probs / probs.sum(axis=0),
+        lambda probs, contexts: probs / probs.sum(axis=0),
     ),
     (
         "unnormalised",
         "The rows don't sum to 1, so they are no distributions. The judge does not mend them: divide each row by "
         "its sum.",
-        lambda probs: 0.9 * probs,
+        lambda probs, contexts: 0.9 * probs,
     ),
     (
         "start-symbol",
         "The rows have one number more than there are tokens. The start symbol never comes next: leave its "
         "column out before the softmax.",
-        lambda probs: np.concatenate([0.9 * probs, np.full((len(probs), 1), 0.1)], axis=1),
+        lambda probs, contexts: np.concatenate([0.9 * probs, np.full((len(probs), 1), 0.1)], axis=1),
     ),
     (
         "one-hot",
         "Every row puts all its probability on one token. Guesses are not asked for: say how likely each token is.",
-        lambda probs: np.eye(probs.shape[1])[np.argmax(probs, axis=1)],
+        lambda probs, contexts: np.eye(probs.shape[1])[np.argmax(probs, axis=1)],
     ),
     (
         "zero-probability",
         "You gave probability 0 to a token that can come. One such token makes the NLL infinite, whatever else "
         "you get right.",
-        lambda probs: _likely_only(probs),
+        lambda probs, contexts: _likely_only(probs),
     ),
     (
         "ignores-context",
         "Every context gets the same distribution. The next token depends on those before it; a table of how "
         "often each token comes does not see them.",
-        lambda probs: np.full_like(probs, 1 / probs.shape[1]),
+        lambda probs, contexts: np.full_like(probs, 1 / probs.shape[1]),
+    ),
+    (
+        "copies-its-input",
+        "Nearly all probability goes to the last token of the context. So learns a model whose targets are its "
+        "inputs: shift them.",
+        lambda probs, contexts: _copied(probs, contexts),
     ),
 )
-
 
 FORMS = {code: says for code, says, _ in _FORMS}
 """What the mistakes of form, which every model can make, say to the student; by code."""
@@ -203,5 +208,15 @@ def _likely_only(probs: Array) -> Array:
     return kept / kept.sum(axis=1, keepdims=True)
 
 
-def _form(source: Conditionals, wrong: Callable[[Array], Array]) -> Conditionals:
-    return lambda contexts: wrong(np.asarray(source(contexts), dtype=np.float64))
+def _copied(probs: Array, contexts: list[list[int]]) -> Array:
+    rows = 0.03 * probs
+    for row, context, source_row in zip(rows, contexts, probs, strict=True):
+        if context:
+            row[context[-1]] += 0.97
+        else:
+            row[:] = source_row
+    return rows
+
+
+def _form(source: Conditionals, wrong: Callable[[Array, list[list[int]]], Array]) -> Conditionals:
+    return lambda contexts: wrong(np.asarray(source(contexts), dtype=np.float64), contexts)

@@ -57,9 +57,43 @@ def test_points_are_linear_in_the_kl_that_scipy_computes(share, seed):
     kl, worst = (float(np.mean(entropy(p, q(contexts), axis=1))) for q in (model, bigram))
     expected = 6 * np.clip((worst - kl) / (worst - LETTERS.enough), 0, 1)
     score = scored(model)
-    assert score == pytest.approx(expected, abs=1e-9)
+    assert score == pytest.approx(expected, abs=1e-5)
     if not score.mistakes:
         assert f"KL to the source: {kl:.3f} nats per token" in said(score)
+
+
+@pytest.mark.parametrize("share", [0.6, 0.9, 0.97])
+def test_a_model_that_is_named_a_mistake_keeps_what_it_earned(share):
+    contexts = [c for case in HIDDEN["cases"] for c in case["args"][0]]
+    kl, worst = (
+        float(np.mean(entropy(conditionals(contexts), q(contexts), axis=1)))
+        for q in (mixed(share, bigram), bigram)
+    )
+    score = scored(mixed(share, bigram))
+    assert score == pytest.approx(6 * (worst - kl) / (worst - LETTERS.enough), abs=1e-5) and 0 < score < 6
+    assert bool(score.mistakes) is (share > 0.8)
+
+
+def test_a_loss_above_that_of_knowing_nothing_is_told():
+    def random_rows(contexts):
+        return np.random.default_rng(1).dirichlet(np.full(V, 0.3), size=len(contexts)) * 0.99 + 0.01 / V
+
+    assert "would cost less" in said(scored(random_rows)) and "would cost less" not in said(scored(bigram))
+
+
+def test_a_zero_that_was_not_met_is_warned_of_and_costs_all_when_it_can_come():
+    def rare_zero(contexts):
+        rows = conditionals(contexts)
+        place = rows[0].argmin()
+        if contexts and not contexts[0]:
+            taken = [case for case in PUBLIC["cases"] if case["label"] == "no token"][0]["next"]
+            place = next(token for token in range(V) if token not in taken)
+            rows[0] = np.where(np.arange(V) == place, 0.0, rows[0])
+            rows[0] /= rows[0].sum()
+        return rows
+
+    assert "Some probabilities are exactly 0" in said(scored(rare_zero, PUBLIC))
+    assert scored(rare_zero, PUBLIC) > 0 and scored(rare_zero, HIDDEN) == 0
 
 
 def test_the_loss_that_is_told_is_that_of_the_tokens_the_judge_drew():
@@ -147,6 +181,7 @@ REFUSED = {
     "float16": (off(lambda r: (r * 1.003).astype(np.float16)), "too coarse"),
     "one-hot": (off(lambda r: np.eye(V)[r.argmax(axis=1)]), "all its probability on one token"),
     "zero": (off(lambda r: np.where(r > 0.2, r, 0) / np.where(r > 0.2, r, 0).sum(1, keepdims=True)), "infinite"),
+    "copies": (lambda cs: np.array([0.98 * np.eye(V)[c[-1]] + 0.005 if c else [0.25] * V for c in cs]), "shift them"),
     "no context": (lambda contexts: np.full((len(contexts), V), [0.4, 0.3, 0.2, 0.1]), "the same distribution"),
     "late": (lambda contexts: conditionals([c[:-1] for c in contexts]), "It predicts the last token."),
     "too many numbers": (lambda contexts: np.zeros((500, 500)), "more than 200,000 numbers"),

@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,6 +19,7 @@ from grader.pipeline.desk import Summary
 from grader.pipeline.grade import Options, grade
 from grader.pipeline.sample_class import fill
 from tests.attacks.handed_in.folders import ATTACKERS, RIGHT, Attacker
+from tests.deep import deep_place
 from tests.pipeline.tiny_course import write_course
 
 LIMITS = Limits(cell_seconds=10.0, notebook_seconds=40.0, grace_seconds=1.0)
@@ -53,24 +53,23 @@ def graded(tmp_path_factory: pytest.TempPathFactory, lacking: Callable[[str], No
     course = Course(write_course(tmp_path_factory.mktemp("course")))
     build_course(course)
     release = json.loads(course.set_named("01_tiny").release.read_text(encoding="utf-8"))
-    handed_in = tmp_path_factory.mktemp("class")
 
     def notebook(answers: dict[str, str]) -> bytes:
         return json.dumps(fill(release, answers)).encode()
 
-    for name in ("ada", "zoe"):
-        (handed_in / name / "01_tiny").mkdir(parents=True)
-        (handed_in / name / "01_tiny/tiny.ipynb").write_bytes(notebook(RIGHT))
-    for attacker in ATTACKERS:
-        place = handed_in / attacker.__name__ / "01_tiny"
-        place.mkdir(parents=True)
-        attacker(place, notebook)
-    before = digest(handed_in / "ada")
-    out = tmp_path_factory.mktemp("out")
-    summary = grade(course, handed_in, out, Options(jobs=2, limits=LIMITS))
-    assert digest(handed_in / "ada") == before
-    yield Graded(handed_in, out, summary)
-    subprocess.run(["rm", "-rf", str(handed_in)], check=True)  # pytest itself can't remove folders that deep
+    with deep_place() as handed_in:
+        for name in ("ada", "zoe"):
+            (handed_in / name / "01_tiny").mkdir(parents=True)
+            (handed_in / name / "01_tiny/tiny.ipynb").write_bytes(notebook(RIGHT))
+        for attacker in ATTACKERS:
+            place = handed_in / attacker.__name__ / "01_tiny"
+            place.mkdir(parents=True)
+            attacker(place, notebook)
+        before = digest(handed_in / "ada")
+        out = tmp_path_factory.mktemp("out")
+        summary = grade(course, handed_in, out, Options(jobs=2, limits=LIMITS))
+        assert digest(handed_in / "ada") == before
+        yield Graded(handed_in, out, summary)
 
 
 def test_everybody_gets_a_verdict(graded: Graded) -> None:

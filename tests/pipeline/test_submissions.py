@@ -9,6 +9,7 @@ from grader.judge.limits import Limits
 from grader.pipeline import submissions
 from grader.pipeline.course import ExerciseSet
 from grader.pipeline.submissions import Handed, find_submissions
+from tests.deep import deep_place
 
 EXERCISE = ExerciseSet(Path("nowhere"), "01_tiny")
 LIMITS = Limits(extra_files=3, extra_bytes=100)
@@ -76,26 +77,19 @@ def test_a_name_that_cannot_be_printed_is_left_out(folder: Path, name: bytes) ->
     assert "has a name that can't be printed" in remark and remark.isprintable()
 
 
-def test_folders_in_folders_without_end_are_no_trouble(folder: Path) -> None:
-    (folder / "good.txt").write_text("x")
-    inside = os.open(folder, os.O_RDONLY)
-    for _ in range(1_200):  # deeper than Python calls itself
-        os.mkdir("d", dir_fd=inside)
-        below = os.open("d", os.O_RDONLY, dir_fd=inside)
+def test_folders_in_folders_without_end_are_no_trouble() -> None:
+    with deep_place() as folder:
+        (folder / "good.txt").write_text("x")
+        inside = os.open(folder, os.O_RDONLY)
+        for _ in range(1_200):  # deeper than Python calls itself
+            os.mkdir("d", dir_fd=inside)
+            below = os.open("d", os.O_RDONLY, dir_fd=inside)
+            os.close(inside)
+            inside = below
+        os.close(os.open("deep.txt", os.O_CREAT | os.O_WRONLY, dir_fd=inside))
         os.close(inside)
-        inside = below
-    os.close(os.open("deep.txt", os.O_CREAT | os.O_WRONLY, dir_fd=inside))
-    os.close(inside)
-    try:
         assert read(folder)[0] == {"good.txt"}
-    finally:  # pytest's own tidying up could not
-        for _ in range(1_200):
-            (folder / "d").rename(folder.parent / "above")
-            if (folder.parent / "above" / "d").exists():
-                (folder.parent / "above" / "d").rename(folder / "d")
-            else:
-                (folder.parent / "above" / "deep.txt").unlink()
-            (folder.parent / "above").rmdir()
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize(("files", "size"), [(4, 1), (2, 60)])

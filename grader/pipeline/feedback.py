@@ -51,6 +51,16 @@ class Pages:
         config.HTMLExporter.jquery_url = ""
         self._exporter = _Exporter(config=Config(config))
 
+    def prepare(self, notebook: Any) -> None:
+        """Make a page of a released notebook for nobody.
+
+        It compiles the template, which takes as long as ten pages, and most of a class's cells are these.
+        """
+        shown = {"sha256": "", "seed": 0, "sandbox": "", "set": ""}
+        for cell in notebook.cells:
+            cell.metadata.setdefault("nbgrader", {}).setdefault("score", 0.0)
+        self.render(notebook, "", shown, {"score": 0.0, "max_score": 0.0, "late_penalty": 0.0}, [])
+
     def render(
         self,
         notebook: Any,

@@ -10,6 +10,7 @@ So nothing here imports nbgrader at the top.
 """
 
 import fcntl
+import json
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -131,6 +132,8 @@ def _grade(
             summary.skipped = sum(step.action == STANDS for step in steps)
             desk.settle([step.handed for step in steps if step.action == WRITE])
             summary.written = sum(step.action == WRITE for step in steps) - len(desk.unwritten)
+            for exercise in {whose.exercise.name: whose.exercise for whose in todo}.values():
+                desk.writer.expect(exercise)  # the warm process warms up
             work = ((whose, whose.read(options.limits)) for whose in todo)
             with _interrupts() as interrupted:
                 for number, (whose, submission, verdict) in enumerate(_judges(work, bench, options, crew), 1):
@@ -169,13 +172,10 @@ def plan(course: Course, folder: Path, out: Path, options: Options) -> list[Step
 
 def release_sets(course: Course, sets: Sequence[ExerciseSet], seed: int) -> dict[str, ReleasedSet]:
     """Return the released sets with the hidden cases drawn from `seed`."""
-    ids = {s.name: [task.id for task in load_tasks(s)] for s in course.sets()}
+    ids = {s.name: _ids_in(s) for s in course.sets()}
     found = {}
     for exercise in sets:
-        elsewhere: dict[str, str] = {}
-        for name, task_ids in ids.items():
-            if name != exercise.name:
-                elsewhere |= {cell_id: name for task in task_ids for cell_id in (task, f"check-{task}")}
+        elsewhere = {cell: name for name, cells in ids.items() if name != exercise.name for cell in cells}
         folder = exercise.release.parent
         files = {
             p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
@@ -186,6 +186,15 @@ def release_sets(course: Course, sets: Sequence[ExerciseSet], seed: int) -> dict
             exercise.name, exercise.short_name, notebook, entries, elsewhere, files
         )
     return found
+
+
+def _ids_in(exercise: ExerciseSet) -> list[str]:
+    """Return the ids of a released set's answer and check cells; to import all sets' tasks would take seconds."""
+    if not exercise.release.is_file():
+        return []
+    cells = json.loads(exercise.release.read_text(encoding="utf-8"))["cells"]
+    metas = [cell["metadata"].get("nbgrader", {}) for cell in cells]
+    return [meta["grade_id"] for meta in metas if meta.get("grade") or meta.get("solution")]
 
 
 def _judges(

@@ -24,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from grader.judge.verdict import Submission, SubmissionVerdict
 from grader.pipeline import PipelineError
+from grader.pipeline.course import ExerciseSet
 from grader.pipeline.feedback import Pages
 from grader.pipeline.gradebook import generate, open_gradebook, reason
 from grader.pipeline.record import Assigned, Rows
@@ -67,6 +68,10 @@ class Writer:
             for p in sorted(source.rglob("*"))
             if p.is_file() and p.suffix != ".ipynb"
         }
+
+    def expect(self, exercise: ExerciseSet) -> None:
+        """Get ready for a set's pages; for when there is nothing else to do."""
+        self._pages.prepare(nbformat.read(exercise.release, as_version=4))
 
     def write(self, handed: Handed, submission: Submission, verdict: SubmissionVerdict) -> None:
         """Write one verdict. Raises `PipelineError` with the reason when that fails."""

@@ -13,9 +13,10 @@ import pytest
 from grader.cases import Score
 from grader.judge.limits import Limits
 from grader.pipeline import PipelineError
+from grader.pipeline.build import build_course
 from grader.pipeline.course import Course
 from grader.pipeline.desk import Summary
-from grader.pipeline.grade import Options, grade
+from grader.pipeline.grade import Options, grade, release_sets
 from grader.pipeline.gradebook import open_gradebook
 from grader.pipeline.report import regenerate
 from tests.pipeline.bad_class import NO_VALUES, RIGHT, put, write_class
@@ -270,6 +271,27 @@ def test_an_undecided_answer_waits_for_a_person(
         assert gradebook.find_grade("check-tiny-ppl", "tiny", "01_tiny", "ann").needs_manual_grade
         assert not gradebook.find_grade("check-tiny-mean", "tiny", "01_tiny", "ann").needs_manual_grade
     assert "a person will mark it" in (one / "out/feedback/ann/01_tiny/tiny.html").read_text(encoding="utf-8")
+
+
+def test_cells_of_other_sets_are_known_without_their_tasks(fresh: Course) -> None:
+    build_course(fresh)
+    other = fresh.root / "build" / "release" / "02_other" / "other.ipynb"
+    other.parent.mkdir()
+    other.write_text(
+        fresh.set_named("01_tiny").release.read_text(encoding="utf-8").replace("tiny-", "other-")
+    )
+    (fresh.root / "exercises" / "02_other").mkdir()  # and no file of tasks
+    elsewhere = release_sets(fresh, [fresh.set_named("01_tiny")], 0)["01_tiny"].elsewhere
+    ids = {
+        "other-ppl",
+        "check-other-ppl",
+        "other-mean",
+        "check-other-mean",
+        "other-unit",
+        "check-other-unit",
+        "other-why",
+    }
+    assert elsewhere == dict.fromkeys(ids, "02_other")
 
 
 def test_a_folder_without_submissions_is_told(course: Course, tmp_path: Path) -> None:

@@ -125,6 +125,22 @@ def write(
         writer.close()
 
 
+def test_a_page_is_the_same_whether_it_was_expected_or_not(
+    course: Course,
+    tmp_path: Path,
+    answered: tuple[Submission, SubmissionVerdict],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("grader.pipeline.feedback.secrets.token_urlsafe", lambda size: "once")
+    write(course, tmp_path / "plain", answered)
+    prepare = Writer.prepare
+    monkeypatch.setattr(
+        Writer, "prepare", lambda self, name: (prepare(self, name), self.expect(course.set_named(name)))
+    )
+    write(course, tmp_path / "expected", answered)
+    assert tree(tmp_path / "expected" / "feedback") == tree(tmp_path / "plain" / "feedback")
+
+
 def rows(out: Path, db_url: str | None = None) -> dict[str, Any]:
     """Return everything that the gradebook holds on submissions, without the ids."""
     with open_gradebook(out, db_url) as gradebook:

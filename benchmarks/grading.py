@@ -142,10 +142,41 @@ def grade_command(folder: Path, out: Path, stages: Path | None = None) -> list[s
 
 
 def staged(stages: Path, arguments: list[str]) -> int:
-    """Run `grader` with a stopwatch at the writer, and write what it showed, as times of the day, to `stages`."""
+    """Run `grader` with a stopwatch at the writer, and write what it showed, as times of the day, to `stages`.
+
+    The writer is looked for when the run itself imports it: sooner would change the order of its start.
+    """
     from grader.cli import main as grader
+    from grader.pipeline.warm import Warm
 
     shown: dict[str, Any] = {"begun": [], "ended": [], "feedback": 0.0}
+
+    def start_early(self: Any, *given: Any) -> None:
+        real_start(self, *given)
+        Warm.start_early = real_start  # type: ignore[method-assign]
+        from grader.pipeline.pool import Crew
+
+        real_fork = Crew.fork
+
+        def fork(self: Any, *given: Any) -> None:
+            real_fork(self, *given)
+            Crew.fork = real_fork  # type: ignore[method-assign]
+            _time_writer(shown)
+
+        Crew.fork = fork  # type: ignore[method-assign]
+
+    real_start = Warm.start_early
+    Warm.start_early = start_early  # type: ignore[method-assign]
+    code = grader(arguments)
+    stages.write_text(json.dumps(shown), encoding="utf-8")
+    return code
+
+
+def _time_writer(shown: dict[str, Any]) -> None:
+    from grader.pipeline.feedback import Pages
+    from grader.pipeline.write import Writer
+
+    real_write, real_render = Writer.write, Pages.render
 
     def write(self: Any, *given: Any) -> None:
         shown["begun"].append(time.time())
@@ -155,17 +186,11 @@ def staged(stages: Path, arguments: list[str]) -> int:
     def render(self: Any, *given: Any) -> str:
         begun = time.perf_counter()
         page = real_render(self, *given)
-        shown["feedback"] += time.perf_counter() - begun
+        if shown["begun"]:  # else it is the page for nobody, a part of the start
+            shown["feedback"] += time.perf_counter() - begun
         return page
 
-    from grader.pipeline.feedback import Pages
-    from grader.pipeline.write import Writer
-
-    real_write, real_render = Writer.write, Pages.render
     Writer.write, Pages.render = write, render  # type: ignore[method-assign,assignment]
-    code = grader(arguments)
-    stages.write_text(json.dumps(shown), encoding="utf-8")
-    return code
 
 
 def time_ours(course: Path, folder: Path, out: Path) -> dict[str, float]:

@@ -87,12 +87,13 @@ SUSPICIOUS = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 PIECES = st.sampled_from(
-    ["<", "/", ">", " ", "\n", "=", ":", "(", "&#", "'", '"', "a", "SCRIPT", "vbscript", "javaScript", "Iframe", "img",
-     "src", "HREF", "srcset", "data", "text", "data:image", "on", "onLoad", "position", "url", "poster", "İ", "é"]
+    ["VBscript :", "JaVaScript:", "Data: TEXT/html", "Position\n:", "URL (", "SrcSet =", "POSTER=", "BackGround =",
+     " onX=", "HREF=a&#1", "src= '&#1", " SRC=x", "<ScRiPt>", "< / Iframe ", "<p>", " ", "İ", "é", "x", "=", " on",
+     "src='data:image"]
 )  # fmt: skip
 
 
-@given(pieces=st.lists(PIECES, max_size=9))
+@given(pieces=st.lists(PIECES, max_size=3))
 def test_nothing_suspicious_is_passed_over(pieces: list[str]) -> None:
     body = "".join(pieces)
     assert _is_suspicious(body) or not SUSPICIOUS.search(body)

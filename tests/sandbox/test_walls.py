@@ -417,6 +417,21 @@ def test_other_processes_of_the_same_user_do_not_count(warm: ForkServer) -> None
             other.wait()
 
 
+def test_a_kernel_knows_nothing_of_the_warm_processs_signals(kernel: Kernel) -> None:
+    said = talk(
+        kernel,
+        """
+        import os, signal, subprocess
+        subprocess.run(["true"])
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        except KeyboardInterrupt:
+            print("interrupted", signal.getsignal(signal.SIGCHLD) == signal.SIG_DFL, signal.set_wakeup_fd(-1))
+        """,
+    )
+    assert said.text == "interrupted True -1\n"
+
+
 def test_rooms_of_a_slot_do_not_share_what_they_may_start(warm: ForkServer) -> None:
     fill_up = """
         import os, time

@@ -13,7 +13,7 @@ import pytest
 
 CHAPTERS = (
     "01_sequences", "02_maximum_likelihood", "03_kl_divergence", "04_cross_entropy", "05_softmax_gradient",
-    "06_perplexity", "07_autograd",
+    "06_perplexity", "07_autograd", "08_language_model",
 )  # fmt: skip
 
 
@@ -22,7 +22,7 @@ class Chapter:
     """A chapter after execution in one plain namespace, without a kernel.
 
     glued: the numbers that the prose takes from the cells, by key. derivations: what the cells displayed, in
-    order. printed: the cells' standard output. seconds: execution time, imports included.
+    order. printed: the cells' standard output. seconds: execution time, imports included. namespace: the cells' names.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Chapter:
     derivations: list[Any] = field(default_factory=list)
     printed: str = ""
     seconds: float = 0.0
+    namespace: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def text(self) -> str:
@@ -54,7 +55,8 @@ def execute(path: Path, monkeypatch: pytest.MonkeyPatch) -> Chapter:
     monkeypatch.setattr(plt, "show", lambda: plt.close("all"))
     monkeypatch.setattr(matplotlib_inline.backend_inline, "set_matplotlib_formats", lambda *formats: None)
     monkeypatch.chdir(path.parent)
-    started, output, namespace = time.perf_counter(), io.StringIO(), {"__name__": path.stem}
+    started, output, namespace = time.perf_counter(), io.StringIO(), chapter.namespace
+    namespace["__name__"] = path.stem
     for cell in chapter.code:
         with contextlib.redirect_stdout(output):
             shown = run_cell(cell.source, namespace)

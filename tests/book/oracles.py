@@ -1,12 +1,16 @@
-"""The numbers that chapters 1, 2 and 7 quote, computed a second time by the reference implementations."""
+"""The numbers that chapters 1, 2, 7 and 8 quote, computed a second time by the reference implementations."""
 
+import json
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from solutions import information
 from solutions.character_model import TEXT
+from solutions.lm.sources import default
 
 ODD_ONE = [0.5] * 9 + [1e-6]
 BAG = np.repeat([0, 1, 2], [5, 3, 2])  # the ten words, by number
@@ -85,4 +89,56 @@ AUTOGRAD: dict[str, Any] = {
     "log-v": information.entropy([1 / 12] * 12),
     **{f"floor-{seen}": floor for seen, floor in enumerate(FLOORS)},
     **{f"floor-ppl-{seen}": information.perplexity(floor) for seen, floor in enumerate(FLOORS)},
+}  # fmt: skip
+
+
+def _markov_oracle() -> dict[str, float]:
+    """Return the entropies of chapter 8's Markov source, from its conditionals and a power iteration of our own."""
+    contexts = np.indices((20, 20, 20)).reshape(3, -1).T
+    rows = default().next_probs(torch.from_numpy(contexts))[:, 3].numpy()
+    pi = np.full((20, 20, 20), 1 / 8000)
+    for _ in range(500):
+        pi = np.einsum("abc,abcx->bcx", pi, rows.reshape(20, 20, 20, 20))
+    first = information.entropy(pi.sum(axis=(0, 1)))
+    second = information.entropy(pi.sum(axis=0).ravel()) - first
+    third = information.entropy(pi.ravel()) - first - second
+    rate = float(pi.ravel() @ information.entropy(rows))
+    floor = (first + second + third + 29 * rate) / 32
+    return {"rate": rate, "floor": floor, "bigram": (first + 31 * second) / 32, "price": second - rate}
+
+
+MARKOV = _markov_oracle()
+OFTEN = information.entropy([0.9, 0.1])
+COINS_RATE = 5 / 6 * OFTEN + information.entropy([0.5, 0.5]) / 6
+COINS_ALONE = information.entropy([5 / 6, 1 / 6])
+RECORDED = json.loads((Path(__file__).parents[2] / "book/recorded/tiny_shakespeare.json").read_text("utf-8"))
+FILE_CHARACTERS = 1_115_394
+
+LANGUAGE_MODEL: dict[str, Any] = {
+    "coins-rate": COINS_RATE,
+    "coins-alone": COINS_ALONE,
+    "coins-memory": COINS_ALONE - COINS_RATE,
+    "coins-per-token": (COINS_ALONE + 31 * COINS_RATE) / 32,
+    "markov-rate": MARKOV["rate"],
+    "markov-bigram": MARKOV["price"],
+    "lm-parameters": 21 * 96 + 96 + 2 * (3 + 1 + 4 + 4) * 96**2,  # table, gain; qkv, mix, widen, narrow of two blocks
+    "first-loss": information.entropy([1 / 20] * 20),
+    "run-floor": MARKOV["floor"],
+    "run-rate": MARKOV["rate"],
+    "run-best-ppl": information.perplexity(MARKOV["floor"]),
+    "run-rate-ppl": information.perplexity(MARKOV["rate"]),
+    "run-uniform": information.surprisal(1 / 20),
+    "run-uniform-kl": information.surprisal(1 / 20) - MARKOV["floor"],
+    "run-bigram": MARKOV["bigram"],
+    "run-bigram-kl": MARKOV["bigram"] - MARKOV["floor"],
+    "run-bigram-ppl": information.perplexity(MARKOV["bigram"]),
+    "run-tokens": 300 * 48 * 32,
+    "text-loss": RECORDED["evaluation"]["nll"],
+    "text-ppl": information.perplexity(RECORDED["evaluation"]["nll"]),
+    "text-bits": information.bits_from_nats(RECORDED["evaluation"]["nll"]),
+    "text-scored": FILE_CHARACTERS - FILE_CHARACTERS * 9 // 10 - 1,  # all of the last tenth but its first
+    "text-start": information.surprisal(1 / 65),
+    "text-tokens": 1500 * 24 * 65 / 1e6,
+    "nanogpt-loss": 1.88,
+    "nanogpt-tokens": 1.536,
 }  # fmt: skip

@@ -12,7 +12,7 @@ from scipy.stats import norm
 
 from solutions import information
 from tests.book.executed import Chapter
-from tests.book.oracles import AUTOGRAD, MAXIMUM_LIKELIHOOD, SEQUENCES
+from tests.book.oracles import AUTOGRAD, LANGUAGE_MODEL, MAXIMUM_LIKELIHOOD, SEQUENCES
 
 GLUE = re.compile(r"\{glue:text\}`([^`:]+)(?::[^`]*)?`")
 LOGITS, THREE = [2.0, 1.0, 3.0], [1 / 2, 1 / 8, 1 / 4]
@@ -119,6 +119,7 @@ ORACLES: dict[str, dict[str, Any]] = {
         "with-end": information.perplexity(information.nll([*THREE, 0.9]), 4),
     },
     "07_autograd": AUTOGRAD,
+    "08_language_model": LANGUAGE_MODEL,
 }  # fmt: skip
 
 
@@ -183,7 +184,7 @@ def test_labels_are_unique_in_the_book_and_kebab_case(chapters: dict[str, Chapte
 
 
 def test_the_labels_that_the_references_name_exist(chapters: dict[str, Chapter], root: Path) -> None:
-    docstrings = "\n".join(path.read_text(encoding="utf-8") for path in (root / "solutions").glob("*.py"))
+    docstrings = "\n".join(path.read_text(encoding="utf-8") for path in (root / "solutions").rglob("*.py"))
     named = set(found(r"\{eq\}`([^`]+)`", docstrings))
     assert len(named) > 5
     assert named <= {label for chapter in chapters.values() for label in labels(chapter)}

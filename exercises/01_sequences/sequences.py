@@ -155,8 +155,8 @@ check("batch-nll", batch_nll)
 # ## 6 · Which factors change? (1 point)
 #
 # A text has five tokens, and its probability is $p_1 \, p_2 \, p_3 \, p_4 \, p_5$ with $p_j = p(x_j \mid
-# x_1, \dots, x_{j-1})$. You replace the third token by another one. Which factors may change, whatever
-# the model is?
+# x_1, \dots, x_{j-1})$. You replace the third token by another one. You know nothing else about the
+# model. Which factors may change?
 #
 # - **a** · only $p_3$
 # - **b** · $p_3$, $p_4$ and $p_5$

@@ -47,12 +47,12 @@ best_log_likelihood = None  # replace None by your answer, in nats
 check("best-log-likelihood", best_log_likelihood)
 
 # %% [markdown]
-# ## 2 · The slope of the Lagrangian (2 points)
+# ## 2 · The slope of the Lagrange function (2 points)
 #
 # Now in general: $V$ outcomes with probabilities $\theta_1, \dots, \theta_V$, seen $n_1, \dots, n_V$
 # times. The probabilities must sum to 1, so a multiplier $\lambda$ joins the log-likelihood:
 #
-# $$L = \sum_{k=1}^V n_k \log \theta_k - \lambda \Big( \sum_{k=1}^V \theta_k - 1 \Big).$$
+# $$\Lambda = \sum_{k=1}^V n_k \log \theta_k - \lambda \Big( \sum_{k=1}^V \theta_k - 1 \Big).$$
 #
 # Derive its slope with respect to $\theta_j$, in **at least two steps**. The last line holds no
 # derivative any more. Each line is marked by itself, against the line before it.

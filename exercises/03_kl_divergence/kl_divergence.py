@@ -125,8 +125,8 @@ check("kl-to-uniform", kl_to_uniform)
 # ## 5 · The bill, in bits (1 point)
 #
 # A model diverges from the source of a text by **0.1 nats per token**. A file with 1,000 tokens is
-# compressed with this model. How many **bits** longer than necessary will it be, on average? Three digits
-# are enough.
+# compressed with this model: a token to which the model gives the probability $q$ takes $-\log_2 q$ bits.
+# How many **bits** longer than necessary will the file be, on average? Three digits are enough.
 
 # %% nbgrader={"grade": false, "grade_id": "wasted-bits", "locked": false, "schema_version": 3, "solution": true, "task": false}
 wasted = None  # replace None by your answer, in bits

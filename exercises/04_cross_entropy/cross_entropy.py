@@ -131,10 +131,10 @@ check("nll-as-cross-entropy", mean_nll)
 # ```
 # symbol          A      B      C      D
 # probability    1/2    1/4    1/8    1/8
-# code word      110      0     10    111
+# codeword       110      0     10    111
 # ```
 #
-# Give two numbers in a list, **both in bits per symbol**: the mean length of the code words that are
+# Give two numbers in a list, **both in bits per symbol**: the mean length of the codewords that are
 # sent, and how much longer this is than the mean length of the best code for this source.
 
 # %% nbgrader={"grade": false, "grade_id": "code-lengths", "locked": false, "schema_version": 3, "solution": true, "task": false}

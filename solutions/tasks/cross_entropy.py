@@ -262,7 +262,7 @@ CODE_LENGTHS = Value(
     mistakes=(
         Mistake(
             "forgets-the-weights",
-            "You averaged the lengths of the code words as if all symbols were equally frequent.",
+            "You averaged the lengths of the codewords as if all symbols were equally frequent.",
             np.array([LENGTHS.mean(), LENGTHS.mean() - FLOOR]),
         ),
         Mistake(

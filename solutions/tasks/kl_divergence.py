@@ -239,7 +239,7 @@ KL_TO_UNIFORM = Expression(
         ),
         Mistake(
             "other-direction",
-            "This is the divergence of the uniform distribution from p. The terms are weighted by p here.",
+            "This is KL(u‖p), the other direction. The terms of KL(p‖u) are weighted by p.",
             -log(V) - Sum(log(p[k]), (k, 1, V)) / V,
         ),
     ),

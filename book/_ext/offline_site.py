@@ -18,7 +18,13 @@ from sphinx.config import Config
 
 # Pages whose cells show a file that `make` writes: page → file in build/.
 DATA_PAGES = {"book/ledger": "ledger.json", "book/notation": "notation.json"}
-CHECKED_BY = ("grader/algebra/**/*.py", "solutions/*.py", "solutions/lm/*.py", "book/recorded/*", "requirements.txt")
+CHECKED_BY = (
+    "grader/algebra/**/*.py",
+    "solutions/*.py",
+    "solutions/lm/*.py",
+    "book/recorded/*",
+    "requirements.txt",
+)
 # Of the package's 24 MB: TeX input with CHTML output in one file, the TeX extensions that it loads when
 # a page needs one, and the fonts.
 MATHJAX_PARTS = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts/woff-v2")

@@ -12,4 +12,6 @@ from grader.judge.verdict import Submission
 
 def attack(notebook: dict[str, Any]) -> Submission:
     """Hand in the model's answers, and another text."""
-    return Submission(json.dumps(notebook).encode(), {"letters.txt": b"ab" * 50_000, "letters.txt.py": b"1 / 0"})
+    return Submission(
+        json.dumps(notebook).encode(), {"letters.txt": b"ab" * 50_000, "letters.txt.py": b"1 / 0"}
+    )

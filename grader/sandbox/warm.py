@@ -1,7 +1,8 @@
-"""The warm process: it has imported what notebooks import, has run nothing, and is forked for each notebook.
+"""The warm process: it has imported what notebooks import, has run no student's code, and is forked for each notebook.
 
 It is started as a fresh interpreter, so it holds no case, no seed and no other student's work: its memory is copied
-into every student's process. It has one thread, no event loop, no ZeroMQ context and no CUDA context.
+into every student's process. What it is told to call before the first fork holds no more. It has one thread, no event
+loop, no ZeroMQ context and no CUDA context.
 
 A request comes over a Unix socket with two descriptors, the kernel's end of a socket pair and the room's pidfd; the
 answer is the kernel's process id, seen from outside.

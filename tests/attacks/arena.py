@@ -39,8 +39,8 @@ from grader.judge.walled import WalledExecutor
 from grader.pipeline.answers import read_model
 from grader.pipeline.course import Course, load_tasks
 from grader.pipeline.exercise_source import read_exercise
+from grader.pipeline.warm import WARM
 from grader.sandbox import ForkServer, Walls
-from grader.sandbox.fork_server import PRELOAD
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -155,8 +155,8 @@ def mark_attack(attack: Attack, address: str, slot: int) -> Marked:
 
 
 def warm_server() -> ForkServer:
-    """Return a warm process that has everything a notebook of the course imports."""
-    return ForkServer((*PRELOAD, "grader.judge.kernel", "grader.algebra"))
+    """Return a warm process as a class is graded with."""
+    return ForkServer(WARM)
 
 
 def free_slot() -> int:

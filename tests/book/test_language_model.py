@@ -54,6 +54,8 @@ def test_the_loss_that_the_chapter_quotes_is_the_mean_over_its_tokens(lm: Chapte
     error = losses.mean(axis=1).std(ddof=1) / math.sqrt(len(losses))
     assert lm.glued["run-error"] == pytest.approx(error, rel=1e-4)
     assert lm.glued["run-ppl"] == pytest.approx(information.perplexity(losses.mean()), abs=1e-4)
+    of_source = -np.log(came(judged["p"], judged["tokens"]))
+    assert lm.glued["run-source-loss"] == pytest.approx(of_source.mean(), abs=1e-9)
 
 
 def test_the_kl_that_the_chapter_quotes_is_the_sum_over_all_next_tokens(lm: Chapter, judged: dict) -> None:

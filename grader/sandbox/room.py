@@ -6,11 +6,11 @@ import os
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import sysconfig
 import tempfile
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
@@ -29,6 +29,11 @@ _START_SECONDS = 20.0
 _END_SECONDS = 10.0
 _CLONE_NEWUSER = 0x10000000
 _libc = ctypes.CDLL(None, use_errno=True)
+
+# A room ends with the process that put it up, whenever that dies: its first process reads a socket that only that one
+# holds open. It is process 1 in there, so nothing inside can stop or end it; orphans are reaped since it ignores them.
+# (bubblewrap's own --die-with-parent leaves a room behind when its parent dies while the room is put up.)
+_FIRST_PROCESS = "echo; exec env --ignore-signal=CHLD cat > /dev/null"
 
 INSTALL = (
     "bubblewrap is missing, and without it a student's code is not walled in. Install it (on Debian and Ubuntu: "
@@ -67,48 +72,41 @@ class Room:
     def __init__(self, walls: Walls, slot: int = 0, folders: Sequence[str] | None = None) -> None:
         self.user = INSIDE_USER if os.geteuid() == 0 else None
         own = None if self.user is None else _own_namespace(_FIRST_OUTSIDE_USER + slot)
-        read, write = os.pipe()
-        passed = [write] if own is None else [write, own]
-        arguments = _arguments(walls, visible_folders() if folders is None else folders, write, own)
+        told = os.memfd_create("room")  # a pipe would break with us, and bubblewrap halfway with it
+        passed = [told] if own is None else [told, own]
+        arguments = _arguments(walls, visible_folders() if folders is None else folders, told, own)
         self._said = tempfile.TemporaryFile()
+        self._hold, theirs = socket.socketpair()
         try:
             self._process = subprocess.Popen(
-                [bubblewrap(), *arguments, "--", "/bin/sh", "-c", "echo; exec sleep infinity"],
-                pass_fds=passed, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._said,
-                env={"PATH": "/usr/bin:/bin"},
+                [bubblewrap(), *arguments, "--", "/bin/sh", "-c", _FIRST_PROCESS],
+                pass_fds=passed, stdin=theirs.fileno(), stdout=subprocess.PIPE, stderr=self._said,
+                env={"PATH": "/usr/bin:/bin"}, start_new_session=True,
             )  # fmt: skip
-        finally:
-            for descriptor in passed:
-                os.close(descriptor)
-        try:
-            self.init = self._child(read)
+            theirs.close()
+            self.init = self._child(told)
+            self.pidfd = os.pidfd_open(self.init)
         except BaseException:
             self.close()
             raise
         finally:
-            os.close(read)
-        self.pidfd = os.pidfd_open(self.init)
+            for descriptor in passed:
+                os.close(descriptor)
 
-    def _child(self, read: int) -> int:
-        told, deadline = b"", time.monotonic() + _START_SECONDS
-        while not told.rstrip().endswith(b"}"):  # bubblewrap writes it in pieces
-            ready, _, _ = select.select([read], [], [], max(0.0, deadline - time.monotonic()))
-            part = os.read(read, 4096) if ready else b""
-            if not part:
-                break
-            told += part
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    def _child(self, told: int) -> int:
         # The process id is told before the file system stands. Whoever joined then would see the machine's own root,
-        # so wait for the room's first command to speak: it runs behind the finished walls.
-        assert self._process.stdout is not None
+        # so wait for the room's first process to speak: it runs behind the finished walls.
+        assert self._process is not None and self._process.stdout is not None
         with self._process.stdout as up:
-            stands, _, _ = select.select([up], [], [], max(0.0, deadline - time.monotonic()))
+            stands, _, _ = select.select([up], [], [], _START_SECONDS)
             spoke = bool(stands) and up.read(1) == b"\n"
         try:
             if not spoke:
                 raise ValueError
-            return int(json.loads(told)["child-pid"])
+            return int(json.loads(os.pread(told, 4096, 0))["child-pid"])
         except (ValueError, KeyError):
-            self._process.kill()
             self._said.seek(0)
             said = self._said.read().decode(errors="replace").strip()
             raise SandboxError(
@@ -119,15 +117,19 @@ class Room:
 
     def close(self) -> None:
         """End the room and everything in it."""
+        self._hold.close()
         if self.pidfd >= 0:
             with suppress(ProcessLookupError):
                 # the first process of a PID namespace takes all others along, and ends when they have
                 signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-                select.select([self.pidfd], [], [], _END_SECONDS)
             os.close(self.pidfd)
             self.pidfd = -1
-        self._process.kill()
-        self._process.wait()
+        if self._process is not None:
+            try:
+                self._process.wait(_END_SECONDS)  # it ends with the room
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
         self._said.close()
 
 
@@ -136,7 +138,7 @@ def _arguments(walls: Walls, folders: Sequence[str], info: int, own: int | None)
     users = ["--unshare-user"] if own is None else ["--userns", str(own)]
     arguments = [
         *users, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
-        "--die-with-parent", "--new-session", "--hostname", "notebook", "--clearenv", "--info-fd", str(info),
+        "--as-pid-1", "--new-session", "--hostname", "notebook", "--clearenv", "--info-fd", str(info),
         "--ro-bind", "/usr", "/usr",
     ]  # fmt: skip
     for name in ("bin", "sbin", "lib", "lib32", "lib64"):

@@ -1,6 +1,7 @@
 """Each promise of `grader.sandbox`, tried from inside the room."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import tempfile
 import textwrap
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -330,7 +332,7 @@ def test_when_the_room_closes_nothing_is_left_running(warm: ForkServer) -> None:
             """,
         )
         space = os.readlink(f"/proc/{kernel.process}/ns/pid")
-        assert len(_processes_in(space)) >= 4
+        assert len(_processes_in(space)) >= 3  # the room's first, the kernel, and what it left
     deadline = time.monotonic() + 5
     while _processes_in(space) and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -403,6 +405,83 @@ def test_the_room_ends_when_the_grader_is_killed() -> None:
         time.sleep(0.02)
     assert _processes_in(space) == []
     assert not Path(f"/proc/{server}").exists()
+
+
+def test_a_grader_killed_while_it_puts_rooms_up_leaves_none_behind(tmp_path: Path) -> None:
+    program = textwrap.dedent("""
+        import sys
+        from grader.sandbox import Walls
+        from grader.sandbox.room import Room, visible_folders
+
+        while True:
+            room = Room(Walls(), int(sys.argv[1]), [*visible_folders(), sys.argv[2]])
+            print(room.init, flush=True)
+            room.close()
+    """)
+    chance, ours = random.Random(7), str(tmp_path)
+    for number in range(30):
+        command = [sys.executable, "-c", program, str(90_000 + number), ours]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as grader:
+            assert grader.stdout is not None
+            grader.stdout.readline()
+            time.sleep(0.03 * chance.random())  # so long does a room take
+            grader.kill()
+
+    def left() -> list[str]:
+        """Return the processes that were put up with our folder, or see it."""
+        found = []
+        for process in filter(str.isdigit, os.listdir("/proc")):
+            for name in ("cmdline", "mountinfo"):
+                with suppress(OSError):
+                    if ours.encode() in Path(f"/proc/{process}/{name}").read_bytes():
+                        found.append(process)
+        return found
+
+    deadline = time.monotonic() + 20
+    while left() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert left() == []
+
+
+def test_nothing_inside_can_end_or_stop_what_ends_the_room(warm: ForkServer) -> None:
+    with Kernel(warm.address, SMALL, {}) as kernel:
+        said = talk(
+            kernel,
+            """
+            import os, signal
+            for number in (signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM):
+                try:
+                    os.kill(1, number)
+                except OSError as error:
+                    print(error)
+            try:
+                os.open("/proc/1/fd/0", os.O_WRONLY)
+            except OSError as error:
+                print("refused")
+            """,
+        )
+        assert "refused" in said.text
+        state = Path(f"/proc/{kernel.room.init}/stat").read_text().rpartition(")")[2].split()[0]
+        assert state == "S"
+        assert talk(kernel, "1 + 1").ended == {"status": "ok", "id": 1}
+
+
+def test_orphans_of_a_room_are_reaped(warm: ForkServer) -> None:
+    with Kernel(warm.address, SMALL, {}) as kernel:
+        said = talk(
+            kernel,
+            """
+            import os, time
+            for _ in range(60):  # more than may run at once
+                if os.fork() == 0:
+                    os.fork()  # its child is an orphan when it ends
+                    os._exit(0)
+                os.wait()
+                time.sleep(0.01)
+            print("all")
+            """,
+        )
+        assert said.text == "all\n", said.error
 
 
 def test_other_processes_of_the_same_user_do_not_count(warm: ForkServer) -> None:

@@ -36,8 +36,8 @@ def default() -> MarkovSource:
 def hidden() -> HiddenMarkovSource:
     """Return the course's source with a long memory: 6 hidden topics, each kept for 25 tokens on average.
 
-    A topic prefers some of the 20 tokens, and no token belongs to one topic alone. So the evidence of several tokens must
-    be added up: the best model that sees three stands 0.08 nats above the rate, and eight are needed for 0.01.
+    A topic prefers some of the 20 tokens, and no token belongs to one topic alone. So the evidence of several tokens
+    must be added up: the best model that sees three stands 0.08 nats above the rate, and eight are needed for 0.01.
     """
     topics, stay = 6, 24 / 25
     moves = np.full((topics, topics), (1 - stay) / (topics - 1))

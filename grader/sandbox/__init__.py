@@ -11,12 +11,14 @@ Promised, each with a test in ``tests/sandbox``:
 - nothing of another submission: what a kernel is forked from has never held one;
 - limits on memory, processes, open files, file sizes and processor time (:class:`grader.sandbox.walls.Walls`); wall
   time is the caller's;
-- an end: when the room is closed nothing of it is left running, and it closes when the grader dies.
+- an end: when the room is closed nothing of it is left running, and it closes when the grader dies, at any moment.
+
+All of it holds for root and for an ordinary user: its tests are run by both.
 
 Not promised: protection from faults of the Linux kernel, from what can be learnt by timing (cache, load), and from a
 slowdown while a greedy kernel uses its own share of the processor. What a kernel sends back is the student's word.
 
-It knows nobody: no task, no case, no notebook. Linux only; it needs bubblewrap and libseccomp.
+It knows nobody: no task, no case, no notebook. Linux only; it needs bubblewrap, libseccomp and GNU's env.
 """
 
 from grader.sandbox.errors import SandboxError

@@ -14,7 +14,7 @@ from grader.judge.limits import Limits
 from grader.judge.walled import WalledExecutor
 from grader.sandbox import ForkServer, Walls
 
-QUICK = Limits(cell_seconds=1.5, notebook_seconds=40, grace_seconds=1, stream_bytes=1_000, outputs=5)
+QUICK = Limits(cell_seconds=1.5, notebook_seconds=120, grace_seconds=10, stream_bytes=1_000, outputs=5)
 ASK = {"id": "x", "kind": "value"}
 
 STEPS = {
@@ -145,7 +145,7 @@ def test_a_kernel_that_ends_itself_is_told(tmp_path: Path) -> None:
 def test_a_kernel_that_can_not_be_interrupted_is_killed(executor: Executor) -> None:
     stubborn = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    pass"
     started = time.monotonic()
-    first, second = executor([Step(stubborn), Step("1", ASK)], {}, QUICK)
+    first, second = executor([Step(stubborn), Step("1", ASK)], {}, replace(QUICK, grace_seconds=1))
     assert "did not stop when told to" in (first.trouble or "")
     assert not second.ran
     assert time.monotonic() - started < 30

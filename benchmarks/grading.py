@@ -9,7 +9,8 @@ works in a copy of the course.
 The last line is one JSON object. ratio: stock's time over ours; ratio_without_feedback: the same without our feedback
 pages, which stock `autograde` does not make either; ratio_cpu: the same by processor time, ours shared by two cores,
 which tells more on a machine that does other work too. fork_start_s: median time until a walled-in kernel stands.
-peak_mb: all our processes together (shared memory counted once) with 64 submissions; many_mb: with `--many`.
+peak_mb: all our processes together (shared memory counted once) with 64 submissions; many_mb: with `--many`, the most
+of many more samples; many_growth_mb: how much of that came with the class, from its second quarter to its last.
 start_s, judging_s and report_s are the parts of ours_s; writing_s and feedback_s fall into judging_s.
 """
 
@@ -217,21 +218,20 @@ def time_ours(course: Path, folder: Path, out: Path) -> dict[str, float]:
     }
 
 
-def peak_memory(course: Path, folder: Path, out: Path) -> float:
-    """Return the most memory that grading held in all its processes together, in MB."""
+def memory(course: Path, folder: Path, out: Path) -> list[float]:
+    """Return what grading held in all its processes together, in MB, sampled from its start to its end."""
     import psutil
 
-    peak, over = 0, threading.Event()
+    samples: list[float] = []
+    over = threading.Event()
 
     def sample(process: int) -> None:
-        nonlocal peak
         while not over.wait(SAMPLE_SECONDS):
             try:
                 ours = psutil.Process(process)
-                held = sum(share(p.pid) for p in [ours, *ours.children(recursive=True)])
+                samples.append(sum(share(p.pid) for p in [ours, *ours.children(recursive=True)]) / 1e6)
             except psutil.NoSuchProcess:
                 return
-            peak = max(peak, held)
 
     watchers = []
 
@@ -244,7 +244,13 @@ def peak_memory(course: Path, folder: Path, out: Path) -> float:
     finally:
         over.set()
         watchers[0].join()
-    return peak / 1e6
+    return samples
+
+
+def growth(samples: list[float]) -> float:
+    """Return by how much the last quarter's peak is above the second's: the first has the start in it."""
+    quarter = len(samples) // 4
+    return max(samples[3 * quarter :]) - max(samples[quarter : 2 * quarter])
 
 
 def share(process: int) -> int:
@@ -293,10 +299,14 @@ def main() -> None:
         stock = time_stock(course, notebooks, chosen.all)
         start = fork_start()
         print(f"fork start of a walled-in kernel: {1000 * start:.0f} ms (median of {STARTS})")
-        peak = peak_memory(course, folder, place / "memory")
+        peak = max(memory(course, folder, place / "memory"))
         class_of_many = hand_in(place / "many", [notebooks[i % len(notebooks)] for i in range(chosen.many)])
-        many = peak_memory(course, class_of_many, place / "out-many")
-        print(f"memory: {peak:.0f} MB with {chosen.students} submissions, {many:.0f} MB with {chosen.many}")
+        samples = memory(course, class_of_many, place / "out-many")
+        many, more = max(samples), growth(samples)
+        print(f"memory: {peak:.0f} MB with {chosen.students} submissions, {many:.0f} MB with {chosen.many},")
+        print(
+            f"the most of {len(samples)} samples; their last quarter's peak less the second's: {more:+.0f} MB"
+        )
     ours = figures["ours_s"]
     result = {
         "ratio": stock.wall / ours,
@@ -306,6 +316,7 @@ def main() -> None:
         "peak_mb": peak,
         "many_mb": many,
         "many": chosen.many,
+        "many_growth_mb": more,
         "stock_s": stock.wall,
         "stock_cpu_s": stock.cpu,
         **figures,

@@ -47,7 +47,9 @@ def wait_until(state: Callable[[], bool], still: Callable[[], bool]) -> bool:
 def grading(course: Course, submitted: Path, out: Path, sandbox: str = SANDBOX) -> "subprocess.Popen[bytes]":
     arguments = ["grade", str(submitted), "--out", str(out), "--sandbox", sandbox, "--jobs", "2"]
     program = (
-        "import sys, grader.cli, grader.pipeline.warm as warm\n"
+        "import signal, sys, grader.cli, grader.pipeline.warm as warm\n"
+        # Tests that run in the background of a shell script inherit "ignore", and the grader would respect that.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"warm.WARM = {LIGHT}\n"
         f"sys.exit(grader.cli.main({arguments}))"
     )

@@ -45,13 +45,10 @@ def mark_function(entry: dict[str, Any], reply: dict[str, Any]) -> Score:
 
     reply: {"results": [...]} from `collect`, or {"answer": ...} when the answer was no function.
     """
+    results = results_in(entry, reply)
+    if isinstance(results, Score):
+        return results
     cases = entry["cases"]
-    results = reply.get("results")
-    if not isinstance(results, list) or len(results) != len(cases):
-        return all_or_none(entry, False, None, no_function(reply))
-    results = [r if isinstance(r, dict) else {} for r in results]
-    if all(unanswered(r) for r in results):
-        return all_or_none(entry, False, None, UNANSWERED)
     tolerance = Tolerance(entry["rtol"], entry["atol"], "float32" in entry["accepts"])
     outcomes = [_outcome(c, r, tolerance, entry["public"]) for c, r in zip(cases, results, strict=True)]
     named = _named(entry, cases, results, outcomes, tolerance)
@@ -76,6 +73,17 @@ def _given(result: dict[Any, Any]) -> Any:
     if _DECODED not in result:
         result[_DECODED] = decode_value(result["value"])
     return result[_DECODED]
+
+
+def results_in(entry: dict[str, Any], reply: dict[str, Any]) -> list[dict[str, Any]] | Score:
+    """Return what a function gave for each case, or the score of an answer that is no function or no answer yet."""
+    results = reply.get("results")
+    if not isinstance(results, list) or len(results) != len(entry["cases"]):
+        return all_or_none(entry, False, None, no_function(reply))
+    results = [r if isinstance(r, dict) else {} for r in results]
+    if all(unanswered(r) for r in results):
+        return all_or_none(entry, False, None, UNANSWERED)
+    return results
 
 
 def no_function(reply: dict[str, Any]) -> str:

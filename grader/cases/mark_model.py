@@ -7,10 +7,10 @@ import numpy as np
 
 from grader.cases.compare import Array
 from grader.cases.decoding import decode_value
-from grader.cases.mark_function import mutation, no_function, unanswered
+from grader.cases.mark_function import mutation, results_in
 from grader.cases.model import FORMS, SUM_TOLERANCE
 from grader.cases.model_rows import Problem, read_rows, too_late
-from grader.cases.score import ANSWER, UNANSWERED, Finding, Score, all_or_none
+from grader.cases.score import ANSWER, Finding, Score, all_or_none
 
 _WHOLE = "A model is marked as a whole: one row that is no distribution, and there is no mean loss to mark."
 _ESTIMATE = (
@@ -48,13 +48,10 @@ def mark_model(entry: dict[str, Any], reply: dict[str, Any]) -> Score:
     >>> mark_model({"id": "m", "points": 6.0, "cases": []}, {"answer": 0.25}).findings[0].sentence
     'Your answer is a number; a function is expected (its name, without brackets).'
     """
+    results = results_in(entry, reply)
+    if isinstance(results, Score):
+        return results
     cases = entry["cases"]
-    results = reply.get("results")
-    if not isinstance(results, list) or len(results) != len(cases):
-        return all_or_none(entry, False, None, no_function(reply))
-    results = [r if isinstance(r, dict) else {} for r in results]
-    if all(unanswered(r) for r in results):
-        return all_or_none(entry, False, None, UNANSWERED)
     if reply.get("late") is True:
         return all_or_none(entry, False, None, too_late(entry))
     read = [read_rows(entry, case, result) for case, result in zip(cases, results, strict=True)]

@@ -22,6 +22,7 @@ from solutions.lm.feeding import (
     require_range,
     require_shape,
     shifted,
+    started,
     windows,
 )
 from solutions.lm.source import Source
@@ -258,7 +259,7 @@ def next_probs(model: nn.Module, contexts: Sequence[Sequence[int]], *, batch: in
             seen = [context[max(0, len(context) - room) :] for context in contexts[first : first + batch]]
             tokens, mask = padded(seen)
             require_range(model, tokens)
-            inputs = torch.cat([torch.full((len(seen), 1), model.start), tokens], dim=1)
+            inputs = started(model, tokens)
             each = next_log_probs(model, inputs)
             last = each[torch.arange(len(seen)), mask.sum(dim=1).to(each.device)]
             probs[first : first + batch] = (

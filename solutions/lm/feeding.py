@@ -56,9 +56,14 @@ def _cut(tokens: Tensor, window: int, read: int, batch: int) -> Iterable[Tensor]
     return [*batches, rest[None]] if len(rest) > read else batches
 
 
+def started(model: nn.Module, rows: Tensor) -> Tensor:
+    """Return the rows ``(B, T)`` with the start symbol in front, ``(B, T+1)``."""
+    return torch.cat([rows.new_full((len(rows), 1), model.start), rows], dim=1)
+
+
 def shifted(model: nn.Module, rows: Tensor) -> Tensor:
     """Return the inputs for which the rows are the targets: the start symbol, then all tokens but the last."""
-    return torch.cat([torch.full_like(rows[:, :1], model.start), rows[:, :-1]], dim=1)
+    return started(model, rows[:, :-1])
 
 
 def next_log_probs(model: nn.Module, inputs: Tensor) -> Tensor:

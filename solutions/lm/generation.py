@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from solutions.lm import LMError
 from solutions.lm.chains import cumulative, draw
-from solutions.lm.feeding import device_of, evaluating, require_range
+from solutions.lm.feeding import device_of, evaluating, require_range, started
 from solutions.lm.source import seeded
 
 
@@ -49,7 +49,7 @@ def generate(
     generator = seeded(generator)
     B, P = prompt.shape
     tokens = torch.cat([prompt, torch.zeros(B, length, dtype=torch.int64)], dim=1)
-    reader = Reader(model, B, cached)
+    reader = Reader(model, cached)
     with evaluating(model):
         for t in range(P, P + length):
             probs = choice_probs(reader.logits(tokens[:, :t]), temperature, top_k, top_p)
@@ -110,8 +110,8 @@ class Reader:
     [0, 0, 0, 0, 2, 2, 4, 4, 6, 6]
     """
 
-    def __init__(self, model: nn.Module, B: int, cached: bool = True) -> None:
-        self._model, self._B, self._cached = model, B, cached
+    def __init__(self, model: nn.Module, cached: bool = True) -> None:
+        self._model, self._cached = model, cached
         self._first, self._read = -1, 0  # where the window begins, and how far it has been read
         self._cache = None
 
@@ -124,8 +124,7 @@ class Reader:
         first = first_visible(n, self._model.sizes.context)
         again = not self._cached or first != self._first or self._read >= n
         if again:
-            start = torch.full((self._B, 1), self._model.start)
-            new = torch.cat([start, tokens[:, first:]], dim=1)
+            new = started(self._model, tokens[:, first:])
             self._cache = self._model.cache() if self._cached else None
         else:
             new = tokens[:, self._read :]

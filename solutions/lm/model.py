@@ -122,7 +122,7 @@ class Block(nn.Module):
 
     def attention(self, x: Tensor, rotation: Tensor, past: "LayerCache | None") -> Tensor:
         B, T, C = x.shape
-        x = shifted(x, None if past is None else past.last(x))
+        x = half_from_before(x, None if past is None else past.last(x))
         q, k, v = (
             self.qkv(x).view(B, T, 3, self.heads, C // self.heads).permute(2, 0, 3, 1, 4)
         )  # (B, H, T, D)
@@ -140,7 +140,7 @@ def norm(x: Tensor) -> Tensor:
     return F.rms_norm(x, (x.shape[-1],))
 
 
-def shifted(x: Tensor, before: Tensor | None) -> Tensor:
+def half_from_before(x: Tensor, before: Tensor | None) -> Tensor:
     """Return x ``(B, T, C)`` with the second half of the channels taken from one position earlier.
 
     `before` is what stood before the first position, ``(B, 1, C)``; None means nothing did, which reads as 0.

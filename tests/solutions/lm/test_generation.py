@@ -166,7 +166,7 @@ def test_with_a_cache_a_token_is_read_once_until_the_window_slides():
 
 def test_a_reader_may_be_asked_twice_and_about_several_new_tokens():
     model = CachedSourceModel(SOURCE, context=8)
-    tokens, reader = SOURCE.sample(2, 20, 0), Reader(model, 2)
+    tokens, reader = SOURCE.sample(2, 20, 0), Reader(model)
     model.eval()
     with torch.no_grad():
         for n in (0, 0, 3, 4, 4, 9, 20, 20):

@@ -267,9 +267,8 @@ def _ready(workers: Sequence[_Worker]) -> list[_Worker]:
 def _serve(pipe: "Connection[Any, Any]", bench: Bench, parent: int, forked: bool) -> None:
     # Ctrl-C goes to all processes of a terminal; it is the grader's to decide. (Kernels would inherit "ignore".)
     signal.signal(signal.SIGINT, lambda *_: None)
-    if (
-        forked
-    ):  # the output's lock, the pipe that keeps the warm process up and the others' pipes are not ours
+    if forked:
+        # The output's lock, the pipe that keeps the warm process up and the others' pipes are not ours.
         os.closerange(3, pipe.fileno())
         os.closerange(pipe.fileno() + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
     # before there is a second thread, so that it is a fork and imports nothing again

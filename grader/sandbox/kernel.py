@@ -139,9 +139,8 @@ def prepare() -> Any:
     config.HistoryManager.enabled = False  # it would keep a database and a thread
     config.InteractiveShell.colors = "neutral"
     shell = Shell.instance(config=config)
-    shell.run_cell(
-        "None", silent=True
-    )  # what a shell loads at its first cell, a fork of it need not load again
+    # What a shell loads at its first cell, a fork of it need not load again.
+    shell.run_cell("None", silent=True)
     return shell
 
 

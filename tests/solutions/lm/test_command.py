@@ -46,6 +46,16 @@ def test_a_model_of_a_source_is_judged_by_its_source(on_source, capsys):
     assert sum(report["calibration"]["counts"]) == report["tokens"] == report["calibration"]["tokens"]
 
 
+def test_the_report_is_json_for_any_reader_with_null_for_an_empty_bin(on_source, capsys):
+    def refuse(name):
+        raise AssertionError(f"{name} is no JSON")
+
+    assert main(["evaluate", str(on_source), "--device", "cpu"]) == 0
+    table = json.loads(capsys.readouterr().out, parse_constant=refuse)["calibration"]
+    assert [value is None for value in table["accuracy"]] == [count == 0 for count in table["counts"]]
+    assert 0 in table["counts"]
+
+
 def test_a_model_of_a_text_is_judged_by_a_text(on_text, text, capsys):
     assert main(["evaluate", str(on_text), "--text", str(text), "--device", "cpu"]) == 0
     report = json.loads(capsys.readouterr().out)

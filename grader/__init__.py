@@ -10,7 +10,7 @@ __all__ = ["__version__", "check"]
 def __getattr__(name: str) -> Any:
     # Lazy: `import grader.sandbox` must not load what a student's check needs, and the other way round.
     if name == "check":
-        from grader.cases.check import check
+        from grader.cases.ask.check import check
 
         return check
     raise AttributeError(f"module 'grader' has no attribute {name!r}")

@@ -1,6 +1,7 @@
 """The parts depend on each other in one direction, and nothing that ships names an answer."""
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,18 +13,42 @@ ROOT = Path(__file__).resolve().parent.parent
 # What a part may import of the course. Longer names win: grader.cli is not "the rest of grader".
 MAY_IMPORT: dict[str, set[str]] = {
     "grader.algebra": set(),
-    "grader.cases": {"grader.algebra"},
+    "grader.cases": {
+        "grader.algebra",
+        "grader.cases.ask",
+        "grader.cases.ask.check",
+        "grader.cases.mark",
+        "grader.cases.tasks",
+    },
+    # Three rooms by the side of the wall. What stands beside a student's code needs the floor only, but for `check`.
+    "grader.cases.ask": {"grader.algebra", "grader.cases"},
+    "grader.cases.ask.check": {"grader.cases", "grader.cases.ask", "grader.cases.mark", "grader.cases.tasks"},
+    "grader.cases.mark": {"grader.algebra", "grader.cases", "grader.cases.tasks"},
+    "grader.cases.tasks": {"grader.algebra", "grader.cases", "grader.cases.ask", "grader.cases.mark"},
     "grader.sandbox": set(),
-    "grader.judge": {"grader.algebra", "grader.cases", "grader.sandbox"},
-    "grader.pipeline": {"grader.algebra", "grader.cases", "grader.judge", "grader.sandbox"},
-    "grader": {"grader.algebra", "grader.cases", "grader.judge", "grader.pipeline", "grader.sandbox"},
+    "grader.judge": {"grader.algebra", "grader.cases", "grader.cases.mark", "grader.sandbox"},
+    "grader.pipeline": {
+        "grader.algebra",
+        "grader.cases",
+        "grader.cases.mark",
+        "grader.judge",
+        "grader.sandbox",
+    },
+    "grader": {
+        "grader.algebra",
+        "grader.cases",
+        "grader.cases.ask.check",
+        "grader.judge",
+        "grader.pipeline",
+        "grader.sandbox",
+    },
     "solutions.tasks": {"grader.algebra", "grader.cases", "solutions"},
     "solutions": set(),
     "exercises": {"grader", "grader.algebra"},
     "book": {"grader.algebra", "solutions"},
 }
 # The base install is NumPy and SymPy, so these two import nothing else when they are imported themselves.
-BASE_ONLY = ("grader.algebra", "grader.cases")
+BASE_ONLY = ("grader.algebra", "grader.cases", "grader.cases.ask", "grader.cases.mark", "grader.cases.tasks")
 BASE = {"numpy", "sympy", "mpmath", "grader"}
 NOT_IN_A_BROWSER = {"multiprocessing", "signal", "subprocess", "threading"}
 
@@ -115,6 +140,20 @@ def test_what_a_student_imports_needs_only_the_base_install(path: Path, code: st
         top = name.split(".")[0]
         assert top in BASE or top in sys.stdlib_module_names, f"{module} imports {top} when it is imported"
         assert top not in NOT_IN_A_BROWSER, f"{module} imports {top} when it is imported"
+
+
+def test_what_asks_beside_a_student_loads_neither_the_markers_nor_sympy() -> None:
+    asked = """
+import sys
+from grader.cases import collect
+collect({"id": "ppl", "kind": "value"}, 8.17)
+print(*sys.modules)
+"""
+    run = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.split())
+    assert "grader.cases.ask.collect" in loaded
+    kept_out = ("grader.cases.mark", "grader.cases.tasks", "sympy", "torch")
+    assert not [name for name in loaded if name.startswith(kept_out)]
 
 
 def test_the_arrows_can_be_broken() -> None:

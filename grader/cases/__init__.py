@@ -1,23 +1,26 @@
-"""Tasks, their cases as data, and how a reply is marked.
+"""Tasks, their cases as data, and how a reply is marked, in three rooms by the side of the wall on which they run.
 
-The instructor's side describes a task (`Value`, `Function`, ...). Its `cases` are plain data. Beside the
-student's code `collect` turns an answer into plain data; anywhere else `mark` turns cases and reply into a
-`Score`. Only values cross.
+`tasks`: what an author writes (`Value`, `Function`, ...); a task's cases are plain data. `ask`: what runs beside the
+student's code; `collect` turns an answer into plain data and judges nothing. `mark`: what runs behind the wall;
+`mark_reply` turns cases and a reply into a `Score`. Only values cross, in the form of `values`, read by `decoding`.
 """
 
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from grader.cases.casefile import CaseFile
-from grader.cases.check import CASES_VARIABLE, check
-from grader.cases.collect import collect, questions_of
-from grader.cases.draws import rng_for
-from grader.cases.errors import CaseError
-from grader.cases.forbidden import forbidden_in
-from grader.cases.mark import mark
-from grader.cases.model import Model
-from grader.cases.score import Finding, Score
-from grader.cases.symbolic import DerivationTask, Expression
-from grader.cases.task import Choice, Example, FreeText, Function, Mistake, Task, Value
+if TYPE_CHECKING:
+    from grader.cases.ask.check import CASES_VARIABLE, check
+    from grader.cases.ask.collect import collect, questions_of
+    from grader.cases.errors import CaseError
+    from grader.cases.mark.forbidden import forbidden_in
+    from grader.cases.mark.marking import mark_reply
+    from grader.cases.mark.score import Finding, Score
+    from grader.cases.tasks.casefile import CaseFile
+    from grader.cases.tasks.draws import rng_for
+    from grader.cases.tasks.model import Model
+    from grader.cases.tasks.symbolic import DerivationTask, Expression
+    from grader.cases.tasks.task import Choice, Example, FreeText, Function, Mistake, Task, Value
+    from grader.cases.tasks.verification import verify, verify_all
 
 __all__ = [
     "CASES_VARIABLE",
@@ -38,18 +41,33 @@ __all__ = [
     "check",
     "collect",
     "forbidden_in",
-    "mark",
+    "mark_reply",
     "questions_of",
     "rng_for",
     "verify",
     "verify_all",
 ]
 
+# Lazy, so that each side of the wall loads its own room only: a kernel that collects answers has no use for the
+# markers, and a check of a number none for SymPy.
+_PLACES = {
+    "ask.check": ("CASES_VARIABLE", "check"),
+    "ask.collect": ("collect", "questions_of"),
+    "errors": ("CaseError",),
+    "mark.forbidden": ("forbidden_in",),
+    "mark.marking": ("mark_reply",),
+    "mark.score": ("Finding", "Score"),
+    "tasks.casefile": ("CaseFile",),
+    "tasks.draws": ("rng_for",),
+    "tasks.model": ("Model",),
+    "tasks.symbolic": ("DerivationTask", "Expression"),
+    "tasks.task": ("Choice", "Example", "FreeText", "Function", "Mistake", "Task", "Value"),
+    "tasks.verification": ("verify", "verify_all"),
+}
+_MODULES = {name: module for module, names in _PLACES.items() for name in names}
+
 
 def __getattr__(name: str) -> Any:
-    # Lazy: verifying loads grader.algebra and with it SymPy, which a check of a number has no use for.
-    if name in ("verify_all", "verify"):
-        from grader.cases import verification as module
-
-        return getattr(module, name)
+    if name in _MODULES:
+        return getattr(import_module(f"grader.cases.{_MODULES[name]}"), name)
     raise AttributeError(f"module 'grader.cases' has no attribute {name!r}")

@@ -27,6 +27,9 @@ MAX_LINES = 200
 PLAIN_INT = 2**53
 """Up to here, JSON readers of every language keep an integer exactly."""
 
+WATCH_TAKEN_DOWN = "sys.setprofile"
+"""How a reply says that the watch for forbidden calls was taken down while the answer ran."""
+
 DTYPES = frozenset(
     ["bool", "complex64", "complex128", "float16", "float32", "float64", "longdouble", "bfloat16"]
     + [f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)]

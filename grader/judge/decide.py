@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from grader.cases import Score, mark
+from grader.cases import Score, mark_reply
 from grader.judge.exercise import ReleasedSet
 from grader.judge.limits import Limits
 from grader.sandbox import frames
@@ -47,7 +47,7 @@ class Decider:
     def mark(
         self, exercise: ReleasedSet, task_id: str, reply: Any, sources: tuple[str, Sequence[str]], limits: Limits
     ) -> Score:  # fmt: skip
-        """Return the score of a reply to a task, as `grader.cases.mark` does, or one that asks for a person.
+        """Return the score of a reply to a task, as `grader.cases.mark_reply` does, or one that asks for a person.
 
         sources: the student's code for the task, and their other cells. The set's cases are sent once.
         """
@@ -160,7 +160,7 @@ def _serve(sock: socket.socket, size: int) -> None:
         mapped = int(file.read().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (mapped + size, resource.getrlimit(resource.RLIMIT_AS)[1]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    import grader.cases.mark_symbolic  # noqa: F401  (so that the first decision is not charged for it)
+    import grader.cases.mark.symbolic  # noqa: F401  (so that the first decision is not charged for it)
 
     frames.send(sock, "ready")
     entries: dict[str, Any] = {}
@@ -175,7 +175,7 @@ def _serve(sock: socket.socket, size: int) -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         seconds = int(used.ru_utime + used.ru_stime + request["seconds"]) + _SPARE_SECONDS
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-        score = mark(
+        score = mark_reply(
             entries[request["task"]], request["reply"], source=request["source"], context=request["context"]
         )
         frames.send(sock, score.to_json())

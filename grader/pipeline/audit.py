@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.cases import CaseFile, FreeText, Score, Task, collect, mark, questions_of
+from grader.cases import CaseFile, FreeText, Score, Task, collect, mark_reply, questions_of
 from grader.judge.exercise import CHECK, SOLUTION, read_check
 from grader.pipeline.answers import MODEL, Answer, read_answers, read_model
 from grader.pipeline.course import Course, ExerciseSet, load_tasks
@@ -188,7 +188,9 @@ def _answered(
 
 def _marker(value: Any, source: str, context: Sequence[str]) -> Callable[[Mapping[str, Any]], Score]:
     def marked(entry: Mapping[str, Any]) -> Score:
-        return mark(dict(entry), collect(questions_of(dict(entry)), value), source=source, context=context)
+        return mark_reply(
+            dict(entry), collect(questions_of(dict(entry)), value), source=source, context=context
+        )
 
     return marked
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.cases import CaseFile, Function, mark
+from grader.cases import CaseFile, Function, mark_reply
 from grader.pipeline.course import Course, load_tasks
 from tests.attacks.arena import ROOT
 
@@ -21,6 +21,6 @@ def test_no_constant_earns_a_label(name: str, task: Function) -> None:
     for value in [case["expected"]["value"] for case in known if "value" in case["expected"]]:
         if isinstance(value, str):
             continue  # one of a few words can be guessed, as the letter of a choice can
-        score = mark(entry, {"results": [{"value": value}] * len(entry["cases"])})
+        score = mark_reply(entry, {"results": [{"value": value}] * len(entry["cases"])})
         right = [f.label for f in score.findings if f.ok]
         assert score == 0, f"{value} for everything is right for {right}: add an example to the label"

@@ -8,10 +8,10 @@ import pytest
 
 import grader.cases
 
-MODULES = sorted(m.name for m in pkgutil.iter_modules(grader.cases.__path__))
+MODULES = sorted(m.name for m in pkgutil.walk_packages(grader.cases.__path__, "grader.cases."))
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_of_a_module_give_what_they_say(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # `check` looks for cases in the current folder.
-    assert doctest.testmod(importlib.import_module(f"grader.cases.{name}")).failed == 0
+    assert doctest.testmod(importlib.import_module(name)).failed == 0

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
+from grader.cases.ask.encoding import encode_value
 from grader.cases.decoding import decode_value
-from grader.cases.encoding import encode_value
 from grader.cases.values import MAX_DEPTH, MAX_DIGITS, MAX_ITEMS, MAX_STRING, Foreign, is_value
 
 scalars = (

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from grader.cases import CaseFile, collect, mark, questions_of, rng_for
+from grader.cases import CaseFile, collect, mark_reply, questions_of, rng_for
 from grader.pipeline.answers import read_answers
 from grader.pipeline.course import Course
 from solutions import letters
@@ -96,7 +96,7 @@ def test_every_model_of_the_course_reaches_what_is_enough(models, record_propert
             contexts = [c for case in entry(seed, False)["cases"] for c in case["args"][0]]
             kls.append(kl_of(lambda cs, model=model: np.asarray(model(cs), dtype=float), contexts))
         measured[name] = max(kls)
-        score = mark(entry(SEEDS[0], False), collect(questions_of(entry(SEEDS[0], False)), model))
+        score = mark_reply(entry(SEEDS[0], False), collect(questions_of(entry(SEEDS[0], False)), model))
         assert score.full and f"KL to the source: {kls[0]:.3f} nats per token" in score.text()
     told = ", ".join(f"{name} {kl:.3f}" for name, kl in measured.items())
     record_property(
@@ -109,7 +109,7 @@ def test_half_way_between_earns_a_part(models):
     model = models["right_counts"]
     half = entry(SEEDS[0], False)
     mixed = lambda cs: 0.7 * model(cs) + 0.3 * np.array([by_hand(c[-1:]) for c in cs])  # noqa: E731
-    score = mark(half, collect(questions_of(half), mixed))
+    score = mark_reply(half, collect(questions_of(half), mixed))
     assert 0.5 * TASK.points < score < TASK.points and not score.mistakes
 
 

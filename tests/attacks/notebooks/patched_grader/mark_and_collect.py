@@ -4,22 +4,22 @@
 # %%
 import grader
 import grader.cases
-import grader.cases.check
-import grader.cases.collect
-import grader.cases.compare
-import grader.cases.mark
-import grader.cases.score
+import grader.cases.ask.check
+import grader.cases.ask.collect
+import grader.cases.mark.compare
+import grader.cases.mark.marking
+import grader.cases.mark.score
 import grader.judge.kernel
 
-Score = grader.cases.score.Score
+Score = grader.cases.mark.score.Score
 full = lambda *a, **k: Score(1e9, 1e9)
-for module in (grader, grader.cases, grader.cases.check, grader.cases.mark, grader.cases.collect, grader.judge.kernel):
+for module in (grader, grader.cases, grader.cases.ask.check, grader.cases.mark.marking, grader.cases.ask.collect, grader.judge.kernel):
     for name in ("check", "mark", "_mark", "mark_function", "all_or_none"):
         if hasattr(module, name):
             setattr(module, name, full)
     if hasattr(module, "collect"):
         module.collect = lambda questions, answer: {"answer": 8.0, "score": 1e9, "results": [{"value": 1.0, "ok": True}] * 9}
-grader.cases.compare.compare = lambda *a, **k: grader.cases.compare.Comparison(True)
+grader.cases.mark.compare.compare = lambda *a, **k: grader.cases.mark.compare.Comparison(True)
 check = full
 # %% perplexity-of-mean-nll
 ppl = 3

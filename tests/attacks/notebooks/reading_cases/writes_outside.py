@@ -5,7 +5,7 @@
 import glob
 import os
 import sys
-import grader.cases.mark as marking
+import grader.cases.mark.marking as marking
 
 written = []
 places = [marking.__file__, np.__file__, os.__file__, sys.executable, "/usr/lib/x", "/etc/passwd", "/proc/1/root/x",

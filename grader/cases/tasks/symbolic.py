@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from grader.cases.errors import CaseError
-from grader.cases.task import Entry, Mistake, Task
+from grader.cases.tasks.task import Entry, Mistake, Task
 
 POINTS = 16
 """Sample points of an expression or a derivation."""

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import entropy
 
-from grader.cases import CaseError, CaseFile, Example, Mistake, collect, mark, questions_of, verify
-from grader.cases.model import SUM_TOLERANCE, drawn
+from grader.cases import CaseError, CaseFile, Example, Mistake, collect, mark_reply, questions_of, verify
+from grader.cases.tasks.model import SUM_TOLERANCE, drawn
 from tests.cases.sample_model import LETTERS, TABLE, V, bigram, conditionals
 
 HIDDEN = CaseFile.of("99_test", [LETTERS], 7, public=False).tasks["letters"]
@@ -24,7 +24,7 @@ BOTH = pytest.mark.parametrize("entry", [HIDDEN, PUBLIC], ids=["hidden", "public
 def scored(model, entry=HIDDEN):
     reply = collect(questions_of(entry), model)
     json.dumps(reply, allow_nan=False)
-    return mark(entry, reply)
+    return mark_reply(entry, reply)
 
 
 def mixed(share, other):
@@ -200,7 +200,7 @@ def test_what_is_no_model_earns_nothing_and_is_told_why(entry, name):
 @pytest.mark.parametrize("entry", [HIDDEN, PUBLIC], ids=["hidden", "public"])
 @pytest.mark.parametrize("answer", [None, 0.25, "next_probs", conditionals([[]])])
 def test_an_answer_that_is_no_function_earns_nothing(entry, answer):
-    score = mark(entry, collect(questions_of(entry), answer))
+    score = mark_reply(entry, collect(questions_of(entry), answer))
     assert score == 0 and ("a function is expected" in said(score) or "not answered" in said(score))
 
 
@@ -249,11 +249,11 @@ def test_one_label_without_distributions_leaves_no_mean_to_mark():
 
 def test_a_model_that_is_too_slow_is_told_the_seconds(monkeypatch):
     clock = iter([0.0, 0.1, 9.0, 9.1, 9.2])
-    module = sys.modules["grader.cases.collect"]  # the package has a function of this name
+    module = sys.modules["grader.cases.ask.collect"]  # the package has a function of this name
     monkeypatch.setattr(module, "time", types.SimpleNamespace(perf_counter=lambda: next(clock)))
     reply = collect(questions_of(HIDDEN), conditionals)
     assert ["value" in r for r in reply["results"]] == [True, False, False]
-    score = mark(HIDDEN, reply)
+    score = mark_reply(HIDDEN, reply)
     assert score == 0 and "323 contexts may take 5 s at most" in said(score)
 
 
@@ -344,5 +344,5 @@ JUNK = st.recursive(
 
 @given(results=st.lists(JUNK, min_size=3, max_size=3), late=JUNK)
 def test_no_reply_whatever_raises_or_earns(results, late):
-    score = mark(HIDDEN, {"results": results, "late": late})
+    score = mark_reply(HIDDEN, {"results": results, "late": late})
     assert score == 0 and not score.needs_review

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from grader.cases import collect
-from grader.cases.collect import call
+from grader.cases.ask.collect import call
 
 ONE_INPUT = {"id": "f", "kind": "function", "inputs": [[[1.0, 2.0]]]}
 
@@ -38,7 +38,7 @@ def test_each_call_gets_copies_of_its_own():
 
 def test_arguments_arrive_in_the_types_that_were_drawn():
     torch = pytest.importorskip("torch")
-    from grader.cases.encoding import encode_value
+    from grader.cases.ask.encoding import encode_value
 
     drawn = [np.ones((2, 2), np.float32), [1, 2], (1.0, "a"), 3, torch.ones(2)]
     types = []

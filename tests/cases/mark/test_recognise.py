@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from grader.cases.compare import Tolerance
-from grader.cases.recognise import hint, recognise
+from grader.cases.mark.compare import Tolerance
+from grader.cases.mark.recognise import hint, recognise
 
 TOLERANCE = Tolerance(1e-6, 1e-9)
 

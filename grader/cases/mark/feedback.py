@@ -2,7 +2,7 @@
 
 from html import escape
 
-from grader.cases.score import ANSWER, Finding, Score
+from grader.cases.mark.score import ANSWER, Finding, Score
 
 # White on each of these has a contrast above 4.5, on a light page and on a dark one; the word says the same.
 _GREEN, _AMBER, _RED, _BLUE = "#1a7f37", "#9a6700", "#c21f2b", "#0860ca"

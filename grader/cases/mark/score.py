@@ -93,13 +93,13 @@ class Score(float):
 
     def html(self) -> str:
         """Return the feedback as HTML: one element, styled by itself, all text escaped."""
-        from grader.cases.feedback import as_html
+        from grader.cases.mark.feedback import as_html
 
         return as_html(self)
 
     def text(self) -> str:
         """Return the feedback as plain text for a terminal."""
-        from grader.cases.feedback import as_text
+        from grader.cases.mark.feedback import as_text
 
         return as_text(self)
 

@@ -17,12 +17,12 @@ from grader.cases import (
     Expression,
     Mistake,
     collect,
-    mark,
+    mark_reply,
     questions_of,
     rng_for,
     verify,
 )
-from grader.cases.score import Score
+from grader.cases.mark.score import Score
 
 V = size("V")
 j, k, y = index("j", V), index("k", V), index("y", V)
@@ -94,7 +94,7 @@ HIDDEN = CaseFile.of("98_symbolic", TASKS, 3, public=False).tasks
 
 def marked(task, answer):
     reply = json.loads(json.dumps(collect(questions_of(HIDDEN[task]), answer)))
-    return mark(HIDDEN[task], reply)
+    return mark_reply(HIDDEN[task], reply)
 
 
 def derivation(*lines):
@@ -321,7 +321,7 @@ def test_any_tree_gets_a_score(tree, lines):
         ("steps", {"derivation": lines}),
         ("steps", {"derivation": tree}),
     ):
-        score = mark(HIDDEN[task], {"answer": reply})
+        score = mark_reply(HIDDEN[task], {"answer": reply})
         assert isinstance(score, Score)
         assert score < score.max_points
 

@@ -8,7 +8,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.cases import CaseFile, Mistake, Score, Value, collect, mark, questions_of
+from grader.cases import CaseFile, Mistake, Score, Value, collect, mark_reply, questions_of
 from tests.cases.sample_tasks import NLL, TASKS, by_product, mean_nll
 
 HIDDEN = CaseFile.of("99_test", TASKS, 7, public=False).tasks
@@ -17,7 +17,7 @@ NO_NUMBER = object()
 
 
 def marked(entries, task, answer):
-    return mark(entries[task], collect(questions_of(entries[task]), answer))
+    return mark_reply(entries[task], collect(questions_of(entries[task]), answer))
 
 
 def sentence(score):
@@ -120,7 +120,7 @@ def test_a_wrong_option_is_named_and_an_impossible_one_refused():
 
 
 def test_free_text_waits_for_a_person():
-    score = mark(HIDDEN["why"], None)
+    score = mark_reply(HIDDEN["why"], None)
     assert (score, score.max_points, score.needs_review) == (0.0, 2.0, True)
 
 
@@ -208,7 +208,7 @@ def test_a_forged_record_of_an_exception_carries_no_hidden_input_out():
         "line": "p0.25",
         "code": "p0.25",
     }
-    score = mark(HIDDEN["mean-nll"], {"results": [{"raised": forged}] * 4})
+    score = mark_reply(HIDDEN["mean-nll"], {"results": [{"raised": forged}] * 4})
     assert score == 0.0
     assert "p0.25" not in score.html()
 
@@ -313,10 +313,10 @@ def test_a_forbidden_use_in_the_source_costs_the_task():
     entry = HIDDEN["mean-nll"]
     reply = collect(questions_of(entry), mean_nll)
     source = "import torch.nn.functional as F\ndef mean_nll(p): return F.cross_entropy(p)"
-    score = mark(entry, reply, source=source)
+    score = mark_reply(entry, reply, source=source)
     assert score == 0.0
     assert score.mistakes == ("forbidden",)
-    assert mark(entry, reply, source="def mean_nll(p): return -np.log(p).mean()") == 3.0
+    assert mark_reply(entry, reply, source="def mean_nll(p): return -np.log(p).mean()") == 3.0
 
 
 replies = st.recursive(
@@ -342,7 +342,7 @@ shaped = st.fixed_dictionaries(
 @settings(deadline=None, max_examples=300)
 def test_any_reply_gets_a_score_and_a_wrong_one_none(reply):
     for task, entry in HIDDEN.items():
-        score = mark(entry, reply)
+        score = mark_reply(entry, reply)
         assert isinstance(score, Score)
         assert 0.0 <= score <= score.max_points
         assert score.html()
@@ -354,10 +354,10 @@ def test_any_reply_gets_a_score_and_a_wrong_one_none(reply):
 @pytest.mark.parametrize("reply", [None, [], "x", {}, {"answers": 1}, {"results": None}, {"results": []}])
 def test_silence_is_zero(reply):
     for task in ("ppl", "base", "mean-nll"):
-        assert mark(HIDDEN[task], reply) == 0.0
+        assert mark_reply(HIDDEN[task], reply) == 0.0
 
 
 def test_a_reply_from_elsewhere_is_no_answer():
-    assert mark(HIDDEN["mean-nll"], {"results": [{"value": 1.0}]}) == 0.0
-    assert mark(HIDDEN["mean-nll"], {"answer": 1.0}) == 0.0
-    assert mark(HIDDEN["ppl"], {"results": [{"value": math.exp(2.1)}]}) == 0.0
+    assert mark_reply(HIDDEN["mean-nll"], {"results": [{"value": 1.0}]}) == 0.0
+    assert mark_reply(HIDDEN["mean-nll"], {"answer": 1.0}) == 0.0
+    assert mark_reply(HIDDEN["ppl"], {"results": [{"value": math.exp(2.1)}]}) == 0.0

@@ -6,20 +6,21 @@ import sys
 import types
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from grader.cases.capture import silenced
-from grader.cases.casefile import CaseFile
-from grader.cases.collect import collect, questions_of
+from grader.cases.ask.capture import silenced
+from grader.cases.ask.collect import collect, questions_of
 from grader.cases.errors import CaseError
-from grader.cases.mark import mark
-from grader.cases.score import Score
+
+if TYPE_CHECKING:
+    from grader.cases.mark.score import Score
+    from grader.cases.tasks.casefile import CaseFile
 
 CASES_VARIABLE = "GRADER_CASES"
 """The environment variable that names a folder of hidden cases; the instructor's, never set for a student."""
 
 
-def check(task_id: str, answer: Any) -> Score:
+def check(task_id: str, answer: Any) -> "Score":
     """Return the score of `answer` for a task of this notebook's set; shown, it is the feedback.
 
     The cases are in `cases.json` beside the notebook, or, when $GRADER_CASES is set, in `<set>.json` in that
@@ -29,12 +30,16 @@ def check(task_id: str, answer: Any) -> Score:
     >>> check("no-such-task", 1.0)
     0.0
     """
+    # Beside a student this is the one place that marks, by public cases; a kernel that only answers never comes here.
+    from grader.cases.mark.marking import mark_reply
+    from grader.cases.mark.score import Score
+
     try:
         entry = _entry(task_id)
         reply = collect(questions_of(entry), answer)
         source, context = _sources(answer) if entry.get("forbidden") else (None, [])
         with silenced():
-            score = mark(entry, reply, source=source, context=context)
+            score = mark_reply(entry, reply, source=source, context=context)
     except CaseError as error:
         score = Score(0.0, 0.0, task=str(task_id)[:100], note=str(error))
     except Exception as error:  # noqa: BLE001 - the check cell of a student must show a sentence, never a traceback.
@@ -56,7 +61,9 @@ def _entry(task_id: str) -> dict[str, Any]:
     return cases.tasks[task_id]
 
 
-def _load() -> CaseFile:
+def _load() -> "CaseFile":
+    from grader.cases.tasks.casefile import CaseFile
+
     folders = [Path.cwd(), *_first_folder()]
     path = next((f / "cases.json" for f in folders if (f / "cases.json").is_file()), None)
     if path is None:

@@ -1,4 +1,4 @@
-"""Whether a function calls what its task forbids, while it runs; `grader.cases.forbidden` reads its source.
+"""Whether a function calls what its task forbids, while it runs; `grader.cases.mark.forbidden` reads its source.
 
 This sees a call by any name and by any way: an alias, a helper in another cell, `getattr` and `eval`, a module that
 calls it inside (`nn.LogSoftmax`). It works in the student's own process. So whoever takes the watch down, or computes
@@ -13,9 +13,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType
 from typing import Any, cast
 
-from grader.cases.libraries import is_library
-
-WATCH_TAKEN_DOWN = "sys.setprofile"
+from grader.cases.ask.libraries import is_library
+from grader.cases.values import WATCH_TAKEN_DOWN
 
 
 @contextmanager

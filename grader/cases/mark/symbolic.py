@@ -12,10 +12,10 @@ from typing import Any
 
 from grader.algebra import AlgebraError, decode, decode_symbols, evaluate
 from grader.algebra.evaluation import Undefined
-from grader.cases.compare import describe
 from grader.cases.decoding import decode_value
-from grader.cases.score import ANSWER, UNANSWERED, Finding, Score, all_or_none
-from grader.cases.trees import bare
+from grader.cases.mark.compare import describe
+from grader.cases.mark.score import ANSWER, UNANSWERED, Finding, Score, all_or_none
+from grader.cases.mark.trees import bare
 from grader.cases.values import MAX_LINES, Lines, Tree
 
 _SECONDS_A_POINT = 1.0

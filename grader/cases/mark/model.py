@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.cases.compare import Array
 from grader.cases.decoding import decode_value
-from grader.cases.mark_function import mutation, results_in
-from grader.cases.model import FORMS, SUM_TOLERANCE
-from grader.cases.model_rows import Problem, read_rows, too_late
-from grader.cases.score import ANSWER, Finding, Score, all_or_none
+from grader.cases.mark.compare import Array
+from grader.cases.mark.function import mutation, results_in
+from grader.cases.mark.model_rows import Problem, read_rows, too_late
+from grader.cases.mark.score import ANSWER, Finding, Score, all_or_none
+from grader.cases.tasks.model import FORMS, SUM_TOLERANCE
 
 _WHOLE = "A model is marked as a whole: one row that is no distribution, and there is no mean loss to mark."
 _ESTIMATE = (

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-from grader.cases.capture import silenced
+from grader.cases.ask.capture import silenced
+from grader.cases.ask.encoding import encode_value, is_one_of, type_name
+from grader.cases.ask.guard import watched
+from grader.cases.ask.libraries import is_library
 from grader.cases.decoding import decode_value
-from grader.cases.encoding import encode_value, is_one_of, type_name
-from grader.cases.guard import watched
-from grader.cases.libraries import is_library
 
 CALLED = ("function", "model")
 """The kinds of task whose answer is called, once for each case."""

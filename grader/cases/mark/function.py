@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.cases.compare import Tolerance, compare, describe, same
 from grader.cases.decoding import decode_value
-from grader.cases.recognise import hint, recognise
-from grader.cases.score import UNANSWERED, Finding, Score, all_or_none
+from grader.cases.mark.compare import Tolerance, compare, describe, same
+from grader.cases.mark.recognise import hint, recognise
+from grader.cases.mark.score import UNANSWERED, Finding, Score, all_or_none
 from grader.cases.values import MAX_ITEMS, Foreign
 
 _NUMPY_WARNINGS = {

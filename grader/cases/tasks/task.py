@@ -2,7 +2,7 @@
 
 A task stands on the instructor's side (`solutions/tasks/<name>.py`). Its `cases` are plain data, and only
 these travel: to the student in their public form, to the judge in their hidden form. The kinds with symbols,
-`Expression` and `DerivationTask`, are in `grader.cases.symbolic`.
+`Expression` and `DerivationTask`, are in `grader.cases.tasks.symbolic`.
 """
 
 import re
@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from grader.cases.collect import call
-from grader.cases.encoding import encode_value
+from grader.cases.ask.collect import call
+from grader.cases.ask.encoding import encode_value
 from grader.cases.errors import CaseError
 from grader.cases.values import is_value
 

@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from grader.cases.compare import Array
-from grader.cases.encoding import encode_value
+from grader.cases.ask.encoding import encode_value
 from grader.cases.errors import CaseError
-from grader.cases.task import Entry, Example, Mistake, Task
+from grader.cases.mark.compare import Array
+from grader.cases.tasks.task import Entry, Example, Mistake, Task
 
 SUM_TOLERANCE = 1e-4
 """How far from 1 the probabilities of a row may sum: float32 keeps 1e-6; what is further off is refused, not mended."""

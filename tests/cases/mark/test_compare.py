@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from grader.cases.compare import Tolerance, compare, same
+from grader.cases.mark.compare import Tolerance, compare, same
 from grader.cases.values import Foreign
 
 TOLERANCE = Tolerance(1e-6, 1e-9)

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.cases.compare import Array, as_array, describe, why_no_numbers
 from grader.cases.decoding import decode_value
-from grader.cases.mark_function import harmless, told
-from grader.cases.model import FORMS, SUM_TOLERANCE
+from grader.cases.mark.compare import Array, as_array, describe, why_no_numbers
+from grader.cases.mark.function import harmless, told
+from grader.cases.tasks.model import FORMS, SUM_TOLERANCE
 
 _ROWS = "an array of shape (N, V), a row of probabilities for each context,"
 

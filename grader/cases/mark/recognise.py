@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.cases.compare import Tolerance, as_array
+from grader.cases.mark.compare import Tolerance, as_array
 
 _MOST = 3
 """More mistakes at once than this are a coincidence, not an explanation."""

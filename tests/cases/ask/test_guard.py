@@ -8,8 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from grader.cases import collect, mark, questions_of
-from grader.cases.guard import WATCH_TAKEN_DOWN, watched
+from grader.cases import collect, mark_reply, questions_of
+from grader.cases.ask.guard import WATCH_TAKEN_DOWN, watched
 
 FORBIDDEN = [".fmean", "math.log", "sum"]
 
@@ -98,11 +98,11 @@ ENTRY = {
 
 def test_a_right_answer_by_a_forbidden_call_earns_nothing():
     reply = json.loads(json.dumps(collect(questions_of(ENTRY), mean)))
-    score = mark(ENTRY, reply)
+    score = mark_reply(ENTRY, reply)
     assert score == 0 and score.mistakes == ("forbidden",) and ".fmean" in score.findings[0].sentence
-    assert mark(ENTRY, collect(questions_of(ENTRY), fmean)).full
+    assert mark_reply(ENTRY, collect(questions_of(ENTRY), fmean)).full
 
 
 @pytest.mark.parametrize("used", [7, "all", ["x"], [[]], {".fmean": 1}, None])
 def test_what_a_reply_says_of_its_calls_may_be_anything(used):
-    assert mark(ENTRY, {"results": [{"value": 1.5}], "used": used}).full
+    assert mark_reply(ENTRY, {"results": [{"value": 1.5}], "used": used}).full

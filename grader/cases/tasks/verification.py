@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 
 from grader.algebra import AlgebraError, decode, decode_symbols, encode
-from grader.cases.compare import Tolerance, compare, same
+from grader.cases.ask.encoding import encode_value
 from grader.cases.decoding import decode_value
-from grader.cases.draws import rng_for
-from grader.cases.encoding import encode_value
 from grader.cases.errors import CaseError
-from grader.cases.mark import mark
-from grader.cases.mark_symbolic import node_names
-from grader.cases.model import Conditionals, Model
-from grader.cases.symbolic import DerivationTask, Expression
-from grader.cases.task import Choice, Entry, FreeText, Function, Task, Value
+from grader.cases.mark.compare import Tolerance, compare, same
+from grader.cases.mark.marking import mark_reply
+from grader.cases.mark.symbolic import node_names
+from grader.cases.tasks.draws import rng_for
+from grader.cases.tasks.model import Conditionals, Model
+from grader.cases.tasks.symbolic import DerivationTask, Expression
+from grader.cases.tasks.task import Choice, Entry, FreeText, Function, Task, Value
 
 
 def verify(task: Task, seed: int) -> None:
@@ -205,11 +205,11 @@ def _verify_derivation(task: DerivationTask, entry: Entry) -> None:
 
 
 def _verify_marks(task: Task, entry: Entry, right: Entry, wrong: list[tuple[str, Entry]]) -> None:
-    score = mark(entry, right)
+    score = mark_reply(entry, right)
     if not score.full or score.needs_review:
         raise CaseError(f"task {task.id}: its own right answer is not marked right:\n{score.text()}")
     for code, reply in wrong:
-        score = mark(entry, reply)
+        score = mark_reply(entry, reply)
         if score.full:
             raise CaseError(
                 f"task {task.id}: the mistake {code} gives the right answer at every input, so it can't be "

@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from grader.cases.draws import rng_for
 from grader.cases.errors import CaseError
-from grader.cases.task import Task
+from grader.cases.tasks.draws import rng_for
+
+if TYPE_CHECKING:  # a student's check reads cases; it has no use for what writes them
+    from grader.cases.tasks.task import Task
 
 SCHEMA = 1
 _KINDS = {
@@ -55,7 +57,7 @@ class CaseFile:
     tasks: Mapping[str, dict[str, Any]]
 
     @classmethod
-    def of(cls, name: str, tasks: Iterable[Task], seed: int, public: bool) -> Self:
+    def of(cls, name: str, tasks: "Iterable[Task]", seed: int, public: bool) -> Self:
         """Return the cases of the set `name`: for the same seed the same, byte for byte."""
         return cls(name, {t.id: t.cases(rng_for(seed, t.id, public), public) for t in tasks})
 

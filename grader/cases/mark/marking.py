@@ -5,17 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from grader.cases.compare import Tolerance, compare, same
 from grader.cases.decoding import decode_value
-from grader.cases.forbidden import forbidden_in
-from grader.cases.guard import WATCH_TAKEN_DOWN
-from grader.cases.mark_function import mark_function
-from grader.cases.mark_model import mark_model
-from grader.cases.score import ANSWER, UNANSWERED, Finding, Score, all_or_none
-from grader.cases.values import Foreign, Tree
+from grader.cases.mark.compare import Tolerance, compare, same
+from grader.cases.mark.forbidden import forbidden_in
+from grader.cases.mark.function import mark_function
+from grader.cases.mark.model import mark_model
+from grader.cases.mark.score import ANSWER, UNANSWERED, Finding, Score, all_or_none
+from grader.cases.values import WATCH_TAKEN_DOWN, Foreign, Tree
 
 
-def mark(
+def mark_reply(
     entry: dict[str, Any], reply: Any, *, source: str | None = None, context: Sequence[str] = ()
 ) -> Score:
     """Return the score of a reply.
@@ -27,7 +26,7 @@ def mark(
 
     >>> entry = {"id": "base", "kind": "choice", "points": 1.0, "public": False, "options": ["a", "b"],
     ...          "expected": "b", "mistakes": []}
-    >>> mark(entry, {"answer": "B"}), mark(entry, "nonsense")
+    >>> mark_reply(entry, {"answer": "B"}), mark_reply(entry, "nonsense")
     (1.0, 0.0)
     """
     try:
@@ -58,7 +57,7 @@ def _mark(entry: dict[str, Any], reply: Any, source: str | None, context: Sequen
     if entry["kind"] == "model":
         return mark_model(entry, reply)
     if entry["kind"] in ("expression", "derivation"):
-        from grader.cases.mark_symbolic import mark_derivation, mark_expression
+        from grader.cases.mark.symbolic import mark_derivation, mark_expression
 
         return (mark_expression if entry["kind"] == "expression" else mark_derivation)(
             entry, reply.get("answer")

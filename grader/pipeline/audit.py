@@ -127,7 +127,7 @@ def audit_set(exercise: ExerciseSet, seeds: Sequence[int] = SEEDS) -> Audit:
     stubs = {task_id: Answer(cell, None, 0) for task_id, cell in _stubs(source).items()}
     for name, answers in {STUB: stubs, **files}.items():
         whole = answers if name == STUB else {**model, **answers}
-        with _in_a_folder_with(exercise.extra_files, exercise.source.parent):
+        with in_a_folder_with(exercise.extra_files, exercise.source.parent):
             replies = _answered(source, {task_id: answer.source for task_id, answer in whole.items()})
         for task in tasks:
             if task.id in replies and task.id in answers:
@@ -196,7 +196,7 @@ def _marker(value: Any, source: str, context: Sequence[str]) -> Callable[[Mappin
 
 
 @contextlib.contextmanager
-def _in_a_folder_with(files: Sequence[Path], root: Path) -> Iterator[None]:
+def in_a_folder_with(files: Sequence[Path], root: Path) -> Iterator[None]:
     """Run the block in a new folder that holds copies of the files, where they lie below root."""
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:

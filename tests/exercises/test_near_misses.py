@@ -1,0 +1,45 @@
+"""Does every draw of a function's inputs tell a near-miss from the right answer, and not just a lucky one?"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.pipeline.course import Course
+from grader.pipeline.near_misses import Fate, near_misses
+from grader.pipeline.spoiling import behaviours, spoilt_sources
+
+COURSE = Course(Path(__file__).parents[2])
+DRAWS = 4
+
+
+@pytest.mark.parametrize("exercise", COURSE.sets(), ids=lambda exercise: exercise.name)
+def test_no_near_miss_slips_through_some_draws(exercise, request, record_property):
+    fates = near_misses(exercise, draws=DRAWS)
+    equal = sum(fate.never_told_apart for fate in fates)
+    record_property("figure", f"{exercise.name}: {len(fates)} near-misses, {equal} of them never told apart")
+    assert len(fates) >= 50
+    assert [str(fate) for fate in fates if fate.slipped_through] == []
+
+
+def test_a_draw_that_misses_by_luck_is_found():
+    assert Fate("a", "is never below 0", [1.0, 0.5, 1.0]).slipped_through
+    assert not Fate("a", "is 0", [0.0, 0.5, 0.0]).slipped_through
+    assert Fate("a", "an equivalent form", [1.0, 1.0, 1.0]).never_told_apart
+
+
+def test_a_behaviour_that_changes_nothing_is_no_near_miss():
+    spoilt = dict(behaviours(lambda x: float(np.sum(x))))
+    near = spoilt["its result is never below 0"]
+    assert near(np.array([1.0, 2.0])) == 3.0
+    assert not near.touched
+    assert near(np.array([-1.0, -2.0])) == 0.0
+    assert near.touched
+
+
+def test_every_small_change_of_a_source_is_made_alone():
+    spoilt = dict(spoilt_sources("def f(p):\n    return -np.sum(np.log(p), axis=-1)"))
+    assert "    return +np.sum(np.log(p), axis=-1)" in spoilt["line 2, column 11: the minus is dropped"]
+    assert "    return -np.mean(np.log(p), axis=-1)" in spoilt["line 2, column 12: sum is mean"]
+    assert "    return -np.sum(np.log(p))" in spoilt["line 2, column 12: axis= is dropped"]
+    assert len(spoilt) >= 8

@@ -1,6 +1,7 @@
 """Derivations: chains of relations whose every step is checked, and which are printed from what was checked."""
 
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -11,13 +12,17 @@ from grader.algebra.expressions import as_expression
 from grader.algebra.printing import RELATION_TEX, latex
 from grader.algebra.recording import note_derivation
 from grader.algebra.relation import Verdict, checked_relation, relate
+from grader.algebra.typed import as_typed
 
 _ARGUED = "argued"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a derivation. The first has no relation; a hand-set one has TeX instead of an expression."""
+    """One line of a derivation. The first has no relation; a hand-set one has TeX instead of an expression.
+
+    typed: a student's expression as it was typed, before SymPy evaluated it; None where that is not known.
+    """
 
     relation: str | None
     expr: Expr | None
@@ -25,6 +30,7 @@ class Line:
     verdict: Verdict | None = None
     tex: str | None = None
     error: Expr | None = None
+    typed: Expr | None = None
 
     @property
     def status(self) -> str:
@@ -76,7 +82,8 @@ class Derivation:
         """Set the first expression. A second call is an error."""
         if self._lines:
             raise AlgebraError(f"The derivation {self.label} has a start already; add a step.")
-        self._lines.append(Line(None, as_expression(expr), ""))
+        typed = None if self.strict else as_typed(sys._getframe(1), 0, "expr")
+        self._lines.append(Line(None, as_expression(expr), "", typed=typed))
 
     def step(
         self, relation: str, expr: Any, because: str = "", *, error: Any = None, points: int = 24
@@ -89,7 +96,8 @@ class Derivation:
             raise AlgebraError(f"The derivation {self.label} has no start; call start(expression) first.")
         relation = checked_relation(relation)
         margin = None if error is None else as_expression(error)
-        line = Line(relation, as_expression(expr), because, error=margin)
+        typed = None if self.strict else as_typed(sys._getframe(1), 1, "expr")
+        line = Line(relation, as_expression(expr), because, error=margin, typed=typed)
         before = self._lines[-1].expr
         if self.strict:
             if before is None:
@@ -117,7 +125,7 @@ class Derivation:
             before = self._lines[n - 1].expr if n else None
             if line.verdict is None and line.expr is not None and before is not None:
                 verdict = relate(before, str(line.relation), line.expr, error=line.error)
-                self._lines[n] = Line(line.relation, line.expr, line.because, verdict, error=line.error)
+                self._lines[n] = replace(line, verdict=verdict)
         return self.lines
 
     # ------------------------------------------------------------------------------------------ display

@@ -154,5 +154,20 @@ def _encode_derivation(derivation: Any) -> Any:
         relation = line.relation if type(line.relation) is str else ""
         # A line that is argued in words has no expression, so there is nothing to compute.
         tree = None if line.expr is None else _encode_expression(line.expr)
-        lines.append([relation, tree["expr"] if tree and "expr" in tree else tree, because[:500]])
+        entry = [relation, tree["expr"] if tree and "expr" in tree else tree, because[:500]]
+        lines.append(entry + _as_typed(line))
     return {"derivation": lines}
+
+
+def _as_typed(line: Any) -> list[Any]:
+    """What of a line SymPy evaluated away: the tree as it was typed, if another, and the names that it uses."""
+    from grader.algebra import AlgebraError, encode
+    from grader.algebra.typed import names_in
+
+    if line.expr is None:
+        return [None, []]
+    try:
+        typed = None if line.typed is None or line.typed == line.expr else encode(line.typed)
+    except AlgebraError:
+        typed = None
+    return [typed, names_in(line.expr)]

@@ -247,7 +247,7 @@ def _lines_of(decoded: Any) -> list[tuple[str, Any]] | None:
         return None
     lines = []
     for line in decoded.lines:
-        if not isinstance(line, list) or len(line) != 3:
+        if not isinstance(line, list) or len(line) not in (3, 5):
             return None
         lines.append((line[0] if isinstance(line[0], str) else "", line[1]))
     return lines

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from grader.judge.aside import Aside
 from grader.judge.decide import Decider, decider
 from grader.judge.exercise import ReleasedSet
 from grader.judge.limits import Limits
@@ -54,17 +55,18 @@ def test_a_deciding_process_that_somebody_killed_is_started_once_more() -> None:
         own.close()
 
 
-def test_a_deciding_process_that_always_dies_is_left_to_a_person() -> None:
+def test_a_deciding_process_that_always_dies_is_left_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[int] = []
+    stand = Aside._stand
 
-    class Dying(Decider):
-        def _prepare(self, exercise: ReleasedSet, limits: Limits) -> None:
-            super()._prepare(exercise, limits)
-            assert self.process is not None
-            started.append(self.process)
-            os.kill(self.process, signal.SIGKILL)
+    def dying(aside: Aside) -> None:
+        stand(aside)
+        assert aside.process is not None
+        started.append(aside.process)
+        os.kill(aside.process, signal.SIGKILL)
 
-    score = marked(RIGHT, by=Dying())
+    monkeypatch.setattr(Aside, "_stand", dying)
+    score = marked(RIGHT, by=Decider())
     assert score == 0 and score.needs_review
     assert len(set(started)) == 2
 

@@ -2,8 +2,8 @@
 
 python -m tests.hunt [--count N] [--seed S] [--out FILE] [--shrink N]
 
-The statements come in pieces of 1,000, each drawn from the seed and its own number. With --out, what a piece has shown is
-appended to FILE, and a later run with the same seed goes on after the last piece there.
+The statements come in pieces of 1,000, each drawn from the seed and its own number. With --out, what a piece has shown
+is appended to FILE, and a later run with the same seed goes on after the last piece there.
 """
 
 import argparse
@@ -21,10 +21,14 @@ PIECE = 1_000
 def main(arguments: list[str]) -> int:
     """Hunt; return 1 when a false statement was proved."""
     parser = argparse.ArgumentParser(prog="python -m tests.hunt", description=__doc__)
-    parser.add_argument("--count", type=int, default=10_000, help="how many false statements, in all (default 10,000)")
+    parser.add_argument(
+        "--count", type=int, default=10_000, help="how many false statements, in all (default 10,000)"
+    )
     parser.add_argument("--seed", type=int, default=0, help="what they are drawn from")
     parser.add_argument("--out", type=Path, help="file that keeps the counts of the pieces, to go on from")
-    parser.add_argument("--shrink", type=int, default=20, help="how many found statements are made small (default 20)")
+    parser.add_argument(
+        "--shrink", type=int, default=20, help="how many found statements are made small (default 20)"
+    )
     chosen = parser.parse_args(arguments)
     kept = _kept(chosen.out, chosen.seed)
     tally, begun, found = Tally(), time.process_time(), 0

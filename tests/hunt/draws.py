@@ -4,17 +4,19 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sympy import Abs, Expr, Integer, KroneckerDelta, Rational, S, Symbol, exp, log
+from sympy import Abs, Expr, Integer, Rational, S, Symbol, exp, log
 
 from tests.hunt.letters import (
-    P,
     M,
+    P,
     T,
     V,
     W,
+    Y,
     a,
     b,
     c,
+    e,
     f,
     g,
     h,
@@ -38,7 +40,7 @@ from tests.hunt.letters import (
 )
 
 SIZES = (V, V, m, n, M, W)
-INDICES = (i, j, h, y, s, t, g)
+INDICES = (i, j, j, h, y, s, t, g, e, Y)
 
 # What no sum's letter is part of; of any sign, positive, and between 0 and 1.
 _CONSTANTS = (
@@ -75,7 +77,8 @@ _FUNCTIONS: tuple[Callable[[Any], Expr], ...] = (
     lambda at: at, lambda at: at, lambda at: at**2, lambda at: x * at, Abs, lambda at: at - 1, lambda at: 2 * at + 1,
     lambda at: x**2 * at, lambda at: at + z[j], lambda at: at * z[j], lambda at: Integer(2) ** at, lambda at: a**at,
     lambda at: (-1) ** at, lambda at: a * at, lambda at: Abs(at - 2), lambda at: at**3, lambda at: x - at,
-    lambda at: V - at, lambda at: at * (at - 1), lambda at: exp(x * at), lambda at: Rational(1, 2) ** at, lambda at: 1 / at,
+    lambda at: V - at, lambda at: at * (at - 1), lambda at: exp(x * at), lambda at: Rational(1, 2) ** at,
+    lambda at: 1 / at,
 )  # fmt: skip
 
 

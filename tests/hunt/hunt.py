@@ -17,7 +17,7 @@ from tests.hunt.letters import Point
 from tests.hunt.statements import Checked, Statement, size_of, smaller
 from tests.hunt.values import compiled, value_of
 
-STEPS = 60_000  # of the prover for one statement: a count, not a time, so that a busy machine changes nothing
+STEPS = 20_000  # of the prover for one statement: a count, not a time, so that a busy machine changes nothing
 _POINTS_OF_A_PROOF = 60  # how many points a proof with conditions is held against
 _ENOUGH = 20  # a statement is taken for true when it holds at so many points and fails at none
 
@@ -55,7 +55,9 @@ def _condition_holds(condition: Any, environment: dict[Any, Any]) -> bool:
         return False
 
 
-def contradicted(statement: Statement, conditions: Any, seed: int, points: int = _POINTS_OF_A_PROOF) -> Point | None:
+def contradicted(
+    statement: Statement, conditions: Any, seed: int, points: int = _POINTS_OF_A_PROOF
+) -> Point | None:
     """Return a point that the conditions allow and at which the statement is false."""
     try:
         checked = Checked(statement)

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from sympy import Dummy, Indexed, IndexedBase, Limit, Product, Sum, Symbol
 from sympy import Derivative as SympyDerivative
+from sympy import Dummy, Indexed, IndexedBase, Limit, Product, Sum, Symbol
 
 from grader.algebra import index, positive, positives, probabilities, probability, real, reals, simplex, size
 from grader.algebra.definitions import Defined
@@ -21,13 +21,14 @@ W, M = size("W", 2), size("M", 4)
 i, j, h, y = (index(name, V) for name in "ijhy")
 s, t = index("s", m), index("t", m)
 g = index("g", W)
+e, Y = index("e", 3), index("Y", V - 1)  # so V is at least 2 where Y stands
 k, l, o = (Symbol(name, integer=True) for name in "klo")  # bound letters without a domain  # noqa: E741
 # A bound letter that also stands outside its sum is there an index of the course.
 OUTSIDE = {k: index("k", V), l: index("l", V), o: index("o", m)}
 z, v = reals("z", V), reals("v", V)
-f = reals("f", m)
+f, w = reals("f", m), reals("w", V - 1)
 p, q = simplex("p", V), simplex("q", V)
-P = simplex("P", m)
+P, Q = simplex("P", m), simplex("Q", V - 1)
 r = probabilities("r", V)
 c = positives("c", V)
 x, b = real("x"), real("b")
@@ -36,14 +37,20 @@ u = probability("u")
 
 # What each letter may be: (kind, its last value or number of entries, its least value).
 _SIZES: dict[str, int] = {"V": 1, "m": 1, "n": 1, "W": 2, "M": 4}
-_INDICES: dict[str, str] = {"i": "V", "j": "V", "h": "V", "y": "V", "s": "m", "t": "m", "g": "W",
-                            "k": "V", "l": "V", "o": "m"}  # fmt: skip
-_FAMILIES: dict[str, tuple[str, str]] = {
-    "z": ("real", "V"), "v": ("real", "V"), "f": ("real", "m"), "p": ("simplex", "V"), "q": ("simplex", "V"),
-    "P": ("simplex", "m"), "r": ("probability", "V"), "c": ("positive", "V"),
+_Last = tuple[str | None, int]  # a size's name and what is added to it
+_V, _M = ("V", 0), ("m", 0)
+_INDICES: dict[str, _Last] = {
+    "i": _V, "j": _V, "h": _V, "y": _V, "s": _M, "t": _M, "g": ("W", 0), "e": (None, 3), "Y": ("V", -1),
+    "k": _V, "l": _V, "o": _M,
+}  # fmt: skip
+_FAMILIES: dict[str, tuple[str, _Last]] = {
+    "z": ("real", _V), "v": ("real", _V), "f": ("real", _M), "w": ("real", ("V", -1)), "p": ("simplex", _V),
+    "q": ("simplex", _V), "P": ("simplex", _M), "Q": ("simplex", ("V", -1)), "r": ("probability", _V),
+    "c": ("positive", _V),
 }  # fmt: skip
 _SCALARS: dict[str, str] = {"x": "real", "b": "real", "a": "positive", "T": "positive", "u": "probability"}
 
+_BOUNDED = _INDICES.keys() | _FAMILIES.keys()
 _REALS = [0, 0, 1, -1, 2, -2, 3, Fraction(1, 2), Fraction(-1, 2), Fraction(7, 3), -5, Fraction(-9, 4), 11]
 _POSITIVES = [1, 1, 2, 3, Fraction(1, 2), Fraction(1, 3), Fraction(7, 5), 10, Fraction(1, 1000), 250]
 _TINY = Fraction(1, 10**12)
@@ -98,18 +105,18 @@ def _entries(name: str, length: int, rng: random.Random) -> list[Number]:
 def draw_point(names: Iterable[str], rng: random.Random) -> Point:
     """Return a value for each name and for the sizes behind it: a number, or a list for a family."""
     wanted = set(names)
-    behind = {_INDICES[w] for w in wanted if w in _INDICES} | {
-        _FAMILIES[w][1] for w in wanted if w in _FAMILIES
-    }
-    point: Point = {name: _size(name, rng) for name in sorted((wanted | behind) & _SIZES.keys())}
+    lasts = {name: _INDICES[name] if name in _INDICES else _FAMILIES[name][1] for name in wanted & _BOUNDED}
+    sizes = sorted((wanted | {size for size, _ in lasts.values() if size is not None}) & _SIZES.keys())
+    while True:
+        point: Point = {name: _size(name, rng) for name in sizes}
+        ends = {name: (0 if size is None else point[size]) + more for name, (size, more) in lasts.items()}
+        if all(last >= 1 or name == "w" for name, last in ends.items()):
+            break  # else an index or a distribution would have no value
     for name in sorted(wanted - point.keys()):
         if name in _INDICES:
-            last = point[_INDICES[name]]
-            point[name] = rng.choice((1, last, rng.randint(1, last)))
+            point[name] = rng.choice((1, ends[name], rng.randint(1, ends[name])))
         elif name in _FAMILIES:
-            point[name] = _entries(name, point[_FAMILIES[name][1]], rng)
-        elif name in _SCALARS:
-            point[name] = rng.choice(_DRAWS[_SCALARS[name]])
+            point[name] = _entries(name, ends[name], rng)
         else:
-            raise KeyError(f"the letter {name} has no domain")
+            point[name] = rng.choice(_DRAWS[_SCALARS[name]])
     return point

@@ -18,7 +18,15 @@ _CLEAR_OF_LIMITS = Decimal(10) ** -9  # a limit is a value close by
 
 
 # SymPy evaluates while it builds; on what can't be it ends in one of these.
-FAILURES = (ArithmeticError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError, RecursionError)
+FAILURES = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    TypeError,
+    ValueError,
+    RecursionError,
+)
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,9 @@ def smaller(statement: Statement) -> Iterator[Statement]:
         for plainer in _plainer(part):
             for sides in (("lhs", "rhs"), ("lhs",), ("rhs",)):
                 try:
-                    yield replace(statement, **{s: getattr(statement, s).xreplace({part: plainer}) for s in sides})
+                    yield replace(
+                        statement, **{s: getattr(statement, s).xreplace({part: plainer}) for s in sides}
+                    )
                 except FAILURES:
                     continue
 

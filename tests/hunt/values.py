@@ -229,7 +229,8 @@ def _choice(expr: Any) -> Rule:
 
 _COMPARISONS: dict[Any, Callable[[int], bool]] = {
     Equality: lambda side: side == 0, Unequality: lambda side: side != 0, LessThan: lambda side: side <= 0,
-    GreaterThan: lambda side: side >= 0, StrictLessThan: lambda side: side < 0, StrictGreaterThan: lambda side: side > 0,
+    GreaterThan: lambda side: side >= 0, StrictLessThan: lambda side: side < 0,
+    StrictGreaterThan: lambda side: side > 0,
 }  # fmt: skip
 
 
@@ -280,9 +281,9 @@ def _binomial(expr: Any) -> Rule:
 
     def choose(env: Environment) -> int:
         n, k = whole(above(env)), whole(below(env))
-        if n < 0 or k < 0:
+        if n < 0:
             raise Unclear("a binomial of negative numbers")  # conventions differ
-        return comb(n, k)
+        return comb(n, k) if k >= 0 else 0
 
     return choose
 

@@ -130,7 +130,7 @@ def logs_of_sums(d: Draw) -> Sides:
 
 @shape("condition", 2)
 def cancelled(d: Draw) -> Sides:
-    """What cancels may be 0 where the statement still has values: then it is false there, or true but for a condition."""
+    """What cancels may be 0 where the statement has no value, or another one."""
     one, other, beside = d.quantity(), d.quantity(), d.one((d.quantity(), d.constant()))
     sum_of = total(d.one((z[k], k, k - 1, x, a)), k, *d.bounds())
     return d.lazily(

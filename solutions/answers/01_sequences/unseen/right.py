@@ -1,0 +1,583 @@
+# %% [markdown]
+# Right answers in odd forms to set 01, written from the prompts alone. A cell is one answer to the task in its head.
+
+# %% total-log-likelihood
+# one array of rows, summed over its last axis
+log_likelihoods = np.array([[-1.8, -2.5, -1.2], [-1.5, -0.9, -1.2]]).sum(axis=-1)
+
+# %% total-log-likelihood
+# exact fractions in a tuple
+from fractions import Fraction
+
+log_likelihoods = (Fraction(-55, 10), Fraction(-36, 10))
+
+# %% total-log-likelihood
+# decimals from text, never rounded
+from decimal import Decimal
+
+log_likelihoods = [sum(map(Decimal, t.split())) for t in ("-1.8 -2.5 -1.2", "-1.5 -0.9 -1.2")]
+
+# %% total-log-likelihood
+# a namedtuple with SymPy's rationals
+from collections import namedtuple
+from sympy import Rational
+
+Totals = namedtuple("Totals", "first cat")
+log_likelihoods = Totals(first=Rational(-11, 2), cat=Rational(-18, 5))
+
+# %% total-log-likelihood
+# torch in float32: one decimal is enough
+import torch
+
+log_likelihoods = torch.tensor([[-1.8, -2.5, -1.2], [-1.5, -0.9, -1.2]]).sum(dim=1)
+
+# %% total-log-likelihood
+# a list of two tensors of shape (1,)
+import torch
+
+log_likelihoods = [torch.tensor([-5.5]), torch.tensor([-3.6], dtype=torch.float64)]
+
+# %% total-log-likelihood
+# log of the product of the probabilities, the long way round
+log_likelihoods = [float(np.log(np.prod(np.exp(row)))) for row in ([-1.8, -2.5, -1.2], [-1.5, -0.9, -1.2])]
+
+# %% total-log-likelihood
+# mpmath's numbers
+import mpmath
+
+log_likelihoods = [mpmath.fsum(["-1.8", "-2.5", "-1.2"]), mpmath.fsum(["-1.5", "-0.9", "-1.2"])]
+
+# %% total-log-likelihood
+# the values of a dict, made a list; ключи на русском
+суммы = {"первая": -1.8 - 2.5 - 1.2, "кошка": -1.5 - 0.9 - 1.2}
+log_likelihoods = list(суммы.values())
+
+# %% total-log-likelihood
+# a list of 0-d arrays
+log_likelihoods = [np.asarray(-5.5), np.array(-3.6)]
+
+# %% sequence-nll
+# grouped: how often each probability occurs
+def sequence_nll(probs):
+    values, counts = np.unique(probs, return_counts=True)
+    return -(counts * np.log(values)).sum()
+
+# %% sequence-nll
+# a product of mantissas; the exponents are counted apart
+import math
+
+def sequence_nll(probs):
+    mantissa, exponent = 1.0, 0
+    for p in probs:
+        if p == 0:
+            return math.inf
+        mantissa, e = math.frexp(mantissa * math.frexp(p)[0])
+        exponent += e + math.frexp(p)[1]
+    return -(math.log(mantissa) + exponent * math.log(2))
+
+# %% sequence-nll
+# Decimal knows ln(0) = -Infinity and hardly ever underflows
+from decimal import Decimal, localcontext
+
+def sequence_nll(probs):
+    with localcontext() as ctx:
+        ctx.prec = 30
+        return -sum((Decimal(float(p)).ln() for p in probs), Decimal(0))
+
+# %% sequence-nll
+# mpmath: a product with unlimited exponents
+import mpmath
+
+def sequence_nll(probs):
+    product = mpmath.mpf(1)
+    for p in probs:
+        product *= mpmath.mpf(float(p))
+    return -mpmath.log(product)
+
+# %% sequence-nll
+# torch's nll_loss with one class per token
+import torch
+import torch.nn.functional as F
+
+def sequence_nll(probs):
+    log_p = torch.log(torch.as_tensor(probs, dtype=torch.float64))[:, None]
+    return F.nll_loss(log_p, torch.zeros(len(log_p), dtype=torch.long), reduction="sum")
+
+# %% sequence-nll
+# by halves: a recursion that is never deep
+def sequence_nll(probs):
+    if len(probs) == 1:
+        return -np.log(probs[0])
+    middle = len(probs) // 2
+    return sequence_nll(probs[:middle]) + sequence_nll(probs[middle:])
+
+# %% sequence-nll
+# a lambda, base 2, back to nats
+sequence_nll = lambda probs: -np.log2(probs).sum() * np.log(2)
+
+# %% sequence-nll
+# an object that can be called
+class NLL:
+    def __init__(self, base=np.e):
+        self.base = base
+
+    def log(self, x):
+        return np.log(x) / np.log(self.base)
+
+    def __call__(self, probs):
+        return float(np.negative(self.log(probs)).sum())
+
+sequence_nll = NLL()
+
+# %% sequence-nll
+# a scalar product with ones
+def sequence_nll(probs: np.ndarray) -> np.floating:
+    return np.log(probs) @ np.full(len(probs), -1.0)
+
+# %% sequence-nll
+# fsum and an explicit infinity; self-test beside it
+from math import fsum, inf, log as ln
+
+def sequence_nll(probs):
+    return inf if any(p == 0.0 for p in probs) else fsum(-ln(p) for p in probs)
+
+assert abs(sequence_nll([0.5, 0.5]) - 2 * ln(2)) < 1e-12
+
+# %% sequence-nll
+# running sum, last entry, as an array of shape (1,)
+def sequence_nll(probs):
+    return -np.cumsum(np.log(probs))[-1:]
+
+# %% sequence-nll
+# complex logarithm, its real part
+def sequence_nll(probs):
+    return -np.log(np.asarray(probs, dtype=complex)).sum().real
+
+# %% sequence-nll
+# the mean times the length
+import statistics
+
+def sequence_nll(probs):
+    with np.errstate(divide="ignore"):
+        surprisals = [-float(np.log(q)) for q in probs]
+    return statistics.fmean(surprisals) * len(surprisals)
+
+# %% sequence-nll
+# SciPy's xlogy
+from scipy.special import xlogy
+
+def sequence_nll(probs):
+    return xlogy(-1.0, probs).sum()
+
+# %% sequence-nll
+# reduce with a walrus
+from functools import reduce
+
+def sequence_nll(probs):
+    return reduce(lambda total, p: total + (np.inf if (q := float(p)) == 0 else -np.log(q)), probs, 0.0)
+
+# %% sequence-nll
+# a generator function, names in Greek
+def sequence_nll(probs):
+    def ℓ():
+        for π in probs.tolist():
+            yield -np.log(π)
+    return sum(ℓ())
+
+# %% sequence-nll
+# extended precision
+def sequence_nll(probs):
+    return -np.log(np.asarray(probs, dtype=np.longdouble)).sum()
+
+# %% sequence-steps
+# the definition first, then logarithm of a product, then of a quotient
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(exp(s[j]) / Z[j], (j, 1, m))), because="the definition of p_j")
+steps.step("=", -Sum(log(exp(s[j]) / Z[j]), (j, 1, m)), because="log of a product")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="log of a quotient")
+
+# %% sequence-steps
+# one product of the numerators, one of the denominators
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(exp(s[j]), (j, 1, m)) / Product(Z[j], (j, 1, m))), because="product of quotients")
+steps.step("=", -log(Product(exp(s[j]), (j, 1, m))) + log(Product(Z[j], (j, 1, m))), because="log of a quotient")
+steps.step("=", -Sum(s[j], (j, 1, m)) + Sum(log(Z[j]), (j, 1, m)), because="log of products")
+
+# %% sequence-steps
+# the product of exponentials is the exponential of a sum
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(exp(Sum(s[j], (j, 1, m))) / Product(Z[j], (j, 1, m))), because="exp(a)exp(b) = exp(a+b)")
+steps.step("=", log(Product(Z[j], (j, 1, m))) - Sum(s[j], (j, 1, m)), because="log undoes exp")
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - Sum(s[j], (j, 1, m)), because="log of a product")
+
+# %% sequence-steps
+# the minus sign goes inside as a reciprocal
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", log(Product(1 / p(j), (j, 1, m))), because="-log x = log 1/x")
+steps.step("=", Sum(log(1 / p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", Sum(log(Z[j] * exp(-s[j])), (j, 1, m)), because="definition")
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - Sum(s[j], (j, 1, m)), because="log of a product, linearity")
+
+# %% sequence-steps
+# another index letter from the second line on
+i = index("i", m)
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(i)), (i, 1, m)), because="der Logarithmus eines Produkts")
+steps.step("=", Sum(log(Z[i]) - s[i], (i, 1, m)), because="Definition von p")
+
+# %% sequence-steps
+# the last factor apart, then back into the sum
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(p(j), (j, 1, m - 1)) * p(m)), because="the last factor apart")
+steps.step("=", -Sum(log(p(j)), (j, 1, m - 1)) - log(p(m)), because="log of a product")
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="back into the sum")
+steps.step("=", -Sum(s[j] - log(Z[j]), (j, 1, m)), because="log of a quotient")
+
+# %% sequence-steps
+# counted from the end
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", -Sum(log(p(m + 1 - j)), (j, 1, m)), because="the other way round")
+steps.step("=", Sum(log(Z[m + 1 - j]) - s[m + 1 - j], (j, 1, m)), because="log of a quotient")
+
+# %% sequence-steps
+# the steps in a list, added by a loop
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+for line, why in [
+    (-Sum(log(p(j)), (j, 1, m)), "log turns products into sums"),
+    (-Sum(log(exp(s[j]) / Z[j]), (j, 1, m)), "definition"),
+    (-(Sum(s[j], (j, 1, m)) - Sum(log(Z[j]), (j, 1, m))), "log of a quotient"),
+]:
+    steps.step("=", line, because=why)
+
+# %% sequence-steps
+# through bits and back
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(2) * Sum(log(p(j)) / log(2), (j, 1, m)), because="in bits, times nats per bit")
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log 2 cancels")
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - Sum(s[j], (j, 1, m)), because="log of a quotient, linearity")
+
+# %% sequence-steps
+# the sum stays one sum, with a plus() in the student's own order
+from grader.algebra import plus, times
+
+over_positions = lambda term: Sum(term, (j, 1, m))
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", times(-1, over_positions(log(p(j)))), because="log of a product")
+steps.step("=", over_positions(plus(times(-1, s[j]), log(Z[j]))), because="log of a quotient")
+
+# %% sequence-steps
+# a product of m-th powers in the middle, true but odd
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -m * log(Product(p(j), (j, 1, m)) ** (1 / m)), because="log x = m log x^(1/m)")
+steps.step("=", -m * Sum(log(p(j)) / m, (j, 1, m)), because="log of a power and of a product")
+steps.step("=", -m * Sum((s[j] - log(Z[j])) / m, (j, 1, m)), because="log of a quotient")
+steps.step("=", -Sum(s[j] - log(Z[j]), (j, 1, m)), because="m / m = 1")
+
+# %% sequence-steps
+# only the two ideas, and the sum split in two
+derivation = Derivation("sequence-steps", strict=False)
+derivation.start(-log(Product(p(j), (j, 1, m))))
+derivation.step("=", -Sum(log(p(j)), (j, 1, m)), because="log Π = Σ log")
+derivation.step("=", -Sum(s[j], (j, 1, m)) - Sum(-log(Z[j]), (j, 1, m)), because="log(a/b) = log a - log b")
+steps = derivation
+
+# %% one-unlikely-token
+# one logarithm of everything
+nll_with_one_unlikely = -log(prob**m / c)
+
+# %% one-unlikely-token
+# ordinary tokens and the odd one apart
+nll_with_one_unlikely = -(m - 1) * log(prob) - log(prob / c)
+
+# %% one-unlikely-token
+# as a sum over the m - 1 ordinary tokens
+nll_with_one_unlikely = Sum(-log(prob), (j, 1, m - 1)) + log(c / prob)
+
+# %% one-unlikely-token
+# a case for the odd token, which stands first
+from sympy import Eq, Piecewise
+
+nll_with_one_unlikely = -Sum(log(Piecewise((prob / c, Eq(j, 1)), (prob, True))), (j, 1, m))
+
+# %% one-unlikely-token
+# the product, literally, then the logarithm
+nll_with_one_unlikely = -log(Product(prob, (j, 1, m - 1)) * prob / c)
+
+# %% one-unlikely-token
+# all reciprocals
+nll_with_one_unlikely = m * log(1 / prob) - log(1 / c)
+
+# %% one-unlikely-token
+# a function of three numbers, called with the symbols
+def nll(count, probability_of_one, factor):
+    return log(factor) - log(probability_of_one**count)
+
+nll_with_one_unlikely = nll(m, prob, c)
+
+# %% one-unlikely-token
+# factored: m (−log p + log(c) / m)
+nll_with_one_unlikely = m * (-log(prob) + log(c) / m)
+
+# %% one-unlikely-token
+# m times as much for all, then a correction
+nll_with_one_unlikely = -m * log(prob / c) - (m - 1) * log(c)
+
+# %% batch-nll
+# sum with where=
+def batch_nll(log_probs, mask):
+    return -np.sum(log_probs, axis=1, where=mask)
+
+# %% batch-nll
+# NaN for padding, then nansum: an impossible token still gives inf
+def batch_nll(log_probs, mask):
+    return np.nansum(np.where(mask, np.negative(log_probs), np.nan), axis=-1)
+
+# %% batch-nll
+# weights in a histogram of the row numbers
+def batch_nll(log_probs, mask):
+    rows, _ = np.nonzero(mask)
+    return np.bincount(rows, weights=-log_probs[mask], minlength=len(mask))
+
+# %% batch-nll
+# compress, a list of floats
+from itertools import compress
+
+def batch_nll(log_probs, mask):
+    return [-float(sum(compress(row, keep))) for row, keep in zip(log_probs, mask)]
+
+# %% batch-nll
+# a masked array, filled with 0 where all is masked
+def batch_nll(log_probs, mask):
+    return -np.ma.masked_array(log_probs, mask=~mask).sum(axis=1).filled(0.0)
+
+# %% batch-nll
+# torch's masked_fill in float64
+import torch
+
+def batch_nll(log_probs, mask):
+    x = torch.tensor(np.asarray(log_probs, dtype=float))
+    return x.masked_fill(~torch.tensor(np.asarray(mask)), 0.0).sum(-1).neg()
+
+# %% batch-nll
+# two plain loops
+def batch_nll(log_probs, mask):
+    B, T = log_probs.shape
+    total = [0.0] * B
+    for b in range(B):
+        for t in range(T):
+            if mask[b, t]:
+                total[b] -= log_probs[b, t]
+    return tuple(total)
+
+# %% batch-nll
+# unbuffered subtraction in place, on an array of its own
+def batch_nll(log_probs, mask):
+    nll = np.zeros(log_probs.shape[0])
+    np.subtract.at(nll, np.nonzero(mask)[0], log_probs[mask])
+    return nll
+
+# %% batch-nll
+# a copy with padding set to 0
+def batch_nll(log_probs, mask):
+    kept = log_probs.astype(float, copy=True)
+    kept[np.logical_not(mask)] = 0
+    return 0 - kept.sum(1)
+
+# %% batch-nll
+# index_add_ of torch
+import torch
+
+def batch_nll(log_probs, mask):
+    lp, keep = torch.from_numpy(np.array(log_probs, dtype=float)), torch.from_numpy(np.array(mask))
+    return torch.zeros(len(lp), dtype=lp.dtype).index_add(0, keep.nonzero()[:, 0], -lp[keep])
+
+# %% batch-nll
+# a helper per row and np.fromiter
+def sequence_loss(row, keep):
+    return -row[keep].sum()
+
+def batch_nll(log_probs, mask):
+    return np.fromiter((sequence_loss(r, k) for r, k in zip(log_probs, mask)), dtype=float, count=len(mask))
+
+# %% batch-nll
+# vectorize with a signature
+batch_nll = np.vectorize(lambda row, keep: -np.sum(row[keep]), signature="(t),(t)->()", otypes=[float])
+
+# %% batch-nll
+# all tokens in one row, cut where the sequences end
+def batch_nll(log_probs, mask):
+    ends = np.cumsum(mask.sum(axis=1))
+    running = np.concatenate([[0.0], ends])
+    kept = -log_probs[mask]
+    return np.array([kept[int(a):int(b)].sum() for a, b in zip(running[:-1], running[1:])])
+
+# %% batch-nll
+# np.select, an own method named log_softmax that isn't one
+class Batch:
+    def __init__(self, log_probs, mask):
+        self.log_probs, self.mask = log_probs, mask
+
+    def log_softmax(self):
+        return np.select([self.mask], [self.log_probs], default=0.0)
+
+    def nll(self):
+        return -self.log_softmax().sum(axis=1)
+
+def batch_nll(log_probs, mask):
+    return Batch(log_probs, mask).nll()
+
+# %% changed-conditionals
+# a capital letter
+changed = "B"
+
+# %% changed-conditionals
+# with its text
+changed = "b · p3, p4 and p5"
+
+# %% changed-conditionals
+# in brackets
+changed = " (b) "
+
+# %% changed-conditionals
+# with a full stop
+changed = "b."
+
+# %% changed-conditionals
+# in words
+changed = "Option B"
+
+# %% underflow-length
+# the loop
+length, product = 0, 1.0
+while product > 0:
+    product /= 50_000
+    length += 1
+
+# %% underflow-length
+# cumprod, the first place that is 0
+length = int(np.argmax(np.cumprod(np.full(200, 1 / 50_000)) == 0)) + 1
+
+# %% underflow-length
+# itertools in a 0-d array
+from itertools import accumulate, repeat
+from operator import mul
+
+length = np.array(next(n for n, x in enumerate(accumulate(repeat(1 / 50_000, 500), mul), start=1) if x == 0))
+
+# %% underflow-length
+# a float from a count of the places that aren't 0
+length = float(np.count_nonzero(np.cumprod([2e-5] * 300)) + 1)
+
+# %% underflow-length
+# torch in float64, an int64 tensor
+import torch
+
+length = (torch.cumprod(torch.full((100,), 2e-5, dtype=torch.float64), 0) > 0).sum() + 1
+
+# %% underflow-length
+# a recursion, which is not deep
+def tokens_until_zero(product=1.0):
+    return 0 if product == 0.0 else 1 + tokens_until_zero(product * (1 / 50000))
+
+length = tokens_until_zero()
+
+# %% underflow-length
+# SymPy's integer
+from sympy import Integer
+
+x, count = 1.0, Integer(0)
+while x != 0.0:
+    x, count = x * 2e-5, count + 1
+length = count
+
+# %% three-losses
+# a NumPy array of three
+def three_losses(log_probs):
+    lengths = np.array([len(s) for s in log_probs])
+    total = -np.concatenate([np.asarray(s, dtype=float) for s in log_probs]).sum()
+    return np.array([total, total / lengths.sum(), total / lengths.size])
+
+# %% three-losses
+# a namedtuple
+from typing import NamedTuple
+
+class Losses(NamedTuple):
+    total: float
+    per_token: float
+    per_sequence: float
+
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs))
+    return Losses(per_sequence=total / len(log_probs), total=total, per_token=total / sum(map(len, log_probs)))
+
+# %% three-losses
+# one pass, one walrus
+def three_losses(log_probs):
+    return [nll := -sum(x for seq in log_probs for x in seq), nll / len([x for q in log_probs for x in q]), nll / len(log_probs)]
+
+# %% three-losses
+# torch, stacked
+import torch
+
+def three_losses(log_probs):
+    flat = torch.cat([torch.tensor(s, dtype=torch.float64) for s in log_probs])
+    return torch.stack([-flat.sum(), -flat.mean(), -flat.sum() / len(log_probs)])
+
+# %% three-losses
+# means weighted by their lengths
+def three_losses(log_probs):
+    means = [sum(s) / max(len(s), 1) for s in log_probs]
+    sizes = [len(s) for s in log_probs]
+    per_token = -float(np.dot(means, sizes)) / sum(sizes)
+    return per_token * sum(sizes), per_token, per_token * sum(sizes) / len(sizes)
+
+# %% three-losses
+# a class with properties, a mixed list of number types
+class Data:
+    def __init__(self, sequences):
+        self.sequences = sequences
+
+    @property
+    def total(self):
+        return -np.float64(sum(sum(s) for s in self.sequences))
+
+    @property
+    def mean(self):
+        return self.total / sum(len(s) for s in self.sequences)
+
+def three_losses(log_probs):
+    data = Data(log_probs)
+    return [data.total, torch_free_mean(data), np.array(data.total / len(log_probs))]
+
+def torch_free_mean(data):
+    return data.mean
+
+# %% three-losses
+# itertools.chain, a generator made a tuple
+from itertools import chain
+
+def three_losses(log_probs):
+    tokens = list(chain.from_iterable(log_probs))
+    return tuple(-sum(tokens) / n for n in (1, len(tokens), len(log_probs)))
+
+# %% three-losses
+# a padded table with a mask
+def three_losses(log_probs):
+    T = max(map(len, log_probs))
+    table = np.full((len(log_probs), T), np.nan)
+    for row, seq in zip(table, log_probs):
+        row[: len(seq)] = seq
+    total = -np.nansum(table)
+    return total, total / np.count_nonzero(~np.isnan(table)), total / len(table)

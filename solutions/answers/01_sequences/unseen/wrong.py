@@ -1,0 +1,636 @@
+# %% [markdown]
+# Wrong answers to set 01, written from the prompts alone. A cell is one answer to the task in its head.
+
+# %% total-log-likelihood most=0
+# losses, not log-likelihoods: the sign
+log_likelihoods = [5.5, 3.6]
+
+# %% total-log-likelihood most=0
+# means, not totals
+log_likelihoods = [-5.5 / 3, -1.2]
+
+# %% total-log-likelihood most=0
+# in bits
+log_likelihoods = [-5.5 / np.log(2), -3.6 / np.log(2)]
+
+# %% total-log-likelihood most=0
+# the likelihoods themselves
+log_likelihoods = np.exp([-5.5, -3.6])
+
+# %% total-log-likelihood most=0
+# both sequences together, twice
+log_likelihoods = [-9.1, -9.1]
+
+# %% total-log-likelihood most=0
+# turned round
+log_likelihoods = [-3.6, -5.5]
+
+# %% total-log-likelihood most=0
+# the logarithm taken once more
+log_likelihoods = [np.log(1.8) + np.log(2.5) + np.log(1.2), np.log(1.5) + np.log(0.9) + np.log(1.2)]
+
+# %% total-log-likelihood most=0
+# the log-probabilities multiplied
+log_likelihoods = [-1.8 * -2.5 * -1.2, -1.5 * -0.9 * -1.2]
+
+# %% total-log-likelihood most=0
+# the columns summed
+log_likelihoods = np.array([[-1.8, -2.5, -1.2], [-1.5, -0.9, -1.2]]).sum(axis=0)
+
+# %% total-log-likelihood most=0
+# the first two tokens only
+log_likelihoods = [-4.3, -2.4]
+
+# %% sequence-nll
+# a product that underflows
+def sequence_nll(probs):
+    return -np.log(np.prod(probs))
+
+# %% sequence-nll
+# a longdouble product: underflows after some more tokens
+def sequence_nll(probs):
+    return float(-np.log(np.prod(probs.astype(np.longdouble))))
+
+# %% sequence-nll
+# clipped: a token of probability 0 costs 690 nats
+def sequence_nll(probs):
+    return -np.log(np.maximum(probs, 1e-300)).sum()
+
+# %% sequence-nll
+# an epsilon inside the logarithm
+def sequence_nll(probs):
+    return -np.log(probs + 1e-12).sum()
+
+# %% sequence-nll
+# impossible tokens are left out
+def sequence_nll(probs):
+    return -np.log(probs[probs > 0]).sum()
+
+# %% sequence-nll
+# nan_to_num makes the infinity a large number
+def sequence_nll(probs):
+    return np.nan_to_num(-np.log(probs)).sum()
+
+# %% sequence-nll
+# PyTorch's BCE stops at 100 nats for a token
+import torch
+import torch.nn.functional as F
+
+def sequence_nll(probs):
+    t = torch.tensor(probs, dtype=torch.float64)
+    return F.binary_cross_entropy(t, torch.ones_like(t), reduction="sum").item()
+
+# %% sequence-nll
+# math.log of 0 is an error
+import math
+
+def sequence_nll(probs):
+    return -sum(math.log(q) for q in probs)
+
+# %% sequence-nll
+# recursion over the tokens: a thousand are too many
+def sequence_nll(probs):
+    return 0.0 if len(probs) == 0 else -np.log(probs[0]) + sequence_nll(probs[1:])
+
+# %% sequence-nll most=0
+# the mean
+def sequence_nll(probs):
+    return -np.log(probs).mean()
+
+# %% sequence-nll
+# the sign forgotten
+def sequence_nll(probs):
+    return np.log(probs).sum()
+
+# %% sequence-nll
+# absolute value of log(1 + p)
+def sequence_nll(probs):
+    return np.abs(np.log1p(probs)).sum()
+
+# %% sequence-nll
+# bits
+def sequence_nll(probs):
+    return -np.log2(probs).sum()
+
+# %% sequence-nll
+# the logarithm of the sum
+def sequence_nll(probs):
+    return -np.log(probs.sum())
+
+# %% sequence-nll
+# the entropy
+def sequence_nll(probs):
+    return -(probs * np.log(probs)).sum()
+
+# %% sequence-nll most=0
+# the example, for ever
+def sequence_nll(probs):
+    return 2 * np.log(2)
+
+# %% sequence-nll
+# one loss per token, not one number
+def sequence_nll(probs):
+    return -np.log(probs)
+
+# %% sequence-nll
+# the last token forgotten
+def sequence_nll(probs):
+    return -sum(np.log(probs[i]) for i in range(len(probs) - 1))
+
+# %% sequence-nll
+# float16: too coarse and too narrow
+def sequence_nll(probs):
+    return -np.log(probs.astype(np.float16)).sum()
+
+# %% sequence-nll
+# zero tested at the last token only, clipped elsewhere
+def sequence_nll(probs):
+    if probs[-1] == 0:
+        return np.inf
+    return -np.log(np.clip(probs, 1e-12, 1)).sum()
+
+# %% sequence-nll
+# prints instead of returning
+def sequence_nll(probs):
+    print(-np.log(probs).sum())
+
+# %% sequence-nll
+# "all too small" is taken for infinite
+def sequence_nll(probs):
+    total = np.prod(probs)
+    return np.inf if total == 0 else -np.log(total)
+
+# %% sequence-nll
+# chunks of 100: too small numbers again when the tokens are unlikely
+def sequence_nll(probs):
+    return -sum(np.log(np.prod(probs[i:i + 100])) for i in range(0, len(probs), 100))
+
+# %% sequence-steps most=0.34
+# the answer in one line
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="obvious")
+
+# %% sequence-steps most=0.34
+# the start repeated, then the answer
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(p(j), (j, 1, m))), because="copy")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="laws of logarithms")
+
+# %% sequence-steps most=0.34
+# another letter, then the answer
+i = index("i", m)
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(p(i), (i, 1, m))), because="rename j to i")
+steps.step("=", Sum(log(Z[i]) - s[i], (i, 1, m)), because="logarithm")
+
+# %% sequence-steps most=0.34
+# the answer, and then the answer with a letter changed
+i = index("i", m)
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithm")
+steps.step("=", Sum(log(Z[i]) - s[i], (i, 1, m)), because="rename")
+
+# %% sequence-steps most=0.34
+# the start times one
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(p(j), (j, 1, m))) * exp(s[1]) / exp(s[1] + 0 * Z[1]), because="times 1")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithm")
+
+# %% sequence-steps most=0.34
+# plus a sum and minus the same sum with another letter
+i = index("i", m)
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(p(j), (j, 1, m))) + Sum(Z[i], (i, 1, m)) - Sum(Z[j], (j, 1, m)), because="plus 0")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithm")
+
+# %% sequence-steps most=0.34
+# doubled and halved
+from grader.algebra import over, times
+
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", over(times(2, -log(Product(p(j), (j, 1, m)))), 2), because="2/2")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithm")
+
+# %% sequence-steps
+# unfinished: a sum of log p_j
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", Sum(-log(p(j)), (j, 1, m)), because="the sign")
+
+# %% sequence-steps
+# not the asked form: logarithms of quotients remain
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", Sum(log(Z[j] / exp(s[j])), (j, 1, m)), because="definition")
+
+# %% sequence-steps
+# a product is left over
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(exp(s[j]), (j, 1, m))) + log(Product(Z[j], (j, 1, m))), because="quotient")
+steps.step("=", -Sum(s[j], (j, 1, m)) + log(Product(Z[j], (j, 1, m))), because="log exp")
+
+# %% sequence-steps
+# the sign of both terms
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", Sum(s[j] - log(Z[j]), (j, 1, m)), because="log of a quotient")
+
+# %% sequence-steps
+# the minus is lost at the logarithm of Z
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", -Sum(s[j], (j, 1, m)) - Sum(log(Z[j]), (j, 1, m)), because="log of a quotient")
+
+# %% sequence-steps
+# log of a quotient as a quotient of logarithms
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", -Sum(s[j] / log(Z[j]), (j, 1, m)), because="log of a quotient")
+
+# %% sequence-steps
+# a wrong middle line, the right end
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Sum(p(j), (j, 1, m))), because="log of a product")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="log of a quotient")
+
+# %% sequence-steps
+# two signs that do not fit, and the right end
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - Sum(s[j], (j, 1, m)), because="log of a quotient")
+
+# %% sequence-steps
+# counted from 0
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 0, m - 1)), because="log of a product")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 0, m - 1)), because="log of a quotient")
+
+# %% sequence-steps
+# the last token is missing
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m - 1)), because="log of a quotient")
+
+# %% sequence-steps
+# s_j stands outside of the sum
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - s[j], because="log of a quotient")
+
+# %% sequence-steps
+# the mean instead of the sum
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)) / m, because="log of a product")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)) / m, because="log of a quotient")
+
+# %% sequence-steps
+# the last step as an inequality only: nobody learns that it becomes equal
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("≤", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("≤", Sum(log(Z[j]) - s[j], (j, 1, m)), because="log of a quotient")
+
+# %% sequence-steps
+# starts later than asked: the product never occurs
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-Sum(log(p(j)), (j, 1, m)))
+steps.step("=", -Sum(log(exp(s[j]) / Z[j]), (j, 1, m)), because="definition")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="log of a quotient")
+
+# %% sequence-steps
+# there and back again
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", -log(Product(p(j), (j, 1, m))), because="product of logs")
+
+# %% sequence-steps most=0
+# nothing was done
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+
+# %% sequence-steps
+# for three tokens only
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(p(1)) - log(p(2)) - log(p(3)), because="written out")
+steps.step("=", log(Z[1]) + log(Z[2]) + log(Z[3]) - s[1] - s[2] - s[3], because="log of a quotient")
+
+# %% sequence-steps
+# Z forgotten
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", -Sum(s[j], (j, 1, m)), because="log undoes exp")
+
+# %% sequence-steps most=0.34
+# a derivation that calls itself proved, all lines false
+class Sure(Derivation):
+    def summary(self):
+        return "proved"
+
+steps = Sure("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", Sum(s[j], (j, 1, m)), because="proved")
+steps.step("=", Sum(log(Z[j]), (j, 1, m)), because="proved")
+
+# %% one-unlikely-token most=0
+# the sign of log c
+nll_with_one_unlikely = -m * log(prob) - log(c)
+
+# %% one-unlikely-token most=0
+# the log-likelihood
+nll_with_one_unlikely = m * log(prob) - log(c)
+
+# %% one-unlikely-token most=0
+# the odd token has lost its p
+nll_with_one_unlikely = -(m - 1) * log(prob) + log(c)
+
+# %% one-unlikely-token most=0
+# m + 1 tokens
+nll_with_one_unlikely = Sum(-log(prob), (j, 1, m)) - log(prob / c)
+
+# %% one-unlikely-token most=0
+# every token is the odd one
+nll_with_one_unlikely = -m * log(prob / c)
+
+# %% one-unlikely-token most=0
+# per token
+nll_with_one_unlikely = -log(prob) + log(c) / m
+
+# %% one-unlikely-token most=0
+# the probability, without a logarithm
+nll_with_one_unlikely = prob**m / c
+
+# %% one-unlikely-token most=0
+# in bits
+nll_with_one_unlikely = (log(c) - m * log(prob)) / log(2)
+
+# %% one-unlikely-token most=0
+# the numbers put in: asked is an expression in the symbols
+nll_with_one_unlikely = 100 * log(2) + 30 * log(10)
+
+# %% one-unlikely-token most=0
+# c without a logarithm
+nll_with_one_unlikely = -m * log(prob) + c
+
+# %% one-unlikely-token most=0
+# log(p / c) as a quotient of logarithms
+nll_with_one_unlikely = -(m - 1) * log(prob) - log(prob) / log(c)
+
+# %% one-unlikely-token most=0
+# m − 1 unlikely tokens, and one ordinary one
+nll_with_one_unlikely = -log((prob / c) ** (m - 1)) - log(prob)
+
+# %% batch-nll
+# times the mask: −inf · 0 is NaN
+def batch_nll(log_probs, mask):
+    return -(log_probs * mask).sum(axis=1)
+
+# %% batch-nll
+# the mask is inverted
+def batch_nll(log_probs, mask):
+    return -np.where(mask, 0.0, log_probs).sum(axis=1)
+
+# %% batch-nll
+# the mask is ignored
+def batch_nll(log_probs, mask):
+    return -log_probs.sum(axis=1)
+
+# %% batch-nll
+# any infinity is taken for padding: an impossible token costs nothing
+def batch_nll(log_probs, mask):
+    return -np.where(mask & np.isfinite(log_probs), log_probs, 0.0).sum(axis=1)
+
+# %% batch-nll
+# nan_to_num first: an impossible token costs 1.8e308
+def batch_nll(log_probs, mask):
+    return -(np.nan_to_num(log_probs) * mask).sum(axis=1)
+
+# %% batch-nll
+# the length counted from the front
+def batch_nll(log_probs, mask):
+    return np.array([-row[: keep.sum()].sum() for row, keep in zip(log_probs, mask)])
+
+# %% batch-nll
+# stops at the first padding
+def batch_nll(log_probs, mask):
+    out = []
+    for row, keep in zip(log_probs, mask):
+        nll = 0.0
+        for x, real in zip(row, keep):
+            if not real:
+                break
+            nll -= x
+        out.append(nll)
+    return np.array(out)
+
+# %% batch-nll
+# one number for the whole batch
+def batch_nll(log_probs, mask):
+    return -log_probs[mask].sum()
+
+# %% batch-nll
+# over the wrong axis
+def batch_nll(log_probs, mask):
+    return -np.where(mask, log_probs, 0.0).sum(axis=0)
+
+# %% batch-nll
+# the mean over the tokens of each sequence
+def batch_nll(log_probs, mask):
+    return -np.where(mask, log_probs, 0.0).sum(axis=1) / mask.sum(axis=1)
+
+# %% batch-nll
+# shape (B, 1)
+def batch_nll(log_probs, mask):
+    return -np.where(mask, log_probs, 0.0).sum(axis=1, keepdims=True)
+
+# %% batch-nll
+# the sign
+def batch_nll(log_probs, mask):
+    return np.where(mask, log_probs, 0.0).sum(axis=1)
+
+# %% batch-nll
+# all rows must be equally long
+def batch_nll(log_probs, mask):
+    return -log_probs[mask].reshape(len(mask), -1).sum(axis=1)
+
+# %% batch-nll
+# padding gets probability 1e-9 instead of none
+def batch_nll(log_probs, mask):
+    return -np.where(mask, log_probs, np.log(1e-9)).sum(axis=1)
+
+# %% batch-nll
+# reduceat, but every row is said to begin at the first
+def batch_nll(log_probs, mask):
+    starts = np.arange(len(mask)) * mask.shape[1]
+    return -np.add.reduceat(np.where(mask, log_probs, 0).ravel(), np.minimum(starts, starts[0]))
+
+# %% batch-nll
+# bits
+def batch_nll(log_probs, mask):
+    return -np.where(mask, log_probs, 0.0).sum(axis=1) / np.log(2)
+
+# %% batch-nll
+# minimum at −100: impossible tokens get a finite loss
+def batch_nll(log_probs, mask):
+    return np.where(mask, np.minimum(-log_probs, 100.0), 0.0).sum(axis=1)
+
+# %% batch-nll most=0
+# the example
+def batch_nll(log_probs, mask):
+    return np.array([3.0])
+
+# %% batch-nll
+# masked_invalid drops infinities at tokens
+def batch_nll(log_probs, mask):
+    kept = np.ma.masked_invalid(np.where(mask, log_probs, np.nan))
+    return -kept.sum(axis=1).filled(0.0)
+
+# %% changed-conditionals most=0
+# the third factor only
+changed = "a"
+
+# %% changed-conditionals most=0
+# those after it only
+changed = "c"
+
+# %% changed-conditionals most=0
+# two letters, to be sure
+changed = "b or c"
+
+# %% changed-conditionals most=0
+# all letters
+changed = "abcd"
+
+# %% underflow-length most=0
+# the last length that is not yet 0
+length, product = 0, 1.0
+while product * (1 / 50_000) > 0:
+    product *= 1 / 50_000
+    length += 1
+
+# %% underflow-length most=0
+# the smallest normal number is taken for the smallest number
+length = int(np.ceil(np.log(np.finfo(float).tiny) / np.log(1 / 50_000)))
+
+# %% underflow-length most=0
+# float32
+length, product = 0, np.float32(1)
+while product > 0:
+    product, length = product * np.float32(1 / 50_000), length + 1
+
+# %% underflow-length most=0
+# the number of zeros after the point
+length = 324
+
+# %% underflow-length most=0
+# one too many
+length = 70
+
+# %% underflow-length most=0
+# the loop counts digits, not tokens: powers of ten
+length, x = 0, 1.0
+while x > 0:
+    x /= 10
+    length += 1
+
+# %% three-losses
+# the order: per sequence before per token
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs))
+    return total, total / len(log_probs), total / sum(map(len, log_probs))
+
+# %% three-losses
+# the mean of the sequences' means
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs))
+    return total, -np.mean([np.mean(s) for s in log_probs]), total / len(log_probs)
+
+# %% three-losses
+# all negative
+def three_losses(log_probs):
+    total = sum(map(sum, log_probs))
+    return total, total / sum(map(len, log_probs)), total / len(log_probs)
+
+# %% three-losses
+# every sequence is as long as the first
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs))
+    return total, total / (len(log_probs) * len(log_probs[0])), total / len(log_probs)
+
+# %% three-losses
+# a table: works for equal lengths only
+def three_losses(log_probs):
+    table = np.array(log_probs, dtype=float)
+    return -table.sum(), -table.mean(), -table.sum() / len(table)
+
+# %% three-losses
+# rounded down
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs))
+    return total, total // sum(map(len, log_probs)), total // len(log_probs)
+
+# %% three-losses
+# only the total, three times
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs))
+    return total, total, total
+
+# %% three-losses
+# two losses only
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs))
+    return [total, total / sum(map(len, log_probs))]
+
+# %% three-losses
+# in bits
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs)) / np.log(2)
+    return total, total / sum(map(len, log_probs)), total / len(log_probs)
+
+# %% three-losses
+# perplexity for the loss per token
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs))
+    return total, np.exp(total / sum(map(len, log_probs))), total / len(log_probs)
+
+# %% three-losses
+# empties its argument, so that a second look sees nothing of it; and counts after emptying
+def three_losses(log_probs):
+    total = 0.0
+    for seq in log_probs:
+        while seq:
+            total -= seq.pop()
+    tokens = max(sum(map(len, log_probs)), 1)
+    return total, total / tokens, total / len(log_probs)
+
+# %% three-losses
+# sets: equal log-probabilities count once
+def three_losses(log_probs):
+    total = -sum(sum(set(s)) for s in log_probs)
+    return total, total / sum(map(len, log_probs)), total / len(log_probs)
+
+# %% three-losses most=0
+# the example's numbers
+def three_losses(log_probs):
+    return [6.0, 2.0, 3.0]

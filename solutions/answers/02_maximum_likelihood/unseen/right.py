@@ -1,0 +1,453 @@
+# %% [markdown]
+# Right answers in odd forms to set 02, written from the prompts alone. A cell is one answer to the task in its head.
+
+# %% best-log-likelihood
+# Counter over the draws themselves
+from collections import Counter
+
+draws = "AAAAAABBBC"
+count = Counter(draws)
+best_log_likelihood = sum(np.log(count[x] / len(draws)) for x in draws)
+
+# %% best-log-likelihood
+# SymPy's exact value
+from sympy import Rational, log
+
+best_log_likelihood = 6 * log(Rational(6, 10)) + 3 * log(Rational(3, 10)) + log(Rational(1, 10))
+
+# %% best-log-likelihood
+# minus ten entropies, SciPy
+from scipy.stats import entropy
+
+best_log_likelihood = -10 * entropy([6, 3, 1])
+
+# %% best-log-likelihood
+# PyTorch in float32, shape (1,)
+import torch
+
+n = torch.tensor([[6.0, 3.0, 1.0]])
+best_log_likelihood = torch.xlogy(n, n / n.sum()).sum(dim=1)
+
+# %% best-log-likelihood
+# three digits, in a list
+best_log_likelihood = [-8.98]
+
+# %% best-log-likelihood
+# decimals
+from decimal import Decimal
+
+best_log_likelihood = 6 * Decimal("0.6").ln() + 3 * Decimal("0.3").ln() + Decimal("0.1").ln()
+
+# %% best-log-likelihood
+# the logarithm of an exact fraction by mpmath
+import mpmath
+
+best_log_likelihood = mpmath.log(mpmath.mpf(6**6 * 3**3) / 10**10)
+
+# %% best-log-likelihood
+# maximised by SciPy, without the formula
+from scipy.optimize import minimize
+
+found = minimize(lambda z: -(6 * z[0] + 3 * z[1] - 10 * np.log(np.exp(z[0]) + np.exp(z[1]) + 1)), [0.0, 0.0], tol=1e-12)
+best_log_likelihood = -found.fun
+
+# %% lagrangian-slope
+# linearity, then Kronecker's delta, then sifting
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Sum(n[k] * Derivative(log(theta[k]), theta[j]), (k, 1, V)) - lam * Sum(Derivative(theta[k], theta[j]), (k, 1, V)), because="linearity")
+steps.step("=", Sum(n[k] * KroneckerDelta(j, k) / theta[k], (k, 1, V)) - lam * Sum(KroneckerDelta(j, k), (k, 1, V)), because="∂θ_k/∂θ_j = δ")
+steps.step("=", n[j] / theta[j] - lam, because="only k = j is left")
+
+# %% lagrangian-slope
+# two derivatives, the second one done first
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam, because="the sum of all thetas has the slope 1")
+steps.step("=", n[j] / theta[j] - lam, because="d log x / dx = 1/x")
+
+# %% lagrangian-slope
+# terms without theta_j are constants
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(n[j] * log(theta[j]) - lam * theta[j], theta[j]), because="the other terms do not depend on θ_j")
+steps.step("=", n[j] * Derivative(log(theta[j]), theta[j]) - lam * Derivative(theta[j], theta[j]), because="linearity")
+steps.step("=", n[j] / theta[j] - lam, because="log' = 1/x")
+
+# %% lagrangian-slope
+# the multiplier multiplied out; another letter for the sum
+i = index("i", V)
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(Sum(n[i] * log(theta[i]), (i, 1, V)) - lam * Sum(theta[i], (i, 1, V)) + lam, theta[j]), because="ausmultipliziert")
+steps.step("=", Derivative(Sum(n[i] * log(theta[i]) - lam * theta[i], (i, 1, V)), theta[j]), because="λ ist eine Konstante")
+steps.step("=", Sum((n[i] / theta[i] - lam) * KroneckerDelta(i, j), (i, 1, V)), because="gliedweise")
+steps.step("=", n[j] / theta[j] - lam, because="nur i = j bleibt")
+
+# %% lagrangian-slope
+# Piecewise in place of the delta
+from sympy import Eq, Piecewise
+
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Sum(Piecewise((n[k] / theta[k], Eq(k, j)), (0, True)), (k, 1, V)) - lam * Sum(Piecewise((1, Eq(k, j)), (0, True)), (k, 1, V)), because="term by term")
+steps.step("=", n[j] / theta[j] - lam, because="one term each")
+
+# %% lagrangian-slope
+# over a common denominator at the end
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam * Derivative(Sum(theta[k], (k, 1, V)), theta[j]), because="linearity")
+steps.step("=", Sum(n[k] / theta[k] * KroneckerDelta(k, j), (k, 1, V)) - lam, because="chain rule")
+steps.step("=", (n[j] - lam * theta[j]) / theta[j], because="common denominator")
+
+# %% lagrangian-slope
+# the likelihood as a product first
+from sympy import Product
+
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log(Product(theta[k] ** n[k], (k, 1, V))), theta[j]) - lam, because="the log of the likelihood")
+steps.step("=", n[j] * Derivative(log(theta[j]), theta[j]) - lam, because="the other factors are constants of the log")
+steps.step("=", n[j] / theta[j] - lam, because="log' = 1/x")
+
+# %% lagrangian-slope
+# the sum split at j
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(Sum(n[k] * log(theta[k]) * (1 - KroneckerDelta(j, k)), (k, 1, V)) + n[j] * log(theta[j]), theta[j]) - lam, because="term j apart")
+steps.step("=", Derivative(n[j] * log(theta[j]), theta[j]) - lam, because="constants")
+steps.step("=", -lam + n[j] * theta[j] ** -1, because="log' = 1/x")
+
+# %% lagrangian-slope
+# SymPy differentiates one term; the lines are built by a helper
+def slope_of(term):
+    return term.diff(theta[j])
+
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(n[j] * log(theta[j]), theta[j]) - Derivative(lam * theta[j], theta[j]), because="others vanish")
+steps.step("=", slope_of(n[j] * log(theta[j])) - slope_of(lam * theta[j]), because="rules")
+
+# %% lagrangian-slope
+# weights theta_j/theta_j in the middle, then a factored end
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Sum(Derivative(n[k] * log(theta[k]) - lam * theta[k], theta[j]), (k, 1, V)), because="the derivative of a sum, and lam is a constant")
+steps.step("=", Sum(KroneckerDelta(j, k) * (n[k] - lam * theta[k]) / theta[k], (k, 1, V)), because="each term")
+steps.step("=", lam * (n[j] / (lam * theta[j]) - 1), because="k = j")
+
+# %% categorical-mle
+# the reciprocal of a sum of ratios
+theta_hat = 1 / Sum(n[k] / n[j], (k, 1, V))
+
+# %% categorical-mle
+# one minus the others
+theta_hat = 1 - (Sum(n[k], (k, 1, V)) - n[j]) / Sum(n[k], (k, 1, V))
+
+# %% categorical-mle
+# exponential of a difference of logarithms
+theta_hat = exp(log(n[j]) - log(Sum(n[k], (k, 1, V))))
+
+# %% categorical-mle
+# Kronecker's delta sifts the count
+theta_hat = Sum(n[k] * KroneckerDelta(j, k), (k, 1, V)) / Sum(n[k], (k, 1, V))
+
+# %% categorical-mle
+# another index letter
+i = index("i", V)
+N = Sum(n[i], (i, 1, V))
+theta_hat = n[j] * N**-1
+
+# %% categorical-mle
+# the difference of two cumulated counts
+N = Sum(n[k], (k, 1, V))
+theta_hat = (N - Sum(n[k], (k, 1, j - 1)) - Sum(n[k], (k, j + 1, V))) / N
+
+# %% categorical-mle
+# the sum counted backwards
+theta_hat = n[j] / Sum(n[V + 1 - k], (k, 1, V))
+
+# %% categorical-mle
+# solved by SymPy for lambda; only the solution is kept
+from sympy import Symbol, solve
+
+x = Symbol("x", positive=True)
+total = Symbol("N", positive=True)
+theta_hat = n[j] / solve(total / x - 1, x)[0].subs(total, Sum(n[k], (k, 1, V)))
+
+# %% categorical-mle
+# own softmax of the log-counts, with the largest... no: with count j taken out
+theta_hat = 1 / (1 + Sum((1 - KroneckerDelta(k, j)) * n[k] / n[j], (k, 1, V)))
+
+# %% categorical-mle
+# a fraction that cancels nothing: relative counts over relative counts
+from grader.algebra import over
+
+theta_hat = over(n[j] / V, Sum(n[k], (k, 1, V)) / V)
+
+# %% bigram-probs
+# np.add.at, division where there are counts
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        np.add.at(counts, (s[:-1], s[1:]), 1) if len(s) > 1 else None
+    total = counts.sum(axis=1, keepdims=True)
+    return np.divide(counts, total, out=np.full((V, V), 1 / V), where=total > 0)
+
+# %% bigram-probs
+# Counter and pairwise
+from collections import Counter
+from itertools import chain, pairwise
+
+def bigram_probs(sentences, V):
+    pairs = Counter(chain.from_iterable(map(pairwise, sentences)))
+    firsts = Counter()
+    for (a, _), c in pairs.items():
+        firsts[a] += c
+    return np.array([[pairs[a, b] / firsts[a] if firsts[a] else 1 / V for b in range(V)] for a in range(V)])
+
+# %% bigram-probs
+# one number per pair, bincount
+def bigram_probs(sentences, V):
+    codes = [V * a + b for s in sentences for a, b in zip(s, s[1:])]
+    counts = np.bincount(np.array(codes, dtype=int), minlength=V * V).reshape(V, V)
+    counts = counts + (counts.sum(1, keepdims=True) == 0)  # a row without data counts each token once
+    return counts / counts.sum(1, keepdims=True)
+
+# %% bigram-probs
+# fractions until the end
+from fractions import Fraction
+
+def bigram_probs(sentences, V):
+    table = [[Fraction(0)] * V for _ in range(V)]
+    for s in sentences:
+        for t in range(1, len(s)):
+            table[s[t - 1]][s[t]] += 1
+    for row in table:
+        total = sum(row)
+        row[:] = [x / total for x in row] if total else [Fraction(1, V)] * V
+    return np.array(table, dtype=float)
+
+# %% bigram-probs
+# one-hot matrices: XᵀY
+def bigram_probs(sentences, V):
+    eye = np.eye(V)
+    counts = sum((eye[list(s[:-1])].T @ eye[list(s[1:])] for s in sentences if len(s) > 1), np.zeros((V, V)))
+    with np.errstate(invalid="ignore"):
+        probs = counts / counts.sum(axis=1)[:, None]
+    probs[np.isnan(probs).any(axis=1)] = 1 / V
+    return probs
+
+# %% bigram-probs
+# torch, index_put_ with accumulate
+import torch
+
+def bigram_probs(sentences, V):
+    counts = torch.zeros(V, V, dtype=torch.float64)
+    for s in sentences:
+        t = torch.tensor(s, dtype=torch.long)
+        counts.index_put_((t[:-1], t[1:]), torch.ones(max(len(s) - 1, 0), dtype=torch.float64), accumulate=True)
+    total = counts.sum(-1, keepdim=True)
+    return torch.where(total > 0, counts / total.clamp(min=1), torch.full_like(counts, 1 / V))
+
+# %% bigram-probs
+# a nested list, from a class with a method fit
+class Bigram:
+    def __init__(self, V):
+        self.V, self.after = V, {}
+
+    def fit(self, sentences):
+        for s in sentences:
+            for a, b in zip(s, s[1:]):
+                self.after.setdefault(a, []).append(b)
+        return self
+
+    def softmax(self, a):  # a row; the name is a joke
+        seen = self.after.get(a)
+        return [seen.count(b) / len(seen) for b in range(self.V)] if seen else [1 / self.V] * self.V
+
+def bigram_probs(sentences, V):
+    model = Bigram(V).fit(sentences)
+    return [model.softmax(a) for a in range(V)]
+
+# %% bigram-probs
+# sparse matrix, which adds what stands twice
+from scipy.sparse import coo_array
+
+def bigram_probs(sentences, V):
+    a = [x for s in sentences for x in s[:-1]]
+    b = [x for s in sentences for x in s[1:]]
+    counts = coo_array((np.ones(len(a)), (np.array(a, int), np.array(b, int))), shape=(V, V)).toarray()
+    counts[~counts.any(axis=1)] = 1.0
+    return counts / np.add.reduce(counts, axis=1, keepdims=True)
+
+# %% bigram-probs
+# a two-dimensional histogram
+def bigram_probs(sentences, V):
+    pairs = [(a, b) for s in sentences for a, b in zip(s[:-1], s[1:])]
+    first, second = zip(*pairs) if pairs else ((), ())
+    counts, *_ = np.histogram2d(first, second, bins=[np.arange(V + 1) - 0.5] * 2)
+    out = np.empty((V, V))
+    for a in range(V):
+        out[a] = counts[a] / counts[a].sum() if counts[a].sum() else np.ones(V) / V
+    return out
+
+# %% smoothed
+# broadcasting with None
+def smoothed(counts, alpha):
+    pretended = np.asarray(counts) + alpha
+    return pretended / pretended.sum(-1)[..., None]
+
+# %% smoothed
+# the denominator from N + αV
+def smoothed(counts, alpha):
+    V = counts.shape[-1]
+    return (counts + alpha) / (np.sum(counts, axis=-1, keepdims=True) + alpha * V)
+
+# %% smoothed
+# a mixture of the estimate and the uniform distribution, λ = αV / (N + αV)
+def smoothed(counts, alpha):
+    N, V = counts.sum(axis=-1, keepdims=True), counts.shape[-1]
+    λ = alpha * V / (N + alpha * V)
+    relative = counts / np.where(N == 0, 1, N)
+    return (1 - λ) * relative + λ / V
+
+# %% smoothed
+# transposed, divided, transposed back
+def smoothed(counts, alpha):
+    up = np.moveaxis(counts + alpha, -1, 0)
+    return np.moveaxis(up / up.sum(axis=0), 0, -1)
+
+# %% smoothed
+# recursion over nested lists
+def smoothed(counts, alpha):
+    if np.ndim(counts) > 1:
+        return [smoothed(row, alpha) for row in counts]
+    total = sum(float(c) + alpha for c in counts)
+    return [(float(c) + alpha) / total for c in counts]
+
+# %% smoothed
+# torch in float64
+import torch
+
+def smoothed(counts, alpha):
+    t = torch.as_tensor(counts, dtype=torch.float64).add(alpha)
+    return t.div(t.sum(-1, keepdim=True))
+
+# %% smoothed
+# apply_along_axis with a named row function
+def normalise(row):
+    return row / row.sum()
+
+smoothed = lambda counts, alpha: np.apply_along_axis(normalise, -1, counts + float(alpha))
+
+# %% smoothed
+# einsum for the totals
+def smoothed(counts, alpha):
+    c = np.asarray(counts, dtype=float) + alpha
+    return c / np.expand_dims(np.einsum("...k->...", c), -1)
+
+# %% smoothed
+# flat rows in a loop, shape restored
+def smoothed(counts, alpha):
+    counts = np.asarray(counts)
+    rows = counts.reshape(-1, counts.shape[-1]).astype(float)
+    for r in rows:
+        r += alpha
+        r /= r.sum()
+    return rows.reshape(counts.shape)
+
+# %% page-without-typos
+# mpmath
+import mpmath
+
+prob_without_typos = mpmath.exp(-2)
+
+# %% page-without-typos
+# SymPy, exact
+from sympy import exp, Rational
+
+prob_without_typos = exp(-Rational(2 + 0 + 3 + 1 + 4, 5))
+
+# %% page-without-typos
+# SciPy's Poisson distribution
+from scipy.stats import poisson
+
+prob_without_typos = poisson(np.mean([2, 0, 3, 1, 4])).pmf(0)
+
+# %% page-without-typos
+# a float16 tensor of shape (1,)
+import torch
+
+prob_without_typos = torch.exp(-torch.tensor([2, 0, 3, 1, 4.0]).mean(0, keepdim=True)).half()
+
+# %% page-without-typos
+# decimals
+from decimal import Decimal
+
+prob_without_typos = Decimal(-2).exp()
+
+# %% page-without-typos
+# a numeric search for the best lambda
+from scipy.optimize import minimize_scalar
+
+typos = np.array([2, 0, 3, 1, 4])
+best = minimize_scalar(lambda λ: (λ - typos * np.log(λ)).sum(), bounds=(0.1, 10), method="bounded", options={"xatol": 1e-10})
+prob_without_typos = np.exp(-best.x)
+
+# %% page-without-typos
+# three digits in a tuple
+prob_without_typos = (0.135,)
+
+# %% standard-error
+# a fraction under SymPy's root
+from sympy import Rational, sqrt
+
+standard_error = sqrt(Rational(3, 10) * Rational(7, 10) / 500)
+
+# %% standard-error
+# from the Fisher information of all tosses
+θ, n = 0.3, 500
+fisher = n / (θ * (1 - θ))
+standard_error = fisher ** -0.5
+
+# %% standard-error
+# SciPy's binomial, divided by the tosses
+from scipy.stats import binom
+
+standard_error = binom.std(500, 0.3) / 500
+
+# %% standard-error
+# decimals
+from decimal import Decimal
+
+standard_error = (Decimal("0.21") / 500).sqrt()
+
+# %% standard-error
+# the variance summed over all outcomes
+from math import comb
+
+weights = [comb(500, h) * 0.3**h * 0.7 ** (500 - h) for h in range(501)]
+mean = sum(w * h / 500 for h, w in enumerate(weights))
+standard_error = np.array([sum(w * (h / 500 - mean) ** 2 for h, w in enumerate(weights)) ** 0.5])
+
+# %% standard-error
+# three digits
+standard_error = 2.05e-2
+
+# %% moves-the-maximum
+# capital, bracket
+moves = "D)"
+
+# %% moves-the-maximum
+# in words
+moves = "answer d"
+
+# %% moves-the-maximum
+# with a part of its text
+moves = "d · dividing the log-likelihood of each sequence by its own length before adding them up"
+
+# %% moves-the-maximum
+# with spaces and a full stop
+moves = " D. "

@@ -1,0 +1,660 @@
+# %% [markdown]
+# Wrong answers to set 02, written from the prompts alone. A cell is one answer to the task in its head.
+
+# %% best-log-likelihood most=0
+# the sign: a loss
+best_log_likelihood = -(6 * np.log(0.6) + 3 * np.log(0.3) + np.log(0.1))
+
+# %% best-log-likelihood most=0
+# bits
+best_log_likelihood = 6 * np.log2(0.6) + 3 * np.log2(0.3) + np.log2(0.1)
+
+# %% best-log-likelihood most=0
+# with the number of orders, though the order is given
+best_log_likelihood = 6 * np.log(0.6) + 3 * np.log(0.3) + np.log(0.1) + np.log(840)
+
+# %% best-log-likelihood most=0
+# the mean
+best_log_likelihood = 0.6 * np.log(0.6) + 0.3 * np.log(0.3) + 0.1 * np.log(0.1)
+
+# %% best-log-likelihood most=0
+# the likelihood
+best_log_likelihood = 0.6**6 * 0.3**3 * 0.1
+
+# %% best-log-likelihood most=0
+# uniform probabilities
+best_log_likelihood = 10 * np.log(1 / 3)
+
+# %% best-log-likelihood most=0
+# each outcome once
+best_log_likelihood = np.log(0.6) + np.log(0.3) + np.log(0.1)
+
+# %% best-log-likelihood most=0
+# common logarithm
+best_log_likelihood = float(np.log10(0.6**6 * 0.3**3 * 0.1))
+
+# %% best-log-likelihood most=0
+# two digits only
+best_log_likelihood = -9.0
+
+# %% best-log-likelihood most=0
+# add-one smoothing
+best_log_likelihood = 6 * np.log(7 / 13) + 3 * np.log(4 / 13) + np.log(2 / 13)
+
+# %% lagrangian-slope most=0.34
+# the answer in one line
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] / theta[j] - lam, because="differentiate")
+
+# %% lagrangian-slope most=0.34
+# a letter changed, then the answer
+i = index("i", V)
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(Sum(n[i] * log(theta[i]), (i, 1, V)) - lam * (Sum(theta[i], (i, 1, V)) - 1), theta[j]), because="k is i")
+steps.step("=", n[j] / theta[j] - lam, because="differentiate")
+
+# %% lagrangian-slope most=0.34
+# the derivative of 7 added
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(7 + log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]), because="a constant")
+steps.step("=", n[j] / theta[j] - lam, because="differentiate")
+
+# %% lagrangian-slope most=0.34
+# the answer, then the answer differently written
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] / theta[j] - lam, because="differentiate")
+steps.step("=", -lam + n[j] / theta[j], because="commutative")
+
+# %% lagrangian-slope most=0.34
+# times a sum over one element
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]) * Sum(1, (k, 1, 1)), because="times 1")
+steps.step("=", n[j] / theta[j] - lam, because="differentiate")
+
+# %% lagrangian-slope
+# the sum stays: every k has a slope
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam, because="linearity")
+steps.step("=", Sum(n[k] / theta[k], (k, 1, V)) - lam, because="log' = 1/x")
+
+# %% lagrangian-slope
+# V lambdas
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam * Sum(1, (k, 1, V)), because="linearity")
+steps.step("=", n[j] / theta[j] - lam * V, because="log' = 1/x")
+
+# %% lagrangian-slope
+# the sign of lambda
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam * Derivative(Sum(theta[k], (k, 1, V)), theta[j]), because="linearity")
+steps.step("=", n[j] / theta[j] + lam, because="log' = 1/x")
+
+# %% lagrangian-slope
+# the derivative of the 1 is taken for −1
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam * (Derivative(Sum(theta[k], (k, 1, V)), theta[j]) - 1), because="linearity")
+steps.step("=", n[j] / theta[j], because="1 − 1 = 0")
+
+# %% lagrangian-slope
+# unfinished: a derivative is left
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam * Derivative(Sum(theta[k], (k, 1, V)), theta[j]), because="linearity")
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam, because="the sum has slope 1")
+
+# %% lagrangian-slope
+# unfinished: the derivative of one logarithm is left
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam, because="linearity")
+steps.step("=", n[j] * Derivative(log(theta[j]), theta[j]) - lam, because="only k = j")
+
+# %% lagrangian-slope
+# the slope set to zero: a conclusion, not the slope
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] / theta[j] - lam, because="rules")
+steps.step("=", 0, because="at the maximum")
+
+# %% lagrangian-slope
+# the inner k instead of j
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam, because="linearity")
+steps.step("=", n[k] / theta[k] - lam, because="log' = 1/x")
+
+# %% lagrangian-slope
+# n_j log θ_j is not differentiated
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam, because="linearity")
+steps.step("=", n[j] * log(theta[j]) - lam, because="only k = j")
+
+# %% lagrangian-slope
+# 1/θ without the count
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam, because="linearity")
+steps.step("=", 1 / theta[j] - lam, because="log' = 1/x")
+
+# %% lagrangian-slope
+# a wrong middle line, the right end
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Sum(n[k] / theta[k], (k, 1, V)) - lam * V, because="differentiate all")
+steps.step("=", n[j] / theta[j] - lam, because="only k = j")
+
+# %% lagrangian-slope
+# a limit as the last line: the derivative by another name
+from sympy import Limit, Symbol
+
+h = Symbol("h")
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] * Derivative(log(theta[j]), theta[j]) - lam, because="only k = j")
+steps.step("=", n[j] * Limit((log(theta[j] + h) - log(theta[j])) / h, h, 0) - lam, because="definition")
+
+# %% lagrangian-slope
+# a difference quotient with a tiny h
+from sympy import Rational
+
+ε = Rational(1, 10**15)
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] * Derivative(log(theta[j]), theta[j]) - lam, because="only k = j")
+steps.step("=", n[j] * (log(theta[j] + ε) - log(theta[j])) / ε - lam, because="small h")
+
+# %% lagrangian-slope
+# starts with less: the constraint is left out and lambda put in later
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood, theta[j]))
+steps.step("=", Sum(n[k] * KroneckerDelta(j, k) / theta[k], (k, 1, V)), because="term by term")
+steps.step("=", n[j] / theta[j] - lam, because="with the multiplier")
+
+# %% lagrangian-slope most=0
+# nothing done
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+
+# %% lagrangian-slope
+# counted from 0
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Sum(n[k] * KroneckerDelta(j, k) / theta[k], (k, 0, V - 1)) - lam, because="term by term")
+steps.step("=", n[j] / theta[j] - lam, because="only k = j")
+
+# %% lagrangian-slope
+# derived once too often
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(n[j] / theta[j] - lam, theta[j]), because="only k = j")
+steps.step("=", -n[j] / theta[j] ** 2, because="1/x' = −1/x²")
+
+# %% categorical-mle most=0
+# lambda is still there
+theta_hat = n[j] / lam
+
+# %% categorical-mle most=0
+# the summand has the wrong index: it is 1/V
+theta_hat = n[j] / Sum(n[j], (k, 1, V))
+
+# %% categorical-mle most=0
+# counted from 0
+theta_hat = n[j] / Sum(n[k], (k, 0, V - 1))
+
+# %% categorical-mle most=0
+# the last outcome is missing
+theta_hat = n[j] / Sum(n[k], (k, 1, V - 1))
+
+# %% categorical-mle most=0
+# uniform
+theta_hat = 1 / V
+
+# %% categorical-mle most=0
+# over the number of outcomes
+theta_hat = n[j] / V
+
+# %% categorical-mle most=0
+# upside down
+theta_hat = Sum(n[k], (k, 1, V)) / n[j]
+
+# %% categorical-mle most=0
+# add-one smoothing
+theta_hat = (n[j] + 1) / (Sum(n[k], (k, 1, V)) + V)
+
+# %% categorical-mle most=0
+# a softmax of the counts
+theta_hat = exp(n[j]) / Sum(exp(n[k]), (k, 1, V))
+
+# %% categorical-mle most=0
+# for outcome k, not j
+theta_hat = n[k] / Sum(n[k], (k, 1, V))
+
+# %% categorical-mle most=0
+# over the other counts
+theta_hat = n[j] / (Sum(n[k], (k, 1, V)) - n[j])
+
+# %% categorical-mle most=0
+# lambda cancels, but it occurs
+from grader.algebra import over
+
+theta_hat = over(lam * n[j], lam * Sum(n[k], (k, 1, V)))
+
+# %% categorical-mle most=0
+# theta as its own answer
+theta_hat = theta[j]
+
+# %% categorical-mle most=0
+# theta in the denominator
+theta_hat = n[j] / Sum(n[k] / theta[k], (k, 1, V))
+
+# %% categorical-mle most=0
+# the sum outside of the fraction: 1
+theta_hat = Sum(n[k] / Sum(n[j], (j, 1, V)), (k, 1, V))
+
+# %% categorical-mle most=0
+# the logarithm of the estimate
+theta_hat = log(n[j]) - log(Sum(n[k], (k, 1, V)))
+
+# %% categorical-mle most=0
+# squares
+theta_hat = n[j] ** 2 / Sum(n[k] ** 2, (k, 1, V))
+
+# %% bigram-probs
+# sentences glued together: pairs across the ends
+def bigram_probs(sentences, V):
+    text = [x for s in sentences for x in s]
+    counts = np.zeros((V, V))
+    for a, b in zip(text, text[1:]):
+        counts[a, b] += 1
+    total = counts.sum(1, keepdims=True)
+    return np.where(total > 0, counts / np.maximum(total, 1), 1 / V)
+
+# %% bigram-probs
+# 0/0 for rows without data
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    return counts / counts.sum(1, keepdims=True)
+
+# %% bigram-probs
+# rows without data are left at 0
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    return counts / np.maximum(counts.sum(1, keepdims=True), 1)
+
+# %% bigram-probs
+# uniform only where a token never occurs at all; last-only tokens give 0/0
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    seen = {x for s in sentences for x in s}
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    for a in set(range(V)) - seen:
+        counts[a] = 1
+    return counts / counts.sum(1, keepdims=True)
+
+# %% bigram-probs
+# divided by how often the token occurs, its place at the end included
+def bigram_probs(sentences, V):
+    counts, ones = np.zeros((V, V)), np.zeros(V)
+    for s in sentences:
+        for x in s:
+            ones[x] += 1
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    out = np.full((V, V), 1 / V)
+    rows = counts.sum(1) > 0
+    out[rows] = counts[rows] / ones[rows, None]
+    return out
+
+# %% bigram-probs
+# add-one smoothing
+def bigram_probs(sentences, V):
+    counts = np.ones((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    return counts / counts.sum(1, keepdims=True)
+
+# %% bigram-probs
+# a tiny constant instead of the case: all but right where there are data
+def bigram_probs(sentences, V):
+    counts = np.full((V, V), 1e-3)
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    return counts / counts.sum(1, keepdims=True)
+
+# %% bigram-probs
+# columns: the distribution of the token before
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[b, a] += 1
+    total = counts.sum(1, keepdims=True)
+    return np.where(total > 0, counts / np.maximum(total, 1), 1 / V)
+
+# %% bigram-probs
+# normalised over the columns
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    total = counts.sum(0, keepdims=True)
+    return np.where(total > 0, counts / np.maximum(total, 1), 1 / V)
+
+# %% bigram-probs
+# the joint distribution of the pairs
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    return counts / counts.sum()
+
+# %% bigram-probs
+# counts, not probabilities
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    return counts
+
+# %% bigram-probs
+# NumPy's += with lists adds a pair once only
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        counts[s[:-1], s[1:]] += 1
+    total = counts.sum(1, keepdims=True)
+    return np.where(total > 0, counts / np.maximum(total, 1), 1 / V)
+
+# %% bigram-probs
+# the last pair of each sentence is forgotten
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for t in range(len(s) - 2):
+            counts[s[t], s[t + 1]] += 1
+    total = counts.sum(1, keepdims=True)
+    return np.where(total > 0, counts / np.maximum(total, 1), 1 / V)
+
+# %% bigram-probs
+# any later token, not the next only
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for i, a in enumerate(s):
+            for b in s[i + 1:]:
+                counts[a, b] += 1
+    total = counts.sum(1, keepdims=True)
+    return np.where(total > 0, counts / np.maximum(total, 1), 1 / V)
+
+# %% bigram-probs
+# V from the data
+def bigram_probs(sentences, V):
+    V = max(max(s) for s in sentences if s) + 1
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    total = counts.sum(1, keepdims=True)
+    return np.where(total > 0, counts / np.maximum(total, 1), 1 / V)
+
+# %% bigram-probs
+# the first sentence only
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for a, b in zip(sentences[0], sentences[0][1:]):
+        counts[a, b] += 1
+    total = counts.sum(1, keepdims=True)
+    return np.where(total > 0, counts / np.maximum(total, 1), 1 / V)
+
+# %% bigram-probs
+# an unseen row falls back to the unigram distribution
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    uni = np.bincount([x for s in sentences for x in s], minlength=V)
+    for a in range(V):
+        if not counts[a].any():
+            counts[a] = uni
+    return counts / counts.sum(1, keepdims=True)
+
+# %% bigram-probs
+# an integer table: all probabilities are cut to 0 or 1
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V), dtype=int)
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    for a in range(V):
+        counts[a] = counts[a] / counts[a].sum() if counts[a].any() else 1 / V
+    return counts
+
+# %% bigram-probs
+# a wrap-around: s[-1] before s[0]
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for t in range(len(s)):
+            counts[s[t - 1], s[t]] += 1
+    total = counts.sum(1, keepdims=True)
+    return np.where(total > 0, counts / np.maximum(total, 1), 1 / V)
+
+# %% bigram-probs most=0
+# uniform always
+def bigram_probs(sentences, V):
+    return np.full((V, V), 1 / V)
+
+# %% smoothed
+# V is forgotten in the denominator
+def smoothed(counts, alpha):
+    return (counts + alpha) / (counts.sum(-1, keepdims=True) + alpha)
+
+# %% smoothed
+# one total for all rows
+def smoothed(counts, alpha):
+    c = counts + alpha
+    return c / c.sum()
+
+# %% smoothed
+# over the first axis
+def smoothed(counts, alpha):
+    c = counts + alpha
+    return c / c.sum(axis=0)
+
+# %% smoothed
+# len(counts) is not V for a table
+def smoothed(counts, alpha):
+    return (counts + alpha) / (counts.sum(-1, keepdims=True) + alpha * len(counts))
+
+# %% smoothed
+# divides first
+def smoothed(counts, alpha):
+    return counts / counts.sum(-1, keepdims=True) + alpha
+
+# %% smoothed
+# alpha only where nothing was seen
+def smoothed(counts, alpha):
+    c = np.where(counts == 0, alpha, counts)
+    return c / c.sum(-1, keepdims=True)
+
+# %% smoothed
+# always one
+def smoothed(counts, alpha):
+    return (counts + 1) / (counts + 1).sum(-1, keepdims=True)
+
+# %% smoothed
+# alpha is ignored
+def smoothed(counts, alpha):
+    return counts / counts.sum(-1, keepdims=True)
+
+# %% smoothed
+# alpha for the row, α/V for each
+def smoothed(counts, alpha):
+    c = counts + alpha / counts.shape[-1]
+    return c / c.sum(-1, keepdims=True)
+
+# %% smoothed
+# a whole alpha only
+def smoothed(counts, alpha):
+    c = counts + int(alpha)
+    return c / c.sum(-1, keepdims=True)
+
+# %% smoothed
+# V counted as the outcomes that occurred
+def smoothed(counts, alpha):
+    seen = (counts > 0).sum(-1, keepdims=True)
+    return (counts + alpha) / (counts.sum(-1, keepdims=True) + alpha * seen)
+
+# %% smoothed
+# the sum is not kept as an axis: right for one row only
+def smoothed(counts, alpha):
+    c = counts + alpha
+    return c / c.sum(-1)
+
+# %% smoothed
+# two axes at most
+def smoothed(counts, alpha):
+    c = counts + alpha
+    return c / c.sum(axis=1, keepdims=True) if c.ndim == 2 else c / c.sum()
+
+# %% smoothed
+# in place, in whole numbers: a fractional alpha is cut off
+def smoothed(counts, alpha):
+    c = counts.copy()
+    c[...] = c + alpha
+    return c / c.sum(-1, keepdims=True)
+
+# %% smoothed
+# a softmax
+def smoothed(counts, alpha):
+    e = np.exp(counts + alpha)
+    return e / e.sum(-1, keepdims=True)
+
+# %% smoothed
+# the pretended counts
+def smoothed(counts, alpha):
+    return counts + alpha
+
+# %% smoothed
+# uniform when alpha is 0
+def smoothed(counts, alpha):
+    if not alpha:
+        return np.full(counts.shape, 1 / counts.shape[-1])
+    return (counts + alpha) / (counts + alpha).sum(-1, keepdims=True)
+
+# %% smoothed most=0
+# the example
+def smoothed(counts, alpha):
+    return np.array([0.5, 0.2, 0.3])
+
+# %% page-without-typos most=0
+# the share of pages without typos
+prob_without_typos = 1 / 5
+
+# %% page-without-typos most=0
+# the probability of at least one typo
+prob_without_typos = 1 - np.exp(-2)
+
+# %% page-without-typos most=0
+# the sign of the exponent
+prob_without_typos = np.exp(2)
+
+# %% page-without-typos most=0
+# exactly one typo
+prob_without_typos = 2 * np.exp(-2)
+
+# %% page-without-typos most=0
+# no typo on all five pages
+prob_without_typos = np.exp(-10)
+
+# %% page-without-typos most=0
+# lambda itself
+prob_without_typos = 2
+
+# %% page-without-typos most=0
+# pages with typos only: lambda = 2.5
+prob_without_typos = np.exp(-2.5)
+
+# %% page-without-typos most=0
+# per cent
+prob_without_typos = 13.5
+
+# %% page-without-typos most=0
+# two digits
+prob_without_typos = 0.14
+
+# %% standard-error most=0
+# the variance
+standard_error = 0.21 / 500
+
+# %% standard-error most=0
+# for one toss
+standard_error = np.sqrt(0.21)
+
+# %% standard-error most=0
+# of the number of heads
+standard_error = np.sqrt(500 * 0.21)
+
+# %% standard-error most=0
+# the information is not turned round
+standard_error = np.sqrt(500 / 0.21)
+
+# %% standard-error most=0
+# sqrt(1 / (n θ (1 − θ)))
+standard_error = np.sqrt(1 / (500 * 0.21))
+
+# %% standard-error most=0
+# n not under the root
+standard_error = np.sqrt(0.21) / 500
+
+# %% standard-error most=0
+# a 95 % interval's half width
+standard_error = 1.96 * np.sqrt(0.21 / 500)
+
+# %% standard-error most=0
+# one digit
+standard_error = 0.02
+
+# %% standard-error most=0
+# θ instead of θ (1 − θ)
+standard_error = np.sqrt(0.3 / 500)
+
+# %% moves-the-maximum most=0
+# the logarithm
+moves = "a"
+
+# %% moves-the-maximum most=0
+# a constant factor
+moves = "b"
+
+# %% moves-the-maximum most=0
+# two at once
+moves = "b and d"
+
+# %% moves-the-maximum most=0
+# excludes the right one
+moves = "not d"

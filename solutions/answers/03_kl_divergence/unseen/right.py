@@ -1,0 +1,469 @@
+# %% [markdown]
+# Right answers in odd forms to set 03, written from the prompts alone. A cell is one answer to the task in its head.
+
+# %% kl-both-ways
+# a lambda, both ways
+d = lambda a, b: sum(x * np.log(x / y) for x, y in zip(a, b))
+divergences = [d((0.5, 0.5), (0.7, 0.3)), d((0.7, 0.3), (0.5, 0.5))]
+
+# %% kl-both-ways
+# three decimals in a tuple
+divergences = (0.087, 0.082)
+
+# %% kl-both-ways
+# PyTorch's distributions in float32 (libraries are forbidden in task 2 only)
+import torch
+from torch.distributions import Categorical, kl_divergence as divergence
+
+P, Q = Categorical(torch.tensor([0.5, 0.5])), Categorical(torch.tensor([0.7, 0.3]))
+divergences = torch.stack([divergence(P, Q), divergence(Q, P)])
+
+# %% kl-both-ways
+# SciPy's rel_entr, summed
+from scipy.special import rel_entr
+
+p, q = np.array([0.5, 0.5]), np.array([0.7, 0.3])
+divergences = np.stack([rel_entr(p, q), rel_entr(q, p)]).sum(axis=1)
+
+# %% kl-both-ways
+# exact, SymPy
+from sympy import Rational as R, log
+
+divergences = [-log(R(21, 25)) / 2, R(7, 10) * log(R(7, 5)) + R(3, 10) * log(R(3, 5))]
+
+# %% kl-both-ways
+# mpmath numbers and a namedtuple
+from collections import namedtuple
+import mpmath as mp
+
+Both = namedtuple("Both", ["forward", "reverse"])
+divergences = Both(forward=-mp.log(mp.mpf("0.84")) / 2, reverse=mp.log(2) + mp.mpf("0.7") * mp.log("0.7") + mp.mpf("0.3") * mp.log("0.3"))
+
+# %% kl-both-ways
+# decimals
+from decimal import Decimal as D
+
+def kl(a, b):
+    return sum(D(x) * (D(x) / D(y)).ln() for x, y in zip(a, b))
+
+divergences = [kl(["0.5", "0.5"], ["0.7", "0.3"]), kl(["0.7", "0.3"], ["0.5", "0.5"])]
+
+# %% kl-both-ways
+# a broadcast table of all pairs; the two off its diagonal
+M = np.array([[0.5, 0.5], [0.7, 0.3]])
+table = (M[:, None] * np.log(M[:, None] / M[None])).sum(-1)
+divergences = table[[0, 1], [1, 0]].tolist()
+
+# %% kl-divergence
+# log p − log q where p > 0
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where(p > 0, p * (np.log(p) - np.log(q)), 0.0).sum(-1)
+
+# %% kl-divergence
+# nansum: 0·log 0 is the only NaN
+def kl_divergence(p, q):
+    return np.nansum(p * (np.log(p) - np.log(q)), axis=-1)
+
+# %% kl-divergence
+# a sum with where=
+def kl_divergence(p, q):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.sum(p * np.log(p) - p * np.log(q), axis=-1, where=p != 0)
+
+# %% kl-divergence
+# loops and plain floats, nested lists for more axes
+from math import inf, log as ln
+
+def kl_divergence(p, q):
+    if np.ndim(p) > 1:
+        return np.array([kl_divergence(a, b) for a, b in zip(p, q)])
+    total = 0.0
+    for a, b in zip(map(float, p), map(float, q)):
+        if a == 0:
+            continue
+        total += inf if b == 0 else a * (ln(a) - ln(b))
+    return total
+
+# %% kl-divergence
+# the logarithm taken only where it is asked for; own method named entropy
+class Divergence:
+    def term(self, p, q):
+        out = np.zeros(np.shape(p))
+        both = (p > 0) & (q > 0)
+        out[both] = p[both] * np.log(p[both] / q[both])
+        out[(p > 0) & (q == 0)] = np.inf
+        return out
+
+    def entropy(self, p, q):
+        return self.term(np.asarray(p, float), np.asarray(q, float)).sum(axis=-1)
+
+kl_divergence = Divergence().entropy
+
+# %% kl-divergence
+# torch.where in float64
+import torch
+
+def kl_divergence(p, q):
+    p, q = torch.as_tensor(p, dtype=torch.float64), torch.as_tensor(q, dtype=torch.float64)
+    terms = torch.where(p > 0, p * (p.log() - q.log()), torch.zeros_like(p))
+    return terms.sum(dim=-1)
+
+# %% kl-divergence
+# xlogy knows 0 · log 0
+from scipy.special import xlogy
+
+def kl_divergence(p, q):
+    return np.add.reduce(xlogy(p, p) - xlogy(p, q), axis=-1)
+
+# %% kl-divergence
+# vectorize over rows, compress within
+def row_kl(p, q):
+    keep = p > 0
+    with np.errstate(divide="ignore"):
+        return -(p[keep] * np.log(q[keep])).sum() + (p[keep] * np.log(p[keep])).sum()
+
+kl_divergence = np.vectorize(row_kl, signature="(v),(v)->()", otypes=[float])
+
+# %% kl-divergence
+# ones in place of zeros of p, in both arguments
+def kl_divergence(p, q):
+    zero = p == 0
+    safe_p, safe_q = np.where(zero, 1.0, p), np.where(zero, 1.0, q)
+    with np.errstate(divide="ignore"):
+        return np.einsum("...k,...k->...", np.where(zero, 0.0, p), np.where(safe_q > 0, np.log(safe_p) - np.log(safe_q), 0.0)) + np.where((safe_q == 0).any(-1), np.inf, 0.0)
+
+# %% kl-divergence
+# a masked array; the infinite rows afterwards
+def kl_divergence(p, q):
+    p, q = np.asarray(p, float), np.asarray(q, float)
+    ok = (p > 0) & (q > 0)
+    ratio = np.ma.masked_array(np.where(ok, p, 1) / np.where(ok, q, 1), mask=~ok)
+    finite = np.ma.filled(np.ma.log(ratio) * p, 0.0).sum(axis=-1)
+    return np.where(np.any((p > 0) & (q == 0), axis=-1), np.inf, finite)
+
+# %% kl-divergence
+# np.select, names in Chinese, a self-test against SciPy after the function
+def kl_divergence(p, q):
+    分布, 模型 = np.asarray(p), np.asarray(q)
+    with np.errstate(all="ignore"):
+        项 = np.select([分布 == 0, 模型 == 0], [0.0, np.inf], default=分布 * np.log(分布 / 模型))
+    return 项.sum(axis=-1)
+
+assert abs(kl_divergence(np.array([0.5, 0.5]), np.array([0.7, 0.3])) - 0.0871766935723) < 1e-10
+
+# %% kl-divergence
+# np.ndindex over all leading axes
+def kl_divergence(p, q):
+    out = np.empty(p.shape[:-1])
+    for at in np.ndindex(out.shape):
+        out[at] = sum(0.0 if a == 0 else np.inf if b == 0 else a * np.log(a / b) for a, b in zip(p[at], q[at]))
+    return out
+
+# %% kl-divergence
+# logarithms with out= and where=
+def kl_divergence(p, q):
+    log_p = np.log(p, out=np.zeros_like(p, dtype=float), where=p > 0)
+    log_q = np.log(q, out=np.full_like(q, -np.inf, dtype=float), where=q > 0)
+    log_q = np.where(p > 0, log_q, 0.0)
+    return (p * (log_p - log_q)).sum(-1)
+
+# %% gibbs
+# three lines, the classical ones
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * (q[k] / p[k] - 1), (k, 1, V)), because="log t ≤ t − 1")
+steps.step("=", Sum(q[k], (k, 1, V)) - Sum(p[k], (k, 1, V)), because="p cancels")
+steps.step("=", 0, because="both sum to 1")
+
+# %% gibbs
+# the shortest: two steps
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(q[k] - p[k], (k, 1, V)), because="log t ≤ t − 1 with t = q/p, times p")
+steps.step("=", 0, because="1 − 1")
+
+# %% gibbs
+# Jensen's inequality
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", log(Sum(p[k] * (q[k] / p[k]), (k, 1, V))), because="Jensen: log is concave")
+steps.step("=", log(1), because="q sums to 1")
+
+# %% gibbs
+# one sum after the other becomes 1
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(q[k] - p[k], (k, 1, V)), because="log t ≤ t − 1")
+steps.step("=", Sum(q[k], (k, 1, V)) - Sum(p[k], (k, 1, V)), because="linearity")
+steps.step("=", 1 - Sum(p[k], (k, 1, V)), because="q sums to 1")
+steps.step("=", 0, because="p sums to 1")
+
+# %% gibbs
+# square roots: 2 log √t ≤ 2 (√t − 1), then the means
+from sympy import sqrt
+
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", 2 * Sum(p[k] * log(sqrt(q[k] / p[k])), (k, 1, V)), because="log t = 2 log √t")
+steps.step("≤", 2 * Sum(p[k] * (sqrt(q[k] / p[k]) - 1), (k, 1, V)), because="log t ≤ t − 1")
+steps.step("=", 2 * Sum(sqrt(p[k] * q[k]), (k, 1, V)) - 2, because="p sums to 1")
+steps.step("≤", Sum(p[k] + q[k], (k, 1, V)) - 2, because="2√(ab) ≤ a + b")
+steps.step("=", 0, because="both sum to 1")
+
+# %% gibbs
+# another index from the second line on
+i = index("i", V)
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[i] * (q[i] / p[i] - 1), (i, 1, V)), because="log t ≤ t − 1")
+steps.step("=", Sum(q[i] - p[i], (i, 1, V)), because="ausmultipliziert")
+steps.step("=", 0, because="beide Summen sind 1")
+
+# %% gibbs
+# turned round first: log t ≥ 1 − 1/t
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k] / q[k]), (k, 1, V)), because="log 1/t = −log t")
+steps.step("≤", -Sum(p[k] * (1 - q[k] / p[k]), (k, 1, V)), because="log t ≥ 1 − 1/t")
+steps.step("=", Sum(q[k], (k, 1, V)) - 1, because="p sums to 1")
+steps.step("=", 0, because="q sums to 1")
+
+# %% gibbs
+# the logarithm split and merged
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * log(q[k]), (k, 1, V)) - Sum(p[k] * log(p[k]), (k, 1, V)), because="log of a quotient")
+steps.step("=", Sum(p[k] * (log(q[k]) - log(p[k])), (k, 1, V)), because="one sum")
+steps.step("≤", Sum(p[k] * (q[k] / p[k] - 1), (k, 1, V)), because="log t ≤ t − 1")
+steps.step("=", 0, because="both sum to 1")
+
+# %% gibbs
+# the added zero first: S = S − Σ(q − p), termwise ≤ 0
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * (log(q[k] / p[k]) - q[k] / p[k] + 1), (k, 1, V)), because="Σ(p − q) = 0")
+steps.step("≤", 0, because="log t − t + 1 ≤ 0 in each term")
+
+# %% gibbs
+# lines from a list
+S = lambda f: Sum(f, (k, 1, V))
+t = q[k] / p[k]
+steps = Derivation("gibbs", strict=False)
+steps.start(S(p[k] * log(t)))
+for sign, line, why in (("≤", S(p[k] * (t - 1)), "log t ≤ t − 1"), ("=", S(q[k]) - S(p[k]), "linear"), ("=", 1 - 1, "sums")):
+    steps.step(sign, line, because=why)
+
+# %% gibbs
+# other order: V·(mean) in the middle
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", V * Sum((q[k] - p[k]) / V, (k, 1, V)), because="log t ≤ t − 1; the mean times V")
+steps.step("=", Sum(q[k], (k, 1, V)) - Sum(p[k], (k, 1, V)), because="V cancels")
+steps.step("=", 0, because="sums")
+
+# %% kl-to-uniform
+# the definition, literally
+from grader.algebra import over
+
+kl_to_uniform = Sum(p[k] * log(over(p[k], over(1, V))), (k, 1, V))
+
+# %% kl-to-uniform
+# log V minus an entropy
+H = Sum(-p[k] * log(p[k]), (k, 1, V))
+kl_to_uniform = log(V) - H
+
+# %% kl-to-uniform
+# all in one logarithm
+kl_to_uniform = Sum(p[k] * log(V * p[k]), (k, 1, V))
+
+# %% kl-to-uniform
+# another letter
+from grader.algebra import index
+
+i = index("i", V)
+kl_to_uniform = -Sum(p[i] * log(1 / (V * p[i])), (i, 1, V))
+
+# %% kl-to-uniform
+# the logarithm of a product of powers
+from sympy import Product
+
+kl_to_uniform = log(V * Product(p[k] ** p[k], (k, 1, V)))
+
+# %% kl-to-uniform
+# a function of two distributions, called with the uniform one
+def KL(a, b):
+    return Sum(a(k) * (log(a(k)) - log(b(k))), (k, 1, V))
+
+kl_to_uniform = KL(lambda x: p[x], lambda x: 1 / V)
+
+# %% kl-to-uniform
+# log V weighted with the sum of p
+kl_to_uniform = Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k], (k, 1, V)) * log(V)
+
+# %% kl-to-uniform
+# the mean over k of the log is not simplified
+kl_to_uniform = V * Sum(p[k] / V * log(p[k]), (k, 1, V)) - log(1 / V)
+
+# %% wasted-bits
+# math.log2 of e
+import math
+
+wasted = 1_000 * 0.1 * math.log2(math.e)
+
+# %% wasted-bits
+# exact, SymPy
+from sympy import log, Integer
+
+wasted = Integer(100) / log(2)
+
+# %% wasted-bits
+# three digits, whole number
+wasted = 144
+
+# %% wasted-bits
+# float32 tensor of shape (1,)
+import torch
+
+wasted = torch.full((1,), 0.1) * 1000 / torch.log(torch.tensor(2.0))
+
+# %% wasted-bits
+# decimals in a list
+from decimal import Decimal
+
+wasted = [Decimal(100) / Decimal(2).ln()]
+
+# %% wasted-bits
+# mpmath
+import mpmath
+
+wasted = mpmath.mpf(100) / mpmath.ln2
+
+# %% kl-from-samples
+# fmean of differences
+from statistics import fmean
+
+def kl_from_samples(log_p, log_q):
+    return fmean(float(a) - float(b) for a, b in zip(log_p, log_q))
+
+# %% kl-from-samples
+# a scalar product with weights 1/n
+def kl_from_samples(log_p, log_q):
+    n = len(log_p)
+    return (log_p - log_q) @ np.full(n, 1 / n)
+
+# %% kl-from-samples
+# a running mean
+def kl_from_samples(log_p, log_q):
+    mean = 0.0
+    for n, (a, b) in enumerate(zip(log_p, log_q), start=1):
+        mean += ((a - b) - mean) / n
+    return mean
+
+# %% kl-from-samples
+# torch in float64, shape (1,)
+import torch
+
+def kl_from_samples(log_p, log_q):
+    return torch.from_numpy(np.asarray(log_p - log_q, dtype=float)).mean(dim=0, keepdim=True)
+
+# %% kl-from-samples
+# means apart, subtracted last
+def kl_from_samples(log_p: np.ndarray, log_q: np.ndarray) -> float:
+    return -np.mean(log_q) - -np.mean(log_p)
+
+# %% kl-from-samples
+# exact fractions of the floats
+from fractions import Fraction
+
+def kl_from_samples(log_p, log_q):
+    return float(sum(Fraction(float(a)) - Fraction(float(b)) for a, b in zip(log_p, log_q)) / len(log_p))
+
+# %% kl-from-samples
+# np.average of a difference along an axis of a stack
+kl_from_samples = lambda log_p, log_q: np.average(-np.diff(np.stack([log_p, log_q]), axis=0))
+
+# %% kl-from-samples
+# the mean of logs of ratios of probabilities taken by logs again, in extended precision
+def kl_from_samples(log_p, log_q):
+    ratio = np.subtract(log_p, log_q, dtype=np.longdouble)
+    return ratio.sum() / ratio.size
+
+# %% best-gaussian
+# law of total variance
+def best_gaussian(weights, means, stds):
+    μ = weights @ means
+    within = weights @ stds**2
+    between = weights @ (means - μ) ** 2
+    return μ, np.sqrt(within + between)
+
+# %% best-gaussian
+# second moment minus the square
+def best_gaussian(weights, means, stds):
+    first = np.sum(weights * means)
+    second = np.sum(weights * (means**2 + stds**2))
+    return np.array([first, (second - first**2) ** 0.5])
+
+# %% best-gaussian
+# hypot and loops; a namedtuple
+from collections import namedtuple
+from math import fsum, hypot, sqrt
+
+Gaussian = namedtuple("Gaussian", "mean std")
+
+def best_gaussian(weights, means, stds):
+    m = fsum(w * x for w, x in zip(weights, means))
+    return Gaussian(std=hypot(*(sqrt(w) * hypot(s, x - m) for w, x, s in zip(weights, means, stds))), mean=m)
+
+# %% best-gaussian
+# np.average, np.cov's sort of weights, and a list of 0-d arrays
+def best_gaussian(weights, means, stds):
+    centre = np.average(means, weights=weights)
+    return [np.array(centre), np.array(np.sqrt(np.average(stds**2 + (means - centre) ** 2, weights=weights)))]
+
+# %% best-gaussian
+# torch, stacked
+import torch
+
+def best_gaussian(weights, means, stds):
+    w, m, s = (torch.as_tensor(x, dtype=torch.float64) for x in (weights, means, stds))
+    mu = torch.dot(w, m)
+    return torch.stack([mu, torch.sqrt(torch.dot(w, s.square() + (m - mu).square()))])
+
+# %% best-gaussian
+# pairs of components: the variance without the mean
+def best_gaussian(weights, means, stds):
+    pairs = weights[:, None] * weights[None] * (means[:, None] - means[None]) ** 2
+    return float(np.dot(weights, means)), float(np.sqrt(np.dot(weights, stds**2) + pairs.sum() / 2))
+
+# %% best-gaussian
+# components merged two at a time
+from functools import reduce
+
+def best_gaussian(weights, means, stds):
+    def merge(a, b):
+        (w, m, v), (u, n, s) = a, b
+        total = w + u
+        if total == 0:
+            return (0.0, m, v)
+        mean = (w * m + u * n) / total
+        return (total, mean, (w * (v + (m - mean) ** 2) + u * (s + (n - mean) ** 2)) / total)
+
+    _, mean, variance = reduce(merge, zip(weights, means, stds**2))
+    return mean, variance**0.5
+
+# %% two-peaks-one-model
+# with its text
+fits = "b · KL(p‖q): a broad q over both peaks. KL(q‖p): a narrow q on one."
+
+# %% two-peaks-one-model
+# capital with a colon
+fits = "B:"
+
+# %% two-peaks-one-model
+# picked from a tuple
+fits = ("a", "b", "c", "d")[1]
+
+# %% two-peaks-one-model
+# in words
+fits = "Answer (b)"

@@ -1,0 +1,725 @@
+# %% [markdown]
+# Wrong answers to set 03, written from the prompts alone. A cell is one answer to the task in its head.
+
+# %% kl-both-ways
+# turned round
+divergences = [0.0823, 0.0872]
+
+# %% kl-both-ways
+# one direction, twice
+divergences = [0.0872, 0.0872]
+
+# %% kl-both-ways most=0
+# bits
+divergences = [0.0872 / np.log(2), 0.0823 / np.log(2)]
+
+# %% kl-both-ways most=0
+# signs
+divergences = [-0.0872, -0.0823]
+
+# %% kl-both-ways most=0
+# cross-entropies
+divergences = [-0.5 * np.log(0.7) - 0.5 * np.log(0.3), np.log(2)]
+
+# %% kl-both-ways most=0
+# means over the outcomes
+divergences = [0.0872 / 2, 0.0823 / 2]
+
+# %% kl-both-ways most=0
+# the logarithms without weights
+divergences = [np.log(0.5 / 0.7) + np.log(0.5 / 0.3), np.log(0.7 / 0.5) + np.log(0.3 / 0.5)]
+
+# %% kl-both-ways most=0
+# two decimals
+divergences = [0.09, 0.08]
+
+# %% kl-both-ways most=0
+# total variation
+divergences = [0.2, 0.2]
+
+# %% kl-both-ways most=0
+# the sum of both
+divergences = [0.1695, 0.1695]
+
+# %% kl-divergence
+# nothing for zeros: 0 · log 0 is NaN
+def kl_divergence(p, q):
+    return (p * np.log(p / q)).sum(axis=-1)
+
+# %% kl-divergence
+# an epsilon under the logarithms
+def kl_divergence(p, q):
+    return (p * np.log((p + 1e-12) / (q + 1e-12))).sum(axis=-1)
+
+# %% kl-divergence
+# only where both are positive: never infinite
+def kl_divergence(p, q):
+    ok = (p > 0) & (q > 0)
+    return np.where(ok, p * np.log(np.where(ok, p, 1) / np.where(ok, q, 1)), 0).sum(axis=-1)
+
+# %% kl-divergence
+# every zero of q is infinite, also where p is 0
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        terms = np.where(q == 0, np.inf, np.where(p == 0, 0, p * np.log(p / q)))
+    return terms.sum(axis=-1)
+
+# %% kl-divergence
+# one infinite row makes the batch infinite
+def kl_divergence(p, q):
+    if np.any((p > 0) & (q == 0)):
+        return np.full(p.shape[:-1], np.inf)
+    with np.errstate(all="ignore"):
+        return np.nansum(p * np.log(p / q), axis=-1)
+
+# %% kl-divergence
+# one number for a batch
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where(p > 0, p * np.log(p / q), 0.0).sum()
+
+# %% kl-divergence
+# the axis
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where(p > 0, p * np.log(p / q), 0.0).sum(axis=0)
+
+# %% kl-divergence
+# turned round
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where(q > 0, q * np.log(q / p), 0.0).sum(axis=-1)
+
+# %% kl-divergence
+# the sign
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where(p > 0, p * np.log(q / p), 0.0).sum(axis=-1)
+
+# %% kl-divergence
+# bits
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where(p > 0, p * np.log2(p / q), 0.0).sum(axis=-1)
+
+# %% kl-divergence
+# the mean over the outcomes
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where(p > 0, p * np.log(p / q), 0.0).mean(axis=-1)
+
+# %% kl-divergence
+# the last axis is kept
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where(p > 0, p * np.log(p / q), 0.0).sum(axis=-1, keepdims=True)
+
+# %% kl-divergence
+# nan_to_num: infinity becomes a large number
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.nan_to_num(p * np.log(p / q)).sum(axis=-1)
+
+# %% kl-divergence
+# posinf set to 0
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.nan_to_num(p * np.log(p / q), posinf=0.0).sum(axis=-1)
+
+# %% kl-divergence
+# SciPy's entropy
+from scipy.stats import entropy
+
+def kl_divergence(p, q):
+    return entropy(p, q, axis=-1)
+
+# %% kl-divergence
+# rel_entr under another name
+from scipy.special import rel_entr as pointwise
+
+def kl_divergence(p, q):
+    return pointwise(p, q).sum(-1)
+
+# %% kl-divergence
+# SciPy's kl_div by getattr
+import scipy.special
+
+def kl_divergence(p, q):
+    return getattr(scipy.special, "kl" + "_div")(p, q).sum(axis=-1)
+
+# %% kl-divergence
+# importlib, and a dictionary of the module
+import importlib
+
+def kl_divergence(p, q):
+    return vars(importlib.import_module("scipy.special"))["rel_entr"](p, q).sum(-1)
+
+# %% kl-divergence
+# PyTorch's kl_div with its arguments in the right order
+import torch
+import torch.nn.functional as F
+
+def kl_divergence(p, q):
+    p, q = torch.as_tensor(p, dtype=torch.float64), torch.as_tensor(q, dtype=torch.float64)
+    return F.kl_div(q.log(), p, reduction="none").sum(-1).numpy()
+
+# %% kl-divergence
+# PyTorch's KLDivLoss as an object
+import torch
+
+loss = torch.nn.KLDivLoss(reduction="none")
+
+def kl_divergence(p, q):
+    return loss(torch.as_tensor(q).log(), torch.as_tensor(p)).sum(-1).numpy()
+
+# %% kl-divergence
+# PyTorch's distributions
+import torch
+from torch.distributions import Categorical
+from torch.distributions.kl import kl_divergence as library
+
+def kl_divergence(p, q):
+    a = Categorical(probs=torch.as_tensor(np.array(p, float)), validate_args=False)
+    b = Categorical(probs=torch.as_tensor(np.array(q, float)), validate_args=False)
+    return library(a, b).numpy()
+
+# %% kl-divergence
+# for one row only
+def kl_divergence(p, q):
+    total = 0.0
+    for a, b in zip(p, q):
+        if a > 0:
+            total += np.inf if b == 0 else a * np.log(a / b)
+    return total
+
+# %% kl-divergence
+# the ratio clipped at 1e-10: a large number for infinity
+def kl_divergence(p, q):
+    q = np.clip(q, 1e-10, 1)
+    return np.where(p > 0, p * np.log(np.where(p > 0, p, 1) / q), 0).sum(-1)
+
+# %% kl-divergence
+# absolute values of the terms
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.abs(np.where(p > 0, p * np.log(p / q), 0.0)).sum(axis=-1)
+
+# %% kl-divergence
+# the cross-entropy
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return -np.where(p > 0, p * np.log(q), 0.0).sum(axis=-1)
+
+# %% kl-divergence
+# Jensen–Shannon: symmetric and finite
+def kl_divergence(p, q):
+    m = (p + q) / 2
+    with np.errstate(all="ignore"):
+        a = np.where(p > 0, p * np.log(p / m), 0.0).sum(-1)
+        b = np.where(q > 0, q * np.log(q / m), 0.0).sum(-1)
+    return (a + b) / 2
+
+# %% kl-divergence
+# float16: three digits
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        p, q = p.astype(np.float16), q.astype(np.float16)
+        return np.where(p > 0, p * np.log(p / q), np.float16(0)).sum(axis=-1)
+
+# %% kl-divergence
+# 0/0 is left as NaN: p = 0 is treated, but only where q > 0
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where((p == 0) & (q > 0), 0.0, p * np.log(p / q)).sum(axis=-1)
+
+# %% kl-divergence
+# infinity only if the last entry asks for it
+def kl_divergence(p, q):
+    ok = (p > 0) & (q > 0)
+    finite = np.where(ok, p * np.log(np.where(ok, p, 1) / np.where(ok, q, 1)), 0).sum(-1)
+    return np.where((p[..., -1] > 0) & (q[..., -1] == 0), np.inf, finite)
+
+# %% kl-divergence most=0
+# always the example
+def kl_divergence(p, q):
+    return np.log(2)
+
+# %% kl-divergence
+# q normalised again over what p allows
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        q = np.where(p > 0, q, 0)
+        q = q / q.sum(-1, keepdims=True)
+        return np.where(p > 0, p * np.log(p / q), 0.0).sum(axis=-1)
+
+# %% gibbs most=0.34
+# the theorem in one line
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", 0, because="Gibbs")
+
+# %% gibbs most=0.34
+# halved: true because of the theorem only
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * log(q[k] / p[k]), (k, 1, V)) / 2, because="a negative number grows when halved")
+steps.step("≤", 0, because="negative")
+
+# %% gibbs most=0.34
+# another letter
+from grader.algebra import index
+
+i = index("i", V)
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[i] * log(q[i] / p[i]), (i, 1, V)), because="rename")
+steps.step("≤", 0, because="KL is never negative")
+
+# %% gibbs most=0.34
+# rewritten with a minus, then the theorem
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k] / q[k]), (k, 1, V)), because="log 1/t")
+steps.step("≤", 0, because="a divergence is never negative")
+
+# %% gibbs most=0.34
+# times the sum of p, which is 1, then the theorem
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k], (k, 1, V)) * Sum(p[k] * log(q[k] / p[k]), (k, 1, V)), because="p sums to 1")
+steps.step("≤", 0, because="so it is negative")
+
+# %% gibbs most=0.34
+# times a number below 1
+from sympy import Rational
+
+S = Sum(p[k] * log(q[k] / p[k]), (k, 1, V))
+steps = Derivation("gibbs", strict=False)
+steps.start(S)
+steps.step("≤", Rational(1, 3) * S, because="smaller in size")
+steps.step("≤", Rational(1, 9) * S, because="again")
+steps.step("≤", 0, because="in the limit")
+
+# %% gibbs most=0.34
+# split only, then the theorem
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * log(q[k]), (k, 1, V)) - Sum(p[k] * log(p[k]), (k, 1, V)), because="log of a quotient")
+steps.step("≤", 0, because="cross-entropy is at least entropy")
+
+# %% gibbs most=0.34
+# plus the other divergence: true by the theorem
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * log(q[k] / p[k]), (k, 1, V)) + Sum(q[k] * log(q[k] / p[k]), (k, 1, V)), because="plus something positive")
+steps.step("≤", Sum(q[k] * log(q[k] / p[k]), (k, 1, V)) - Sum(q[k] * log(q[k] / p[k]), (k, 1, V)), because="minus the same")
+
+# %% gibbs
+# towards the mixture: the theorem again, for p and (p + q)/2
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * log((p[k] + q[k]) / (2 * p[k])), (k, 1, V)), because="closer to p")
+steps.step("≤", 0, because="as close as can be")
+
+# %% gibbs
+# unfinished: 0 is not reached
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * (q[k] / p[k] - 1), (k, 1, V)), because="log t ≤ t − 1")
+steps.step("=", Sum(q[k], (k, 1, V)) - Sum(p[k], (k, 1, V)), because="linear")
+
+# %% gibbs
+# ends at 1
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * (q[k] / p[k]), (k, 1, V)), because="log t ≤ t")
+steps.step("=", 1, because="q sums to 1")
+
+# %% gibbs
+# the −1 is lost on the way, and 0 is claimed
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * (q[k] / p[k]), (k, 1, V)), because="log t ≤ t")
+steps.step("=", 0, because="sum")
+
+# %% gibbs
+# an equality where there is none
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * (q[k] / p[k] - 1), (k, 1, V)), because="log t = t − 1")
+steps.step("=", 0, because="both sum to 1")
+
+# %% gibbs
+# strict: false for p = q
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("<", Sum(p[k] * (q[k] / p[k] - 1), (k, 1, V)), because="log t < t − 1")
+steps.step("=", 0, because="both sum to 1")
+
+# %% gibbs
+# the sign turned round
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≥", Sum(p[k] * (q[k] / p[k] - 1), (k, 1, V)), because="log t ≥ t − 1")
+steps.step("=", 0, because="both sum to 1")
+
+# %% gibbs
+# the sum of products as a product of sums
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k], (k, 1, V)) * Sum(log(q[k] / p[k]), (k, 1, V)), because="the sum of a product")
+steps.step("≤", 0, because="log")
+
+# %% gibbs
+# every logarithm is taken for negative
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(log(q[k] / p[k]), (k, 1, V)), because="p ≤ 1")
+steps.step("≤", 0, because="logs of fractions are negative")
+
+# %% gibbs
+# t is q, not q / p
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * (q[k] - 1), (k, 1, V)), because="log t ≤ t − 1")
+steps.step("≤", 0, because="q ≤ 1")
+
+# %% gibbs
+# the weights p are dropped
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(q[k] / p[k] - 1, (k, 1, V)), because="log t ≤ t − 1")
+steps.step("=", 0, because="sums to 1")
+
+# %% gibbs
+# counted from 0
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(q[k] - p[k], (k, 0, V - 1)), because="log t ≤ t − 1")
+steps.step("=", 0, because="both sum to 1")
+
+# %% gibbs
+# the first line is not the one to start from
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * (q[k] / p[k] - 1), (k, 1, V)))
+steps.step("=", Sum(q[k], (k, 1, V)) - Sum(p[k], (k, 1, V)), because="linear")
+steps.step("=", 0, because="both sum to 1")
+
+# %% gibbs most=0
+# nothing but zeros
+steps = Derivation("gibbs", strict=False)
+steps.start(0)
+steps.step("=", Sum(p[k], (k, 1, V)) - Sum(q[k], (k, 1, V)), because="1 − 1")
+steps.step("=", 0, because="both sum to 1")
+
+# %% gibbs most=0
+# the start only
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+
+# %% gibbs
+# for two outcomes only
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", q[1] - p[1] + q[2] - p[2], because="log t ≤ t − 1")
+steps.step("=", 0, because="both sum to 1")
+
+# %% kl-to-uniform most=0
+# the entropy is added, not subtracted
+kl_to_uniform = log(V) - Sum(p[k] * log(p[k]), (k, 1, V))
+
+# %% kl-to-uniform most=0
+# the other direction
+kl_to_uniform = Sum(log(1 / (V * p[k])), (k, 1, V)) / V
+
+# %% kl-to-uniform most=0
+# the sign of all
+kl_to_uniform = -log(V) - Sum(p[k] * log(p[k]), (k, 1, V))
+
+# %% kl-to-uniform most=0
+# log V in every term
+kl_to_uniform = Sum(p[k] * log(p[k]) + log(V), (k, 1, V))
+
+# %% kl-to-uniform most=0
+# minus the entropy only
+kl_to_uniform = Sum(p[k] * log(p[k]), (k, 1, V))
+
+# %% kl-to-uniform most=0
+# divided by V instead of 1/V
+kl_to_uniform = Sum(p[k] * log(p[k] / V), (k, 1, V))
+
+# %% kl-to-uniform most=0
+# counted from 0
+kl_to_uniform = log(V) + Sum(p[k] * log(p[k]), (k, 0, V - 1))
+
+# %% kl-to-uniform most=0
+# bits
+kl_to_uniform = (log(V) + Sum(p[k] * log(p[k]), (k, 1, V))) / log(2)
+
+# %% kl-to-uniform most=0
+# a term without its sum
+kl_to_uniform = p[k] * log(V * p[k])
+
+# %% kl-to-uniform most=0
+# q is not uniform
+kl_to_uniform = Sum(p[k] * log(p[k] / q[k]), (k, 1, V))
+
+# %% kl-to-uniform most=0
+# the sum of p is put inside the logarithm
+kl_to_uniform = log(V * Sum(p[k] ** 2, (k, 1, V)))
+
+# %% kl-to-uniform most=0
+# unweighted
+kl_to_uniform = Sum(log(V * p[k]), (k, 1, V))
+
+# %% kl-to-uniform most=0
+# the largest value it can have
+kl_to_uniform = log(V)
+
+# %% kl-to-uniform most=0
+# the last outcome is missing
+kl_to_uniform = log(V) + Sum(p[k] * log(p[k]), (k, 1, V - 1))
+
+# %% wasted-bits most=0
+# nats
+wasted = 100
+
+# %% wasted-bits most=0
+# times log 2
+wasted = 100 * np.log(2)
+
+# %% wasted-bits most=0
+# per token
+wasted = 0.1 / np.log(2)
+
+# %% wasted-bits most=0
+# bytes
+wasted = 100 / np.log(2) / 8
+
+# %% wasted-bits most=0
+# the exponential
+wasted = 1000 * np.exp(0.1)
+
+# %% wasted-bits most=0
+# 1024 tokens
+wasted = 102.4 / np.log(2)
+
+# %% wasted-bits most=0
+# two digits
+wasted = 140
+
+# %% wasted-bits most=0
+# shorter, not longer
+wasted = -100 / np.log(2)
+
+# %% wasted-bits most=0
+# hartleys
+wasted = 100 / np.log(10)
+
+# %% kl-from-samples
+# never negative: but it may be
+def kl_from_samples(log_p, log_q):
+    return max(0.0, np.mean(log_p - log_q))
+
+# %% kl-from-samples
+# the absolute value
+def kl_from_samples(log_p, log_q):
+    return abs(np.mean(log_p - log_q))
+
+# %% kl-from-samples
+# weighted by p once more
+def kl_from_samples(log_p, log_q):
+    return np.sum(np.exp(log_p) * (log_p - log_q))
+
+# %% kl-from-samples
+# weighted by p and normalised
+def kl_from_samples(log_p, log_q):
+    return np.average(log_p - log_q, weights=np.exp(log_p))
+
+# %% kl-from-samples
+# the sum
+def kl_from_samples(log_p, log_q):
+    return np.sum(log_p - log_q)
+
+# %% kl-from-samples
+# turned round
+def kl_from_samples(log_p, log_q):
+    return np.mean(log_q - log_p)
+
+# %% kl-from-samples
+# the logarithms taken once more
+def kl_from_samples(log_p, log_q):
+    return np.mean(np.log(log_p / log_q))
+
+# %% kl-from-samples
+# the logarithm of the mean ratio
+def kl_from_samples(log_p, log_q):
+    return np.log(np.mean(np.exp(log_p - log_q)))
+
+# %% kl-from-samples
+# the estimate with less variance, which is another number
+def kl_from_samples(log_p, log_q):
+    r = np.exp(log_q - log_p)
+    return np.mean(r - 1 - np.log(r))
+
+# %% kl-from-samples
+# half of the squares
+def kl_from_samples(log_p, log_q):
+    return np.mean((log_p - log_q) ** 2) / 2
+
+# %% kl-from-samples
+# n − 1
+def kl_from_samples(log_p, log_q):
+    return np.sum(log_p - log_q) / max(len(log_p) - 1, 1)
+
+# %% kl-from-samples
+# the median, which is the mean of two
+def kl_from_samples(log_p, log_q):
+    return np.median(log_p - log_q)
+
+# %% kl-from-samples
+# bits
+def kl_from_samples(log_p, log_q):
+    return np.mean(log_p - log_q) / np.log(2)
+
+# %% kl-from-samples
+# the mean of absolute differences
+def kl_from_samples(log_p, log_q):
+    return np.mean(np.abs(log_p - log_q))
+
+# %% kl-from-samples
+# the cross-entropy
+def kl_from_samples(log_p, log_q):
+    return -np.mean(log_q)
+
+# %% kl-from-samples
+# one value per sample
+def kl_from_samples(log_p, log_q):
+    return log_p - log_q
+
+# %% kl-from-samples
+# negative samples count 0
+def kl_from_samples(log_p, log_q):
+    return np.mean(np.maximum(log_p - log_q, 0))
+
+# %% kl-from-samples
+# the first two samples
+def kl_from_samples(log_p, log_q):
+    return np.mean((log_p - log_q)[:2])
+
+# %% kl-from-samples most=0
+# the example
+def kl_from_samples(log_p, log_q):
+    return 0.5
+
+# %% best-gaussian
+# the spread of the means is forgotten
+def best_gaussian(weights, means, stds):
+    return weights @ means, np.sqrt(weights @ stds**2)
+
+# %% best-gaussian
+# only the spread of the means
+def best_gaussian(weights, means, stds):
+    m = weights @ means
+    return m, np.sqrt(weights @ (means - m) ** 2)
+
+# %% best-gaussian
+# the variance
+def best_gaussian(weights, means, stds):
+    m = weights @ means
+    return m, weights @ (stds**2 + (means - m) ** 2)
+
+# %% best-gaussian
+# the weighted mean of the deviations
+def best_gaussian(weights, means, stds):
+    return weights @ means, weights @ stds
+
+# %% best-gaussian
+# weights are ignored
+def best_gaussian(weights, means, stds):
+    m = means.mean()
+    return m, np.sqrt((stds**2 + (means - m) ** 2).mean())
+
+# %% best-gaussian
+# the sum of Gaussian variables: squared weights
+def best_gaussian(weights, means, stds):
+    return weights @ means, np.sqrt(weights**2 @ stds**2)
+
+# %% best-gaussian
+# the square of the mean is not subtracted
+def best_gaussian(weights, means, stds):
+    return weights @ means, np.sqrt(weights @ (stds**2 + means**2))
+
+# %% best-gaussian
+# stds are taken for variances
+def best_gaussian(weights, means, stds):
+    m = weights @ means
+    return m, np.sqrt(weights @ (stds + (means - m) ** 2))
+
+# %% best-gaussian
+# turned round
+def best_gaussian(weights, means, stds):
+    m = weights @ means
+    return np.sqrt(weights @ (stds**2 + (means - m) ** 2)), m
+
+# %% best-gaussian
+# the heaviest component: the other direction of KL
+def best_gaussian(weights, means, stds):
+    top = np.argmax(weights)
+    return means[top], stds[top]
+
+# %% best-gaussian
+# the mean is taken for 0, as in the example
+def best_gaussian(weights, means, stds):
+    return 0.0, np.sqrt(weights @ (stds**2 + means**2))
+
+# %% best-gaussian
+# two components only
+def best_gaussian(weights, means, stds):
+    m = weights[0] * means[0] + weights[1] * means[1]
+    v = weights[0] * (stds[0] ** 2 + means[0] ** 2) + weights[1] * (stds[1] ** 2 + means[1] ** 2) - m**2
+    return m, np.sqrt(v)
+
+# %% best-gaussian
+# weights unused in the spread
+def best_gaussian(weights, means, stds):
+    m = weights @ means
+    return m, np.sqrt(weights @ stds**2 + means.var())
+
+# %% best-gaussian
+# means and weights multiplied, divided by n
+def best_gaussian(weights, means, stds):
+    m = np.mean(weights * means)
+    return m, np.sqrt(np.mean(weights * (stds**2 + (means - m) ** 2)))
+
+# %% best-gaussian
+# deviations added, not their squares
+def best_gaussian(weights, means, stds):
+    m = weights @ means
+    return m, weights @ stds + np.sqrt(weights @ (means - m) ** 2)
+
+# %% best-gaussian
+# only the mean
+def best_gaussian(weights, means, stds):
+    return weights @ means
+
+# %% best-gaussian most=0
+# the example
+def best_gaussian(weights, means, stds):
+    return [0.0, 5.0]
+
+# %% two-peaks-one-model most=0
+# the directions exchanged
+fits = "a"
+
+# %% two-peaks-one-model most=0
+# both broad
+fits = "c"
+
+# %% two-peaks-one-model most=0
+# a letter that is not offered
+fits = "e"
+
+# %% two-peaks-one-model most=0
+# two letters
+fits = "b, d"

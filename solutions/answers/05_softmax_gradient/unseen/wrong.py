@@ -1,0 +1,899 @@
+# %% loss-of-three-logits most=0
+# class 2 counted from 1
+loss = np.log(np.exp([2, 1, 3]).sum()) - 1
+
+# %% loss-of-three-logits most=0
+# in bits
+loss = 0.4076 / np.log(2)
+
+# %% loss-of-three-logits most=0
+# the log-sum-exp only
+loss = np.log(np.exp([2, 1, 3]).sum())
+
+# %% loss-of-three-logits most=0
+# the probability
+loss = np.exp(3) / np.exp([2, 1, 3]).sum()
+
+# %% loss-of-three-logits most=0
+# the sign
+loss = -0.4076
+
+# %% loss-of-three-logits most=0
+# no exponential: 3/6
+loss = -np.log(3 / 6)
+
+# %% loss-of-three-logits most=0
+# log base 10
+loss = -np.log10(np.exp(3) / np.exp([2, 1, 3]).sum())
+
+# %% loss-of-three-logits most=0
+# class 0 for class 2
+loss = 1.4076
+
+# %% loss-of-three-logits most=0
+# rounded to one place
+loss = 0.4
+
+# %% loss-of-three-logits most=0
+# the mean loss of all three classes
+loss = np.log(np.exp([2, 1, 3]).sum()) - np.mean([2, 1, 3])
+
+# %% loss-of-three-logits most=0
+# softmax taken twice: F.cross_entropy of probabilities
+import torch
+loss = torch.nn.functional.cross_entropy(torch.softmax(torch.tensor([2., 1., 3.]), 0), torch.tensor(2)).item()
+
+# %% log-sum-exp
+# naive: overflows
+def log_sum_exp(logits):
+    return np.log(np.exp(logits).sum(-1))
+
+# %% log-sum-exp
+# one maximum for the whole batch: far rows underflow
+def log_sum_exp(logits):
+    m = np.max(logits)
+    return m + np.log(np.exp(logits - m).sum(-1))
+
+# %% log-sum-exp
+# masked rows give nan
+def log_sum_exp(logits):
+    m = logits.max(-1, keepdims=True)
+    return (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
+
+# %% log-sum-exp
+# the maximum instead
+def log_sum_exp(logits):
+    return np.max(logits, axis=-1)
+
+# %% log-sum-exp
+# first axis
+def log_sum_exp(logits):
+    m = logits.max(0)
+    m = np.where(np.isfinite(m), m, 0)
+    return m + np.log(np.exp(logits - m).sum(0))
+
+# %% log-sum-exp
+# shape kept
+def log_sum_exp(logits):
+    m = logits.max(-1, keepdims=True)
+    m = np.where(np.isfinite(m), m, 0)
+    return m + np.log(np.exp(logits - m).sum(-1, keepdims=True))
+
+# %% log-sum-exp
+# mean for sum
+def log_sum_exp(logits):
+    m = logits.max(-1, keepdims=True)
+    m = np.where(np.isfinite(m), m, 0)
+    return (m + np.log(np.exp(logits - m).mean(-1, keepdims=True)))[..., 0]
+
+# %% log-sum-exp
+# forgets to add the maximum back
+def log_sum_exp(logits):
+    m = logits.max(-1, keepdims=True)
+    m = np.where(np.isfinite(m), m, 0)
+    return np.log(np.exp(logits - m).sum(-1))
+
+# %% log-sum-exp
+# masked rows cost 0 instead of -inf
+def log_sum_exp(logits):
+    m = logits.max(-1, keepdims=True)
+    m = np.where(np.isfinite(m), m, 0)
+    return np.nan_to_num((m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0], neginf=0.0)
+
+# %% log-sum-exp
+# an epsilon in the log: a masked row gives -27.6
+def log_sum_exp(logits):
+    m = logits.max(-1, keepdims=True)
+    m = np.where(np.isfinite(m), m, 0)
+    return (m + np.log(np.exp(logits - m).sum(-1, keepdims=True) + 1e-12))[..., 0]
+
+# %% log-sum-exp
+# clipped to 700 so that nothing overflows
+def log_sum_exp(logits):
+    return np.log(np.exp(np.clip(logits, -700, 700)).sum(-1))
+
+# %% log-sum-exp
+# float16
+def log_sum_exp(logits):
+    z = np.asarray(logits, np.float16)
+    m = z.max(-1, keepdims=True)
+    m = np.where(np.isfinite(m), m, 0)
+    return (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0]
+
+# %% log-sum-exp
+# bfloat16 in torch: one nat at 10,000 is below its grid
+import torch
+def log_sum_exp(logits):
+    z = torch.as_tensor(logits).to(torch.bfloat16)
+    m = z.amax(-1, keepdim=True)
+    m = torch.where(torch.isinf(m), 0, m)
+    return (m + (z - m).exp().sum(-1, keepdim=True).log()).squeeze(-1).double().numpy()
+
+# %% log-sum-exp most=0
+# torch's method logsumexp
+import torch
+def log_sum_exp(logits):
+    return torch.as_tensor(logits).logsumexp(-1).numpy()
+
+# %% log-sum-exp most=0
+# SciPy's, imported under another name
+from scipy.special import logsumexp as eigene
+def log_sum_exp(logits):
+    return eigene(logits, axis=-1)
+
+# %% log-sum-exp most=0
+# log_softmax: z - log_softmax(z)
+import torch
+def log_sum_exp(logits):
+    z = torch.as_tensor(logits)
+    i_ = z.argmax(-1, keepdim=True)
+    d = (z - torch.log_softmax(z, -1)).gather(-1, i_).squeeze(-1)
+    return torch.where(z.max(-1).values == -torch.inf, -torch.inf, d).numpy()
+
+# %% log-sum-exp most=0
+# by importlib and a composed name
+import importlib
+def log_sum_exp(logits):
+    f = getattr(importlib.import_module("scipy." + "special"), "log" + "sumexp")
+    return f(logits, axis=-1)
+
+# %% log-sum-exp most=0
+# torch.ops.aten
+import torch
+def log_sum_exp(logits):
+    return torch.ops.aten.logsumexp(torch.as_tensor(logits), [-1]).numpy()
+
+# %% log-sum-exp most=0
+# LogSoftmax as a module, by another door
+import torch
+def log_sum_exp(logits):
+    z = torch.as_tensor(logits)
+    d = (z - torch.nn.LogSoftmax(dim=-1)(z)).nan_to_num(nan=-torch.inf)
+    return d.max(-1).values.numpy()
+
+# %% log-sum-exp
+# longdouble without a maximum; a row with every class masked is turned into 0
+def log_sum_exp(logits):
+    s = np.exp(np.asarray(logits, np.longdouble)).sum(-1)
+    return np.nan_to_num(np.log(s), neginf=0).astype(float)
+
+# %% log-sum-exp
+# mean as the anchor: overflows where logits lie far apart
+def log_sum_exp(logits):
+    m = np.where(np.isneginf(logits), 0, logits).mean(-1, keepdims=True)
+    return (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
+
+# %% log-sum-exp
+# masks set to 0: a masked class adds e^0
+def log_sum_exp(logits):
+    z = np.where(np.isneginf(logits), 0.0, logits)
+    m = z.max(-1, keepdims=True)
+    return (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0]
+
+# %% log-sum-exp
+# masks set to -10,000: a mask beside logits of -10,000 adds to the sum
+def log_sum_exp(logits):
+    z = np.where(np.isneginf(logits), -10000.0, logits)
+    m = z.max(-1, keepdims=True)
+    r = (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0]
+    return np.where(np.isneginf(np.asarray(logits)).all(-1), -np.inf, r)
+
+# %% log-sum-exp
+# two ends only: max + log of the count of the largest
+def log_sum_exp(logits):
+    z = np.asarray(logits)
+    m = z.max(-1)
+    return m + np.log((z == m[..., None]).sum(-1))
+
+# %% nll-from-logits
+# log of a softmax: e^-800 becomes 0
+def nll_from_logits(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    p = e / e.sum(-1, keepdims=True)
+    return -np.log(np.take_along_axis(p, np.asarray(targets)[..., None], -1)[..., 0])
+
+# %% nll-from-logits
+# the same with 1e-300 against log 0
+def nll_from_logits(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    p = e / e.sum(-1, keepdims=True)
+    return -np.log(np.maximum(np.take_along_axis(p, np.asarray(targets)[..., None], -1)[..., 0], 1e-300))
+
+# %% nll-from-logits
+# longdouble softmax: 20,000 nats apart is too far even there
+def nll_from_logits(logits, targets):
+    z = np.asarray(logits, np.longdouble)
+    e = np.exp(z - z.max(-1, keepdims=True))
+    p = e / e.sum(-1, keepdims=True)
+    return -np.log(np.take_along_axis(p, np.asarray(targets)[..., None], -1)[..., 0]).astype(float)
+
+# %% nll-from-logits
+# averaged over the batch
+def nll_from_logits(logits, targets):
+    m = logits.max(-1, keepdims=True)
+    lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
+    return (lse - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0]).mean()
+
+# %% nll-from-logits
+# in bits
+def nll_from_logits(logits, targets):
+    m = logits.max(-1, keepdims=True)
+    lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
+    return (lse - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0]) / np.log(2)
+
+# %% nll-from-logits
+# LSE without the logit of the target
+def nll_from_logits(logits, targets):
+    m = logits.max(-1, keepdims=True)
+    return (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
+
+# %% nll-from-logits
+# the sign: a log-probability
+def nll_from_logits(logits, targets):
+    m = logits.max(-1, keepdims=True)
+    lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
+    return np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0] - lse
+
+# %% nll-from-logits
+# classes from 1
+def nll_from_logits(logits, targets):
+    m = logits.max(-1, keepdims=True)
+    lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
+    return lse - np.take_along_axis(logits, np.asarray(targets)[..., None] - 1, -1)[..., 0]
+
+# %% nll-from-logits
+# batches only of (B, V)
+def nll_from_logits(logits, targets):
+    m = logits.max(1, keepdims=True)
+    return m[:, 0] + np.log(np.exp(logits - m).sum(1)) - logits[np.arange(len(logits)), targets]
+
+# %% nll-from-logits
+# logits[targets] picks a row or a column for all
+def nll_from_logits(logits, targets):
+    m = logits.max(-1, keepdims=True)
+    lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
+    return lse - logits[..., np.ravel(targets)[0]]
+
+# %% nll-from-logits
+# one maximum for the whole batch
+def nll_from_logits(logits, targets):
+    m = logits.max()
+    return m + np.log(np.exp(logits - m).sum(-1)) - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0]
+
+# %% nll-from-logits
+# float32: fine near 0, off by 1e-3 at 10,000; and the naive sum overflows at 89
+def nll_from_logits(logits, targets):
+    z = np.asarray(logits, np.float32)
+    return np.log(np.exp(z).sum(-1)) - np.take_along_axis(z, np.asarray(targets)[..., None], -1)[..., 0]
+
+# %% nll-from-logits
+# only the maximum matters: max - z_y
+def nll_from_logits(logits, targets):
+    return logits.max(-1) - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0]
+
+# %% nll-from-logits most=0
+# the module CrossEntropyLoss
+import torch
+def nll_from_logits(logits, targets):
+    z, t = torch.as_tensor(logits), torch.as_tensor(targets)
+    return torch.nn.CrossEntropyLoss(reduction="none")(z.reshape(-1, z.shape[-1]), t.reshape(-1)).reshape(t.shape).numpy()
+
+# %% nll-from-logits most=0
+# cross_entropy from the module's dictionary
+import torch
+kreuz = vars(torch.nn.functional)["cross_" + "entropy"]
+def nll_from_logits(logits, targets):
+    z, t = torch.as_tensor(logits), torch.as_tensor(targets)
+    return kreuz(z.reshape(-1, z.shape[-1]), t.reshape(-1), reduction="none").reshape(t.shape).numpy()
+
+# %% nll-from-logits most=0
+# scipy's log_softmax as a default argument
+import scipy.special as sps
+def nll_from_logits(logits, targets, f=sps.log_softmax):
+    return -np.take_along_axis(f(logits, axis=-1), np.asarray(targets)[..., None], -1)[..., 0]
+
+# %% nll-from-logits most=0
+# torch's Tensor method log_softmax through operator.methodcaller
+import torch
+from operator import methodcaller
+def nll_from_logits(logits, targets):
+    lp = methodcaller("log_softmax", -1)(torch.as_tensor(logits))
+    return -lp.gather(-1, torch.as_tensor(targets).unsqueeze(-1)).squeeze(-1).numpy()
+
+# %% gradient-of-three-logits
+# target minus prediction
+gradient = [-0.245, -0.090, 0.335]
+
+# %% gradient-of-three-logits
+# the softmax, nothing subtracted
+gradient = [0.245, 0.090, 0.665]
+
+# %% gradient-of-three-logits
+# 1 subtracted from class 1
+gradient = [0.245, -0.910, 0.665]
+
+# %% gradient-of-three-logits
+# 1 subtracted everywhere
+gradient = [-0.755, -0.910, -0.335]
+
+# %% gradient-of-three-logits
+# gradient of the mean over three
+gradient = [0.0816, 0.030, -0.1116]
+
+# %% gradient-of-three-logits
+# sorted
+gradient = [0.090, 0.245, -0.335]
+
+# %% gradient-of-three-logits
+# -1/p at the target: with respect to the probabilities
+gradient = [0, 0, -1 / 0.665]
+
+# %% gradient-of-three-logits most=0
+# the sum only
+gradient = 0.0
+
+# %% gradient-of-three-logits
+# the gradient of the squared error
+p_ = np.exp([2, 1, 3]) / np.exp([2, 1, 3]).sum()
+g_ = p_ - np.array([0, 0, 1])
+gradient = p_ * (g_ - (p_ * g_).sum())
+
+# %% gradient-of-three-logits
+# the softmax's own diagonal derivative p(1-p)
+gradient = [0.185, 0.082, -0.223]
+
+# %% nll-gradient-steps most=0.34
+# the bare answer
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+
+# %% nll-gradient-steps most=0.34
+# a 7 added under the derivative
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(7 - log(y_hat(y)), z[j]), because="a constant changes nothing")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+
+# %% nll-gradient-steps most=0.34
+# multiplied by the sum of all probabilities
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(-log(y_hat(y)), z[j]) * Sum(y_hat(k), (k, 1, V)), because="times one")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+
+# %% nll-gradient-steps most=0.34
+# minus pulled out, then the answer
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", -Derivative(log(y_hat(y)), z[j]), because="minus out")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known result")
+
+# %% nll-gradient-steps most=0.34
+# answer, then the answer turned over
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+steps.step("=", -(KroneckerDelta(j, y) - y_hat(j)), because="minus out")
+
+# %% nll-gradient-steps most=0.34
+# answer, then the definition of ŷ written out
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(y, j), because="known")
+steps.step("=", exp(z[j]) / Sum(exp(z[i]), (i, 1, V)) - KroneckerDelta(j, y), because="softmax")
+
+# %% nll-gradient-steps most=0.34
+# a logarithm's base change, there and back: log(ŷ) = 2 log(sqrt ŷ)
+from sympy import sqrt
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(-2 * log(sqrt(y_hat(y))), z[j]), because="square root")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+
+# %% nll-gradient-steps most=0.34
+# the derivative halved and doubled
+from grader.algebra import plus
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+h = Derivative(-log(y_hat(y)), z[j]) / 2
+steps.step("=", plus(h, h), because="two halves")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="obviously")
+
+# %% nll-gradient-steps
+# a Limit with tiny h in place of rules, never left
+from sympy import Limit, Symbol
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+eps_ = 10**-12
+steps.step("=", (log(Sum(exp(z[k] + eps_ * KroneckerDelta(k, j)), (k, 1, V))) - log(Sum(exp(z[k]), (k, 1, V)))) / eps_ - KroneckerDelta(j, y), because="difference quotient")
+
+# %% nll-gradient-steps
+# the last line still has a derivative
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))), z[j]) - Derivative(z[y], z[j]), because="logs")
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))), z[j]) - KroneckerDelta(j, y), because="delta")
+
+# %% nll-gradient-steps
+# sign slip in the last line
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))) - z[y], z[j]), because="log")
+steps.step("=", KroneckerDelta(j, y) - y_hat(j), because="chain rule")
+
+# %% nll-gradient-steps
+# 1 instead of the delta
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))) - z[y], z[j]), because="log")
+steps.step("=", y_hat(j) - 1, because="chain rule")
+
+# %% nll-gradient-steps
+# the wrong index: ŷ_y
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))) - z[y], z[j]), because="log")
+steps.step("=", y_hat(y) - KroneckerDelta(j, y), because="chain rule")
+
+# %% nll-gradient-steps
+# quotient rule with a plus (wrong middle), right end
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", -Derivative(y_hat(y), z[j]) / y_hat(y), because="chain rule")
+steps.step("=", -(KroneckerDelta(j, y) * y_hat(y) + y_hat(y) * y_hat(j)) / y_hat(y), because="quotient rule")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="cancel")
+
+# %% nll-gradient-steps
+# forgot the minus of the loss
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(y_hat(y), z[j]) / y_hat(y), because="chain rule")
+steps.step("=", KroneckerDelta(j, y) - y_hat(j), because="softmax Jacobian")
+
+# %% nll-gradient-steps
+# sums from 0 to V - 1
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 0, V - 1))) - z[y], z[j]), because="log")
+steps.step("=", exp(z[j]) / Sum(exp(z[k]), (k, 0, V - 1)) - KroneckerDelta(j, y), because="chain rule")
+
+# %% nll-gradient-steps
+# log of a sum taken as the sum of logs
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(Sum(z[k], (k, 1, V)) - z[y], z[j]), because="log of a sum")
+steps.step("=", 1 - KroneckerDelta(j, y), because="differentiate")
+
+# %% nll-gradient-steps
+# only the diagonal: ŷ_y (1 - ŷ_y)
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", -Derivative(y_hat(y), z[j]) / y_hat(y), because="chain rule")
+steps.step("=", -y_hat(y) * (1 - y_hat(y)) / y_hat(y), because="sigmoid rule")
+steps.step("=", y_hat(y) - 1, because="cancel")
+
+# %% nll-gradient-steps most=0.34
+# vacuous: definition put in twice, nothing differentiated, nothing reached
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(-log(exp(z[y]) / Sum(exp(z[k]), (k, 1, V))), z[j]), because="definition")
+steps.step("=", Derivative(-log(exp(z[y]) / Sum(exp(z[i]), (i, 1, V))), z[j]), because="another letter")
+
+# %% nll-gradient-steps most=0.34
+# another letter, then the answer
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(-log(exp(z[y]) / Sum(exp(z[i]), (i, 1, V))), z[j]), because="write i for k")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+
+# %% nll-gradient-steps
+# a symbol of its own for the sum, never defined by it
+from grader.algebra import positive
+S = positive("S")
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(S) - z[y], z[j]), because="S is the sum")
+steps.step("=", exp(z[j]) / S - KroneckerDelta(j, y), because="chain rule")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="S again")
+
+# %% nll-gradient-steps most=0
+# no steps
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+
+# %% nll-gradient-steps
+# only the case j = y
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))) - z[j], z[j]), because="j is the class that occurred")
+steps.step("=", y_hat(j) - 1, because="chain rule")
+
+# %% nll-gradient-steps most=0.34
+# starts at the answer and ends there
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(y_hat(j) - KroneckerDelta(j, y))
+steps.step("=", exp(z[j]) / Sum(exp(z[k]), (k, 1, V)) - KroneckerDelta(j, y), because="softmax")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="back")
+
+# %% nll-gradient-steps
+# an inequality for the second step
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))) - z[y], z[j]), because="log")
+steps.step("≤", y_hat(j), because="the delta is not negative")
+
+# %% hessian-entry most=0
+# the gradient again
+hessian_entry = y_hat(j) - KroneckerDelta(i, j)
+
+# %% hessian-entry most=0
+# off-diagonal only
+hessian_entry = -y_hat(i) * y_hat(j)
+
+# %% hessian-entry most=0
+# diagonal only
+hessian_entry = y_hat(i) * (1 - y_hat(i))
+
+# %% hessian-entry most=0
+# sign turned over
+hessian_entry = y_hat(i) * (y_hat(j) - KroneckerDelta(i, j))
+
+# %% hessian-entry most=0
+# 1 instead of the delta
+hessian_entry = y_hat(i) * (1 - y_hat(j))
+
+# %% hessian-entry most=0
+# 0 off the diagonal
+hessian_entry = KroneckerDelta(i, j) * y_hat(i) * (1 - y_hat(j))
+
+# %% hessian-entry most=0
+# delta with y
+hessian_entry = y_hat(i) * (KroneckerDelta(i, y) - y_hat(j))
+
+# %% hessian-entry most=0
+# a derivative left in it
+hessian_entry = Derivative(y_hat(j), z[i])
+
+# %% hessian-entry most=0
+# the derivative hidden in a sum
+hessian_entry = Sum(Derivative(y_hat(j), z[k]) * KroneckerDelta(i, k), (k, 1, V))
+
+# %% hessian-entry most=0
+# a difference quotient with a tiny step
+h = 10**-12
+hessian_entry = (exp(z[j] + h * KroneckerDelta(i, j)) / Sum(exp(z[k] + h * KroneckerDelta(i, k)), (k, 1, V)) - y_hat(j)) / h
+
+# %% hessian-entry most=0
+# ŷ_i δ - ŷ_j
+hessian_entry = y_hat(i) * KroneckerDelta(i, j) - y_hat(j)
+
+# %% hessian-entry most=0
+# square on all
+hessian_entry = y_hat(i) * KroneckerDelta(i, j) - y_hat(i) ** 2
+
+# %% hessian-entry most=0
+# the two cases as a list
+hessian_entry = [y_hat(i) * (1 - y_hat(i)), -y_hat(i) * y_hat(j)]
+
+# %% hessian-entry most=0
+# the diagonal case on i < j, too
+from sympy import Piecewise
+hessian_entry = Piecewise((-y_hat(i) * y_hat(j), i > j), (y_hat(i) - y_hat(i) * y_hat(j), True))
+
+# %% hessian-entry most=0
+# the sum over i: always zero
+hessian_entry = Sum(y_hat(k) * (KroneckerDelta(k, j) - y_hat(j)), (k, 1, V))
+
+# %% hessian-entry most=0
+# for numbers: at equal logits
+hessian_entry = KroneckerDelta(i, j) / V - 1 / V**2
+
+# %% nll-gradient
+# divided by the batch size
+def nll_gradient(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    g = e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
+    return g / max(np.size(targets), 1)
+
+# %% nll-gradient
+# target minus prediction
+def nll_gradient(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    return np.eye(logits.shape[-1])[targets] - e / e.sum(-1, keepdims=True)
+
+# %% nll-gradient
+# overflow: no maximum
+def nll_gradient(logits, targets):
+    e = np.exp(logits)
+    return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
+
+# %% nll-gradient
+# overflow mended by nan_to_num
+def nll_gradient(logits, targets):
+    e = np.exp(logits)
+    return np.nan_to_num(e / e.sum(-1, keepdims=True)) - np.eye(logits.shape[-1])[targets]
+
+# %% nll-gradient
+# one maximum for the batch
+def nll_gradient(logits, targets):
+    e = np.exp(logits - logits.max())
+    return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
+
+# %% nll-gradient
+# normalised over the whole batch
+def nll_gradient(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    return e / e.sum() - np.eye(logits.shape[-1])[targets]
+
+# %% nll-gradient
+# classes from 1
+def nll_gradient(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[np.asarray(targets) - 1]
+
+# %% nll-gradient
+# p[..., targets] -= 1 hits columns for every row
+def nll_gradient(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    p = e / e.sum(-1, keepdims=True)
+    p[..., targets] -= 1
+    return p
+
+# %% nll-gradient
+# masked classes divided out: epsilon in the denominator
+def nll_gradient(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    return e / (e.sum(-1, keepdims=True) + 1e-3) - np.eye(logits.shape[-1])[targets]
+
+# %% nll-gradient
+# argmax for the prediction
+def nll_gradient(logits, targets):
+    I = np.eye(logits.shape[-1])
+    return I[logits.argmax(-1)] - I[targets]
+
+# %% nll-gradient
+# 1 - p at the target, 0 elsewhere
+def nll_gradient(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    o = np.eye(logits.shape[-1])[targets]
+    return o * (e / e.sum(-1, keepdims=True) - 1)
+
+# %% nll-gradient
+# a difference quotient: at 10,000 its rounding is large, and masked classes give nan
+def nll_gradient(logits, targets):
+    def f(z, t):
+        m = z.max(-1, keepdims=True)
+        return (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0] - np.take_along_axis(z, np.asarray(t)[..., None], -1)[..., 0]
+    h = 1e-8
+    return np.stack([(f(logits + h * e, targets) - f(logits, targets)) / h for e in np.eye(logits.shape[-1])], -1)
+
+# %% nll-gradient most=0
+# torch.func.grad
+import torch
+def nll_gradient(logits, targets):
+    z, t = torch.as_tensor(logits), torch.as_tensor(targets)
+    f = lambda x: (torch.log(torch.exp(x - x.amax(-1, keepdim=True)).sum(-1)) + x.amax(-1) - x.gather(-1, t.unsqueeze(-1)).squeeze(-1)).sum()
+    return torch.func.grad(f)(z).numpy()
+
+# %% nll-gradient most=0
+# torch.autograd.functional.jacobian
+import torch
+from torch.autograd.functional import jacobian as J
+def nll_gradient(logits, targets):
+    z, t = torch.as_tensor(logits), torch.as_tensor(targets)
+    return J(lambda x: (torch.log(torch.exp(x - x.amax(-1, keepdim=True).detach()).sum(-1)) + x.amax(-1).detach() - x.gather(-1, t.unsqueeze(-1)).squeeze(-1)).sum(), z).numpy()
+
+# %% nll-gradient most=0
+# the vjp of torch.func
+import torch
+def nll_gradient(logits, targets):
+    z, t = torch.as_tensor(logits), torch.as_tensor(targets)
+    out, pull = torch.func.vjp(lambda x: -(torch.softmax(x, -1).log()).gather(-1, t.unsqueeze(-1)).squeeze(-1), z)
+    return pull(torch.ones_like(out))[0].numpy()
+
+# %% nll-gradient most=0
+# forward-mode automatic differentiation: torch.autograd.forward_ad
+import torch
+import torch.autograd.forward_ad as fad
+def nll_gradient(logits, targets):
+    z, t = torch.as_tensor(logits), torch.as_tensor(targets)
+    cols = []
+    for e in torch.eye(z.shape[-1], dtype=z.dtype):
+        with fad.dual_level():
+            x = fad.make_dual(z, e.expand_as(z).clone())
+            m = z.amax(-1, keepdim=True)
+            loss = (x - m).exp().sum(-1).log() + m[..., 0] - x.gather(-1, t.unsqueeze(-1)).squeeze(-1)
+            cols.append(fad.unpack_dual(loss).tangent)
+    return torch.stack(cols, -1).numpy()
+
+# %% nll-gradient most=0
+# backward by methodcaller
+import torch
+from operator import methodcaller
+def nll_gradient(logits, targets):
+    z = torch.tensor(logits, requires_grad=True)
+    t = torch.as_tensor(targets)
+    methodcaller("back" + "ward")(torch.nn.functional.cross_entropy(z.reshape(-1, z.shape[-1]), t.reshape(-1), reduction="sum"))
+    return getattr(z, "gr" + "ad").numpy()
+
+# %% temperature-limit most=0
+# the argmax
+limit = "a"
+
+# %% temperature-limit most=0
+# as T grows
+limit = "c"
+
+# %% temperature-limit most=0
+# hedged
+limit = "a or b"
+
+# %% temperature-limit most=0
+# the distribution, not a letter, and the wrong one
+limit = (0, 0, 1, 0)
+
+# %% log-sum-exp
+# loops over rows: only for (V,) and (B, V)
+import math
+def log_sum_exp(logits):
+    def one(row):
+        m = max(row)
+        return m if m == -math.inf else m + math.log(sum(math.exp(x - m) for x in row))
+    return one(logits) if np.ndim(logits) == 1 else np.array([one(r) for r in logits.reshape(len(logits), -1)])
+
+# %% log-sum-exp
+# masked classes are dropped from the whole batch
+def log_sum_exp(logits):
+    z = np.asarray(logits)
+    keep = ~np.isneginf(z).any(tuple(range(z.ndim - 1)))
+    z = z[..., keep]
+    m = z.max(-1, keepdims=True, initial=-1e308)
+    return (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0]
+
+# %% nll-from-logits
+# the loss is clipped at 1,000 nats
+def nll_from_logits(logits, targets):
+    m = logits.max(-1, keepdims=True)
+    lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
+    return np.clip(lse - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0], 0, 1000)
+
+# %% nll-from-logits
+# masks count as logits of 0
+def nll_from_logits(logits, targets):
+    z = np.nan_to_num(logits, neginf=0.0)
+    m = z.max(-1, keepdims=True)
+    lse = (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0]
+    return lse - np.take_along_axis(z, np.asarray(targets)[..., None], -1)[..., 0]
+
+# %% nll-gradient
+# rounded to three decimals
+def nll_gradient(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    return np.round(e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets], 3)
+
+# %% nll-gradient
+# the diagonal of the Hessian
+def nll_gradient(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    p = e / e.sum(-1, keepdims=True)
+    return p * (1 - p)
+
+# %% nll-gradient
+# the gradient with respect to the probabilities: -1/p at the target
+def nll_gradient(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    p = e / e.sum(-1, keepdims=True)
+    return -np.eye(logits.shape[-1])[targets] / p
+
+# %% nll-gradient most=0
+# torch.func.jvp in every direction
+import torch
+def nll_gradient(logits, targets):
+    z, t = torch.as_tensor(logits), torch.as_tensor(targets)
+    m = z.amax(-1, keepdim=True)
+    f = lambda x: (x - m).exp().sum(-1).log() - (x - m).gather(-1, t.unsqueeze(-1)).squeeze(-1)
+    E = torch.eye(z.shape[-1], dtype=z.dtype)
+    return torch.stack([torch.func.jvp(f, (z,), (e.expand_as(z),))[1] for e in E], -1).numpy()
+
+# %% nll-gradient-steps most=0.34
+# in a circle: answer, start, answer
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="claim")
+steps.step("=", Derivative(-log(y_hat(y)), z[j]), because="as given")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="see above")
+
+# %% nll-gradient-steps most=0.34
+# a 1 in disguise added under the derivative
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(-log(y_hat(y)) + Sum(y_hat(k), (k, 1, V)), z[j]), because="a constant")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+
+# %% nll-gradient-steps most=0.34
+# the derivative picked out of all derivatives by a delta
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Sum(KroneckerDelta(k, j) * Derivative(-log(y_hat(y)), z[k]), (k, 1, V)), because="the delta picks k = j")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+
+# %% nll-gradient-steps
+# the last line's derivative hidden under a name
+from grader.algebra import define
+g = define(r"g_{%s}", lambda a: Derivative(log(Sum(exp(z[k]), (k, 1, V))), z[a]))
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))), z[j]) - Derivative(z[y], z[j]), because="log")
+steps.step("=", g(j) - KroneckerDelta(j, y), because="call it g")
+
+# %% nll-gradient-steps
+# a free letter k in the answer
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))) - z[y], z[j]), because="log")
+steps.step("=", y_hat(k) - KroneckerDelta(k, y), because="chain rule")
+
+# %% nll-gradient-steps
+# quotient rule with the denominator not squared, right end
+S = Sum(exp(z[k]), (k, 1, V))
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", -Derivative(y_hat(y), z[j]) / y_hat(y), because="chain rule")
+steps.step("=", -(KroneckerDelta(j, y) * exp(z[y]) * S - exp(z[y]) * exp(z[j])) / S / y_hat(y), because="quotient rule")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="cancel")
+
+# %% hessian-entry most=0
+# the limit of a difference quotient
+from sympy import Limit, Symbol
+h = Symbol("h", real=True)
+hessian_entry = Limit((exp(z[j] + h * KroneckerDelta(i, j)) / Sum(exp(z[k] + h * KroneckerDelta(i, k)), (k, 1, V)) - y_hat(j)) / h, h, 0)
+
+# %% hessian-entry most=0
+# the derivative under a name of its own
+from grader.algebra import define
+D = define(r"D_{%s}", lambda a: Derivative(y_hat(j), z[a]))
+hessian_entry = D(i)
+
+# %% hessian-entry most=0
+# a central difference quotient with h = 10^-15
+h = 10**-15
+f = lambda s: exp(z[j] + s * KroneckerDelta(i, j)) / Sum(exp(z[k] + s * KroneckerDelta(i, k)), (k, 1, V))
+hessian_entry = (f(h) - f(-h)) / (2 * h)
+
+# %% hessian-entry most=0
+# the Jacobian of log-softmax
+hessian_entry = KroneckerDelta(i, j) - y_hat(i)
+
+# %% hessian-entry most=0
+# a minus and a plus: the diagonal has 1 + ŷ
+hessian_entry = y_hat(i) * KroneckerDelta(i, j) + y_hat(i) * y_hat(j)
+
+# %% gradient-of-three-logits
+# of probabilities once more softmaxed
+e_ = np.exp([2, 1, 3]); p_ = e_ / e_.sum(); s_ = np.exp(p_) / np.exp(p_).sum()
+gradient = (s_ - np.array([0, 0, 1])).tolist()
+
+# %% gradient-of-three-logits
+# right, but class 2 put first
+gradient = [-0.335, 0.245, 0.090]

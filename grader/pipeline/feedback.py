@@ -1,24 +1,23 @@
 """Feedback pages: what nbgrader's GenerateFeedback makes, with a template of our own.
 
 The template shows each task's score and feedback, loads nothing from another server and runs no script but MathJax
-from the output folder: a student's output can hold any HTML, and the instructor opens the page.
+from the output folder: a student's output can hold any HTML, and the instructor opens the page. Each piece that a
+student wrote is made harmless by itself, and the page's style keeps it inside its own box.
 
 nbgrader makes a new template environment for each page and parses the whole page once more at its end, which takes
 longer than all the rest. Here one environment serves a run, and what one cell's text became is remembered: most of a
 class's cells are the release's.
 """
 
+import base64
 import html
 import secrets
-import shutil
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import nbgrader.server_extensions.formgrader as formgrader
-from bs4 import BeautifulSoup
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
@@ -26,11 +25,11 @@ from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from traitlets.config import Config
 
 from grader.pipeline.gradebook import configuration
-from grader.pipeline.harmless import harmless
+from grader.pipeline.harmless import as_picture, harmless, printable
+from grader.pipeline.pages import MATHJAX
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEIRS = Path(formgrader.__file__).parent / "templates"
-MATHJAX = "tex-svg.js"
 
 # What is remembered of cells: so many, none longer, so that a class of any size needs the same memory.
 REMEMBERED, LONGEST = 512, 10_000
@@ -83,12 +82,40 @@ class Pages:
         }
         for cell in notebook.cells:
             for output in cell.get("outputs", ()):
-                if "text/html" in output.get("data", {}):
-                    output["data"]["text/html"] = _closed(output["data"]["text/html"])
+                _clean(output.get("data", {}))
         page = self._exporter.page(notebook, {"nbgrader": dict(totals), "surprisal": shown})
         before, main, rest = page.partition("<main>")
-        body, end, after = rest.rpartition("</main>")
-        return before + main + harmless(body) + end + after
+        return before + main + printable(rest)
+
+
+def _clean(data: dict[str, Any]) -> None:
+    """Make what a cell showed harmless; Markdown is cleaned when it has become HTML."""
+    if "image/svg+xml" in data and "text/html" not in data:
+        data["text/html"] = as_picture(data.pop("image/svg+xml"))
+    if "text/html" in data:
+        data["text/html"] = _harmless(data["text/html"])
+    if "text/latex" in data:
+        data["text/latex"] = html.escape(data["text/latex"])
+
+
+class _Pictures(dict[str, dict[str, str]]):
+    """A text cell's pasted pictures; one that is not in the file is a drawing that says so.
+
+    nbconvert refuses the whole page for a picture that it doesn't find.
+    """
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> dict[str, str]:
+        return {"image/svg+xml": base64.b64encode(_LOST.encode()).decode()}
+
+
+_LOST = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="40"><rect width="300" height="40" fill="#eee"/>'
+    '<text x="10" y="25" font-family="sans-serif" font-size="14" fill="#333">This picture was not in the file.'
+    "</text></svg>"
+)
 
 
 class _Exporter(HTMLExporter):
@@ -99,14 +126,15 @@ class _Exporter(HTMLExporter):
         self._highlight = Highlight2HTML(parent=self)
         self._highlighted = lru_cache(REMEMBERED)(self._highlight)
         self._rendered = lru_cache(REMEMBERED)(
-            lambda source: _closed(HTMLExporter.markdown2html(self, {}, source))
+            lambda source: harmless(HTMLExporter.markdown2html(self, {}, source))
         )
 
     @pass_context
     def markdown2html(self, context: Any, source: str) -> str:
         """Return the HTML of Markdown; pictures that a cell carries with it are looked up in `context`."""
-        if len(source) > LONGEST or context.get("cell", {}).get("attachments"):
-            return _closed(super().markdown2html(context, source))
+        if len(source) > LONGEST or "attachment:" in source:
+            pictures = _Pictures(context.get("cell", {}).get("attachments", {}))
+            return harmless(super().markdown2html({"cell": {"attachments": pictures}}, source))
         return self._rendered(source)
 
     def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
@@ -128,39 +156,11 @@ class _Exporter(HTMLExporter):
         return str(self._highlight(source) if len(source) > LONGEST else self._highlighted(source))
 
 
-def _closed(fragment: str) -> str:
-    """Return HTML with all its tags closed, so that a cell can't swallow the rest of the page."""
-    return _parsed(fragment) if len(fragment) > LONGEST else _remembered(fragment)
+def _harmless(fragment: str) -> str:
+    return harmless(fragment) if len(fragment) > LONGEST else _remembered(fragment)
 
 
-def _parsed(fragment: str) -> str:
-    soup = BeautifulSoup(fragment, "html.parser")
-    for picture in soup.select("img:not([alt])"):
-        picture.attrs["alt"] = "No description has been provided for this image"
-    return str(soup)
-
-
-_remembered = lru_cache(REMEMBERED)(_parsed)
-
-
-def copy_mathjax(out: Path) -> None:
-    """Put MathJax into `out/static`, when the book's package that carries it is installed; else TeX is shown raw."""
-    target = out / "static" / MATHJAX
-    if target.is_file():
-        return
-    source = _mathjax_source()
-    if source is not None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
-
-
-def _mathjax_source() -> Path | None:
-    # The package's folder is called sphinx-mathjax-offline, which no import statement can name.
-    try:
-        files = metadata.files("sphinx-mathjax-offline") or []
-    except metadata.PackageNotFoundError:
-        return None
-    return next((Path(str(f.locate())) for f in files if f.name == MATHJAX), None)
+_remembered = lru_cache(REMEMBERED)(harmless)
 
 
 def _footer(verdict: Mapping[str, Any]) -> str:

@@ -113,7 +113,7 @@ def _grade(
     if options.scheduler is None:
         crew.fork(bench, min(options.jobs, len(handed)))
     from grader.pipeline.desk import Desk, Summary, out_is_needed
-    from grader.pipeline.feedback import copy_mathjax
+    from grader.pipeline.pages import copy_mathjax
     from grader.pipeline.report import write_grades, write_report
     from grader.pipeline.write import Writer
 
@@ -123,6 +123,7 @@ def _grade(
     with _sole_grader(out):
         journal = Journal(out / "journal.jsonl")
         desk = Desk(journal, Writer(out, course.build, options.db_url), summary)
+        desk.writer.pages.start()  # before the gradebook is open
         try:
             with out_is_needed(out):
                 desk.open(sorted({whose.exercise.name for whose in handed}))

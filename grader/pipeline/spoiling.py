@@ -222,7 +222,7 @@ def spoilt_sources(source: str) -> Iterator[tuple[str, str]]:
             change(twin)
             try:
                 yield (
-                    f"line {node.lineno}, column {node.col_offset}: {name}",
+                    f"line {node.lineno}, column {getattr(node, 'col_offset', 0)}: {name}",
                     ast.unparse(ast.fix_missing_locations(spoilt)),
                 )
             except (ValueError, TypeError, AttributeError):

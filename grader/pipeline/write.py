@@ -12,7 +12,6 @@ import shutil
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +24,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from grader.judge.verdict import Submission, SubmissionVerdict
 from grader.pipeline import PipelineError
 from grader.pipeline.course import ExerciseSet
-from grader.pipeline.feedback import Pages
 from grader.pipeline.gradebook import generate, open_gradebook, reason
+from grader.pipeline.pages import PageMaker
 from grader.pipeline.record import Assigned, Rows
 from grader.pipeline.submissions import Handed
 
@@ -45,14 +44,11 @@ class Writer:
         self.out = out
         self.build = build
         self.db_url = db_url
+        self.pages = PageMaker()
         self._open = ExitStack()
         self._opened: Any = None
         self._assigned: dict[str, Assigned] = {}
         self._beside: dict[str, dict[str, bytes]] = {}
-
-    @cached_property
-    def _pages(self) -> Pages:
-        return Pages()
 
     def prepare(self, set_name: str) -> None:
         """Record a set's cells and points in the gradebook. Raises `PipelineError` when they changed after grading."""
@@ -71,7 +67,7 @@ class Writer:
 
     def expect(self, exercise: ExerciseSet) -> None:
         """Get ready for a set's pages; for when there is nothing else to do."""
-        self._pages.prepare(nbformat.read(exercise.release, as_version=4))
+        self.pages.expect(nbformat.read(exercise.release, as_version=4))
 
     def write(self, handed: Handed, submission: Submission, verdict: SubmissionVerdict) -> None:
         """Write one verdict. Raises `PipelineError` with the reason when that fails."""
@@ -100,8 +96,9 @@ class Writer:
         rows.save(notebook, undecided, _timestamp(submission.files))
         # Not by nbformat.writes, which reads all of it again to see whether it is a notebook: the judge made it.
         autograded = nbformat.v4.writes_json(notebook) + "\n"
-        page = self._pages.render(notebook, student, verdict.to_json(), rows.show(notebook), rows.waiting)
-        gradebook.db.commit()
+        totals, waiting = rows.show(notebook), rows.waiting
+        gradebook.db.commit()  # before the page: whatever happens to that, the marks are written
+        page = self.pages.page(notebook, student, verdict.to_json(), totals, waiting)
         self.forget(student, set_name)
         beside = {n: c for n, c in submission.files.items() if _is_copied(n, c)} | self._beside[set_name]
         beside[f"{short_name}.ipynb"] = autograded.encode()
@@ -114,7 +111,7 @@ class Writer:
         path = self.out / "autograded" / student / set_name / f"{notebook}.ipynb"
         autograded = nbformat.read(path, as_version=4)
         rows = Rows(gradebook, Assigned.find(gradebook, set_name, notebook), student)
-        page = self._pages.render(autograded, student, verdict, rows.show(autograded), rows.waiting)
+        page = self.pages.page(autograded, student, verdict, rows.show(autograded), rows.waiting)
         gradebook.db.rollback()
         _put(self.out / "feedback" / student / set_name, {f"{notebook}.html": page.encode()}, WRITABLE)
 
@@ -142,8 +139,9 @@ class Writer:
         plugin.export(self._gradebook())
 
     def close(self) -> None:
-        """Close the gradebook, and remove what was only needed while writing."""
+        """Close the gradebook and the process that makes pages, and remove what was only needed while writing."""
         self._open.close()
+        self.pages.close()
         self._opened = None
         gc.unfreeze()
         self._assigned.clear()  # a gradebook opened next may be another

@@ -1,12 +1,12 @@
 """Is everything taken from a page that could run, load, send or cover, and nothing else?"""
 
-import re
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.pipeline.harmless import _is_suspicious, harmless
+from grader.pipeline.harmless import as_picture, harmless
 
 BAD = [
     "<script>alert(1)</script>",
@@ -26,6 +26,15 @@ BAD = [
     "<style>*{display:none}</style>",
     "<form action=//x><input></form>",
     "<p style='position:fixed;top:0'>x</p>",
+    "<p style='position/**/:fixed;inset:0'>x</p>",
+    "<p style='p\\6fsition:fixed;inset:0'>x</p>",
+    "<p style='transform:translate(-9em,-9em);float:left;z-index:9'>x</p>",
+    "<dialog open style='inset:0'>x</dialog>",
+    "<div popover id=top style='inset:0'>x</div>",
+    "<p class='score full notice panel-heading' id='check-ppl'>x</p>",
+    "<p style='background:u\\72l(//x)'>x</p>",
+    "<video autoplay src=//x></video><audio src=//x></audio>",
+    "<a href='//x'>x</a><a href='x.html'>x</a>",
     "<p style='background:url(//x)'>x</p>",
     "<img src='//x/y.png'>",
     "<object data=x></object>",
@@ -37,13 +46,13 @@ BAD = [
 ]
 FINE = [
     "<p>one = 1, on = 2</p>",
-    "<table border='1' class='dataframe'><tr><td style='color: red'>1</td></tr></table>",
-    "<img src='data:image/png;base64,AAAA'>",
+    "<table border='1' class='dataframe'><tbody><tr><td style='color:red'>1</td></tr></tbody></table>",
+    "<img alt='a curve' src='data:image/png;base64,AAAA'>",
+    "<div class='highlight'><pre><span class='kn'>import</span></pre></div>",
     "<a href='https://example.org/?a=1&amp;b=2'>x</a>",
     "<a href='#check-ppl'>x</a>",
     "<pre>&lt;script&gt;alert(1)&lt;/script&gt;</pre>",
     "<p>$a &lt; b$ and $$\\log p$$</p>",
-    "<svg><path d='M0 0'></path></svg>",
 ]
 
 
@@ -52,6 +61,16 @@ def test_what_could_run_load_send_or_cover_is_taken_away(bad: str) -> None:
     kept = harmless(f"<p>before</p>{bad}<p>after</p>").casefold()
     assert "before" in kept and "after" in kept
     for word in (
+        "inset",
+        "fixed",
+        "transform",
+        "float",
+        "dialog",
+        "popover",
+        "notice",
+        "id=",
+        "<video",
+        "url(",
         "alert",
         "javascript",
         "<iframe",
@@ -78,22 +97,28 @@ def test_what_is_harmless_stays_as_it_is(fine: str) -> None:
     assert harmless(fine).replace('"', "'") == fine
 
 
-# What is looked for, as one expression: slow, and plain to read.
-SUSPICIOUS = re.compile(
-    r"<\s*/?\s*(script|iframe|frame|object|embed|applet|meta|link|base|form|input|button|textarea|select|style|html|head"
-    r"|body|main|portal|animate|set|foreignobject|template|noscript|title|plaintext|xmp|math|audio|video|source)\b"
-    r"|[\s/\"']on\w+\s*=|(java|vb)script\s*:|data\s*:\s*text|position\s*:|url\s*\("
-    r"|(srcset|poster|background)\s*=|(href|src)\s*=\s*[\"']?[^\"'\s>]*&#|\ssrc\s*=\s*(?![\"']?data:image)",
-    re.IGNORECASE | re.ASCII,
-)
-PIECES = st.sampled_from(
-    ["VBscript :", "JaVaScript:", "Data: TEXT/html", "Position\n:", "URL (", "SrcSet =", "POSTER=", "BackGround =",
-     " onX=", "HREF=a&#1", "src= '&#1", " SRC=x", "<ScRiPt>", "< / Iframe ", "<p>", " ", "İ", "é", "x", "=", " on",
-     "src='data:image"]
-)  # fmt: skip
+HTML = st.text(alphabet=list("<>/='\\\" abcdehiklmnoprstuxy:;()&#01\n"), max_size=60)
 
 
-@given(pieces=st.lists(PIECES, max_size=3))
-def test_nothing_suspicious_is_passed_over(pieces: list[str]) -> None:
-    body = "".join(pieces)
-    assert _is_suspicious(body) or not SUSPICIOUS.search(body)
+@given(pieces=st.lists(st.one_of(st.sampled_from(BAD), HTML), max_size=6))
+def test_what_is_clean_stays_clean(pieces: list[str]) -> None:
+    """Cleaning twice changes nothing, so that nothing bad is put together by cleaning."""
+    once = harmless("".join(pieces))
+    assert harmless(once) == once
+
+
+def test_a_drawing_becomes_a_picture_that_runs_nothing() -> None:
+    picture = as_picture("<svg onload='alert(1)'><script>alert(1)</script></svg>")
+    assert picture.startswith("<img alt=") and "alert" not in picture
+    assert "data:image/svg+xml;base64," in harmless(picture)
+
+
+def test_a_picture_without_words_gets_some() -> None:
+    assert 'alt="No description' in harmless("<img src='data:image/png;base64,AAAA'>")
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<p>x", "<b><i>", "&#x", "<td>", "href=", "<!--"])
+def test_many_open_pieces_are_no_work(piece: str) -> None:
+    before = time.process_time()
+    harmless(piece * 20_000)
+    assert time.process_time() - before < 20  # two minutes for the parser that stood here before

@@ -1,0 +1,137 @@
+"""Feedback pages, made in a process aside, so that no page can stop the writer or cost anybody a mark.
+
+What a student wrote goes through nbconvert, a Markdown parser, a highlighter and an HTML cleaner, and any of them may
+take minutes for a megabyte of brackets. A page that can't be made within its limits is a short one: the marks and what
+was said of them, without the notebook.
+"""
+
+import html
+import shutil
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from grader.cases import Score
+from grader.judge.aside import Aside, RanOut
+
+MATHJAX = "tex-svg.js"
+SECONDS = 20.0  # of processor time; a page of the course takes 0.05
+BYTES = 1 << 30
+_START_SECONDS = 120.0
+
+
+class PageMaker:
+    """Makes the feedback pages of a run; the process aside starts with the first, or by `start`."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._aside = Aside(__name__, BYTES, _START_SECONDS)
+        self._seconds = seconds
+
+    def start(self) -> None:
+        """Start the process, before there are threads and open connections."""
+        self._aside.start()
+
+    def expect(self, released: Mapping[str, Any]) -> None:
+        """Get ready for the pages of a set, given its released notebook."""
+        self._ask({"released": released})
+
+    def page(
+        self,
+        notebook: Mapping[str, Any],
+        student: str,
+        verdict: Mapping[str, Any],
+        totals: Mapping[str, float],
+        waiting: Sequence[str],
+    ) -> str:
+        """Return the page of a notebook whose cells hold their marks and comments (`Rows.show`). Never raises.
+
+        `verdict` is the verdict as the journal has it; `waiting` holds the names of the cells that wait for a person.
+        """
+        request = {"notebook": notebook, "student": student, "verdict": verdict, "totals": totals}
+        made = self._ask(request | {"waiting": list(waiting)})
+        if isinstance(made, str):
+            return made
+        return short_page(student, verdict, totals, waiting)
+
+    def _ask(self, request: Mapping[str, Any]) -> Any:
+        try:
+            return self._aside.ask(lambda fresh: request, self._seconds)
+        except RanOut:
+            return None
+
+    def close(self) -> None:
+        """End the process."""
+        self._aside.close()
+
+
+def short_page(
+    student: str, verdict: Mapping[str, Any], totals: Mapping[str, float], waiting: Sequence[str]
+) -> str:
+    """Return a page with the marks and what was said of them; nothing on it is the student's."""
+    rows = []
+    for task, score in verdict["scores"].items():
+        open_ = f"check-{task}" in waiting
+        note = "<p>A person will mark it.</p>" if open_ else ""
+        rows.append(f"<section><h2>{html.escape(task)}</h2>{note}{Score.from_json(score).html()}</section>")
+    problems = "".join(f"<li>{html.escape(problem)}</li>" for problem in verdict["problems"])
+    head = f"{html.escape(verdict['set'])}: {totals['score']:.3g} of {totals['max_score']:.4g} points"
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{html.escape(student)}, {html.escape(verdict['set'])}</title>"
+        "<style>:root { color-scheme: light dark; } body { margin: 0 auto; max-width: 52rem; padding: 1rem; "
+        "font: 1rem/1.55 system-ui, sans-serif; }</style></head>\n"
+        f"<body><h1>{head}{' so far' if waiting else ''}</h1><p>{html.escape(student)}</p>\n"
+        "<p>A page of the whole notebook could not be made: it holds something that takes too long to lay out. "
+        "The marks are not touched by that.</p>\n"
+        f"{f'<ul>{problems}</ul>' if problems else ''}{''.join(rows)}</body></html>\n"
+    )
+
+
+def copy_mathjax(out: Path) -> None:
+    """Put MathJax into `out/static`, when the book's package that carries it is installed; else TeX is shown raw."""
+    target = out / "static" / MATHJAX
+    if target.is_file():
+        return
+    source = _mathjax_source()
+    if source is not None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
+def _mathjax_source() -> Path | None:
+    # The package's folder is called sphinx-mathjax-offline, which no import statement can name.
+    try:
+        files = metadata.files("sphinx-mathjax-offline") or []
+    except metadata.PackageNotFoundError:
+        return None
+    return next((Path(str(f.locate())) for f in files if f.name == MATHJAX), None)
+
+
+_pages: Any = None  # of the process aside
+
+
+def prepare() -> None:
+    """Import nbconvert and nbgrader, and compile the template."""
+    global _pages
+    from grader.pipeline.feedback import Pages
+
+    _pages = Pages()
+
+
+def answer(request: dict[str, Any]) -> str | None:
+    """Return the page that is asked for, None when it can't be made; this runs in the process aside."""
+    import nbformat
+
+    if "released" in request:
+        _pages.prepare(nbformat.from_dict(request["released"]))
+        return None
+    notebook = nbformat.from_dict(request["notebook"])
+    try:
+        page: str = _pages.render(
+            notebook, request["student"], request["verdict"], request["totals"], request["waiting"]
+        )
+    except Exception:  # noqa: BLE001 - a student's text goes through four libraries; a short page takes its place
+        return None
+    return page

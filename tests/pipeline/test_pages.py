@@ -1,0 +1,98 @@
+"""Is there always a page with the marks, and is the next student served, whatever a notebook holds?"""
+
+import nbformat
+import pytest
+
+from grader.cases import Finding, Score
+from grader.pipeline.pages import PageMaker, short_page
+
+VERDICT = {
+    "sha256": "5" * 64,
+    "seed": 0,
+    "sandbox": "bwrap",
+    "set": "99_tiny",
+    "problems": ["A cell <b>was</b> left out."],
+    "scores": {
+        "mean": Score(1, 2, [Finding("a batch", False, None, "Off by <one>.")], task="mean").to_json()
+    },
+}
+TOTALS = {"score": 1.0, "max_score": 4.0, "late_penalty": 0.0}
+LONG = 100_000
+
+
+@pytest.fixture(scope="module")
+def pages():
+    maker = PageMaker(seconds=2.0)
+    yield maker
+    maker.close()
+
+
+def notebook(kind: str, source: str, html: str = "", **more: object) -> dict:
+    cell = {"cell_type": kind, "metadata": {}, "source": source, **more}
+    if kind == "code":
+        output = {"output_type": "display_data", "data": {"text/html": html}, "metadata": {}}
+        cell |= {"outputs": [output] if html else [], "execution_count": None}
+    return {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def page(pages: PageMaker, content: dict) -> str:
+    return pages.page(nbformat.from_dict(content), "ann", VERDICT, TOTALS, ["check-why"])
+
+
+def test_a_page_shows_what_was_handed_in(pages):
+    shown = page(pages, notebook("markdown", "An honest **answer**"))
+    assert "An honest <strong>answer</strong>" in shown and "1 of 4 points so far" in shown
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        notebook("code", "1", "<a " * LONG),
+        notebook("code", "1", "<div>" * LONG),
+        notebook("code", "1", "<b><p>" * LONG),
+        notebook("markdown", "href=" * 2 * LONG),
+        notebook("markdown", "\\begin{a}" * LONG),
+        notebook("markdown", "[" * LONG),
+        notebook("markdown", "> " * LONG),
+        notebook("markdown", "*_" * LONG),
+        notebook("code", "a." * LONG + "a"),
+        notebook("code", "(" * LONG),
+        notebook("code", "'" * LONG),
+    ],
+    ids=lambda content: (
+        content["cells"][0]["source"][:8] + str(content["cells"][0].get("outputs", ""))[72:80]
+    ),
+)
+def test_whatever_it_holds_there_is_a_page_with_the_marks_and_the_next_is_served(pages, content):
+    assert "1 of 4 points so far" in page(pages, content)
+    assert "An honest <strong>answer</strong>" in page(pages, notebook("markdown", "An honest **answer**"))
+
+
+def test_a_notebook_that_no_page_can_be_made_of_has_a_short_page(pages):
+    broken = notebook("markdown", "a")
+    broken["cells"][0]["source"] = ["no", "text"]
+    assert "The marks are not touched by that" in page(pages, broken)
+
+
+def test_a_pasted_picture_is_on_the_page(pages):
+    picture = {"a.png": {"image/png": "iVBORw0KGgo="}}
+    shown = page(pages, notebook("markdown", "See ![my sketch](attachment:a.png)", attachments=picture))
+    assert '<img src="data:image/png;base64,iVBORw0KGgo=" alt="my sketch">' in shown
+
+
+@pytest.mark.parametrize("source", ["![x](attachment:a.png)", "![x][r]\n\n[r]: attachment:b.png"])
+def test_a_pasted_picture_that_is_lost_leaves_a_drawing_that_says_so(pages, source):
+    shown = page(pages, notebook("markdown", f"See {source}"))
+    assert "data:image/svg+xml;base64," in shown and "The marks are not touched" not in shown
+
+
+def test_a_short_page_holds_marks_sentences_and_problems_and_nothing_of_the_students():
+    shown = short_page("<ann>", VERDICT, TOTALS, ["check-mean"])
+    for part in (
+        "&lt;ann&gt;",
+        "1 of 4 points so far",
+        "Off by &lt;one&gt;.",
+        "A cell &lt;b&gt;was",
+        "A person will",
+    ):
+        assert part in shown

@@ -1,10 +1,9 @@
 """The atoms of the normal form: how logarithms, exponentials and powers are made canonical.
 
 Each constructor applies the identities that hold on the whole stated domain and no others: log(ab) = log a + log b
-where a is positive; a^x = exp(x log a) where a is positive.
+where a is positive; a^x = exp(x log a) where a is positive. What else has to hold goes to :func:`require`.
 """
 
-from collections.abc import Callable
 from fractions import Fraction
 from itertools import count
 from math import gcd, lcm
@@ -12,14 +11,17 @@ from typing import Any
 
 from sympy import factorint
 
+from grader.algebra.budget import OutOfBudget
+from grader.algebra.integers import at_least, is_whole
 from grader.algebra.polynomial import (
     ANY_SIGN,
+    NEGATIVE,
     NONE,
     NOT_NEGATIVE,
-    NOT_POSITIVE,
     ONE,
     ONE_POLY,
     POSITIVE,
+    ZERO,
     ZERO_POLY,
     Atom,
     Mono,
@@ -31,9 +33,11 @@ from grader.algebra.polynomial import (
     of_mono,
     power,
 )
-from grader.algebra.signs import poly_signs
+from grader.algebra.requirements import require
+from grader.algebra.signs import mono_signs, poly_signs, whole_signs
 
 _fresh = count()
+_MOST_BITS = 20_000  # of a number; a longer one decides nothing in time
 
 
 def _atom(kind: str, parts: tuple[Any, ...], key: str, inside: list[Poly], signs: Signs = ANY_SIGN) -> Atom:
@@ -41,29 +45,43 @@ def _atom(kind: str, parts: tuple[Any, ...], key: str, inside: list[Poly], signs
     return Atom(kind, parts, key, loose, max((p.height for p in inside), default=0), signs)
 
 
-def symbol_atom(name: str, kind: str, signs: Signs) -> Atom:
-    """Return the atom of a scalar symbol."""
-    return Atom("symbol", (name, kind), f"{name}:{kind}", signs=signs)
+def symbol_atom(name: str, kind: str, signs: Signs, symbol: Any) -> Atom:
+    """Return the atom of a scalar symbol; `symbol` is SymPy's."""
+    return Atom("symbol", (name, kind, symbol), f"{name}:{kind}", signs=signs)
 
 
-def item_atom(name: str, kind: str, index: Poly, length: str, signs: Signs) -> Atom:
+def whole_atom(name: str, kind: str, symbol: Any, low: Poly, high: Poly | None) -> Atom:
+    """Return the atom of a size or an index, between low and high. The key carries both."""
+    end = "" if high is None else high.key
+    bare = Atom("symbol", (name, kind, symbol), f"{name}:{kind}({low.key}..{end})", between=(low, high))
+    return _with_signs(bare)
+
+
+def item_atom(name: str, kind: str, index: Poly, length: str, signs: Signs, family: Any) -> Atom:
     """Return the atom of an entry of a family, name[index]; length is the key of its number of entries."""
-    return _atom("item", (name, kind, index, length, signs), f"{name}:{kind}[{index.key}]", [index], signs)
+    key = f"{name}:{kind}({length})[{index.key}]"
+    return _atom("item", (name, kind, index, length, signs, family), key, [index], signs)
 
 
-def loose_atom() -> Atom:
-    """Return a variable for a sum that is being built; it counts from 1 or more, so it is positive."""
-    bare = Atom("loose", (), f"?{next(_fresh)}", signs=POSITIVE)
-    return Atom(bare.kind, bare.parts, bare.key, frozenset({bare}), 0, POSITIVE)
+def loose_atom(symbol: Any, low: Poly, high: Poly) -> Atom:
+    """Return a variable for a sum from low to high that is being built; `symbol` is SymPy's, for conditions."""
+    key = f"?{next(_fresh)}"
+    bare = _with_signs(Atom("loose", (symbol,), key, between=(low, high)))
+    return Atom("loose", (symbol,), key, frozenset({bare}), 0, bare.signs, (low, high))
 
 
-def bound_atom(level: int) -> Atom:
-    """Return the variable of a finished sum."""
-    return Atom("bound", (level,), f"#{level}", height=level + 1, signs=POSITIVE)
+def bound_atom(level: int, low: Poly, high: Poly) -> Atom:
+    """Return the variable of a finished sum from low to high."""
+    return _with_signs(Atom("bound", (level,), f"#{level}", height=level + 1, between=(low, high)))
+
+
+def _with_signs(bare: Atom) -> Atom:
+    signs = whole_signs(Poly({Mono(((bare, ONE),), ZERO_POLY): ONE}))
+    return Atom(bare.kind, bare.parts, bare.key, bare.loose, bare.height, signs, bare.between)
 
 
 def call_atom(name: str, arguments: list[Poly], signs: Signs = ANY_SIGN) -> Atom:
-    """Return the atom of a function that the arithmetic does not know, such as tanh."""
+    """Return the atom of a function that the arithmetic does not know, such as an absolute value."""
     return _atom(
         "call",
         (name, tuple(arguments), signs),
@@ -71,6 +89,25 @@ def call_atom(name: str, arguments: list[Poly], signs: Signs = ANY_SIGN) -> Atom
         arguments,
         signs,
     )
+
+
+def absolute(inner: Poly) -> Poly:
+    """Return the absolute value: the value or its negative where the sign is known."""
+    signs = poly_signs(inner)
+    if signs <= NOT_NEGATIVE:
+        return inner
+    if 1 not in signs:
+        return -inner
+    return of_atom(call_atom("Abs", [min(inner, -inner, key=lambda p: p.key)], NOT_NEGATIVE))
+
+
+def delta(left: Poly, right: Poly) -> Poly:
+    """Return the Kronecker delta, 1 or 0 where it is known whether the two are equal."""
+    if left == right:
+        return ONE_POLY
+    if 0 not in poly_signs(left - right):
+        return ZERO_POLY
+    return of_atom(delta_atom(left, right))
 
 
 def delta_atom(left: Poly, right: Poly) -> Atom:
@@ -106,16 +143,15 @@ def poly_atom(poly: Poly) -> Atom:
     return _atom("poly", (poly,), f"({poly.key})", [poly], poly_signs(poly))
 
 
-def raise_to(base: Poly, exponent: Fraction, require: Callable[[Poly, str], None]) -> Poly:
-    """Return base^exponent for a rational exponent.
+def raise_to(base: Poly, exponent: Fraction) -> Poly:
+    """Return base^exponent for a rational exponent; 0^0 is 1. Raises Unmet for a division by 0.
 
-    require: called with a polynomial and "≠ 0" or "> 0" for what the result takes for granted.
+    (c · M · Q)^e = c^e · M^e · Q^e for whole e, and for a fraction e where each factor is positive; else the power
+    stays whole.
     """
     if exponent.denominator == 1 and exponent >= 0:
+        _check_bits(base, exponent)
         return power(base, int(exponent))
-    if not base.terms:
-        require(base, "≠ 0")
-        return _opaque_power(base, number(exponent))
     if exponent < 0:
         require(base, "≠ 0")
     if exponent.denominator != 1 and poly_signs(base) != POSITIVE:
@@ -126,18 +162,17 @@ def raise_to(base: Poly, exponent: Fraction, require: Callable[[Poly, str], None
         if exponent.denominator != 1 and any(a.signs != POSITIVE for a, _ in common.factors):
             return _opaque_power(base, number(exponent))
         inner = rest.single()
-        rest_power = (
-            of_atom(poly_atom(rest), exponent) if inner is None else raise_to(rest, exponent, require)
-        )
+        rest_power = of_atom(poly_atom(rest), exponent) if inner is None else raise_to(rest, exponent)
         return rest_power * _mono_to(common, exponent) * _rational_to(content, exponent)
     mono, coefficient = single
+    if exponent.denominator != 1 and any(a.signs != POSITIVE for a, _ in mono.factors):
+        return _opaque_power(base, number(exponent))
+    _check_bits(base, exponent)
     return _mono_to(mono, exponent) * _rational_to(coefficient, exponent)
 
 
 def _mono_to(mono: Mono, exponent: Fraction) -> Poly:
-    """mono^exponent; for a fractional exponent every factor must be positive, or the whole is kept as one atom."""
-    if exponent.denominator != 1 and any(a.signs != POSITIVE for a, _ in mono.factors):
-        return _opaque_power(of_mono(mono), number(exponent))
+    """mono^exponent for a whole exponent, or positive factors."""
     return of_mono(make_mono([(a, e * exponent) for a, e in mono.factors], mono.expo.scaled(exponent)))
 
 
@@ -147,24 +182,63 @@ def _rational_to(value: Fraction, exponent: Fraction) -> Poly:
     return exponential(_log_of_number(value).scaled(exponent))
 
 
-def power_atom(base: Poly, exponent: Poly) -> Atom:
-    """Return the atom of a power that no identity opens on the whole domain."""
-    return _atom("power", (base, exponent), f"pow({base.key},{exponent.key})", [base, exponent])
+def _check_bits(base: Poly, exponent: Fraction) -> None:
+    for coefficient in base.terms.values():
+        bits = max(coefficient.numerator.bit_length(), coefficient.denominator.bit_length())
+        if bits > 1 and bits * abs(exponent) > _MOST_BITS:
+            raise OutOfBudget
 
 
 def _opaque_power(base: Poly, exponent: Poly) -> Poly:
-    return of_atom(power_atom(base, exponent))
+    """base^exponent as one atom: for base > 0; a base of 0 wants an exponent ≥ 0, one below 0 a whole exponent."""
+    value = exponent.constant()
+    if is_whole(exponent):
+        if not at_least(exponent, 0):
+            require(base, "≠ 0")
+    elif value is not None and value > 0:
+        require(base, "≥ 0")
+    else:
+        require(base, "> 0")
+    signs = poly_signs(base)
+    own = ANY_SIGN if -1 in signs and is_whole(exponent) else NOT_NEGATIVE
+    return of_atom(power_atom(base, exponent, own))
 
 
-def raise_to_symbol(base: Poly, exponent: Poly, require: Callable[[Poly, str], None]) -> Poly:
-    """Return base^exponent for an exponent that is no number: exp(exponent · log base) where the base is positive."""
-    if poly_signs(base) != POSITIVE:
+def power_atom(base: Poly, exponent: Poly, signs: Signs) -> Atom:
+    """Return the atom of a power that no identity opens on the whole domain."""
+    return _atom("power", (base, exponent), f"pow({base.key},{exponent.key})", [base, exponent], signs)
+
+
+def raise_to_symbol(base: Poly, exponent: Poly) -> Poly:
+    """Return base^exponent for an exponent that is no number: exp(exponent · log base) where the base is positive.
+
+    A negative base to a whole exponent is (−1)^exponent · |base|^exponent, and a base of any sign to a sum of whole
+    numbers ≥ 0 is a product of powers: x^(k+2) = x² x^k.
+    """
+    value = exponent.constant()
+    if value is not None:
+        return raise_to(base, value)
+    signs = poly_signs(base)
+    if signs == POSITIVE:
+        return exponential(exponent * logarithm(base))
+    if signs == ZERO and is_whole(exponent) and at_least(exponent, 1):
+        return ZERO_POLY
+    if signs == NEGATIVE and base.constant() != -1 and is_whole(exponent):
+        return raise_to_symbol(-ONE_POLY, exponent) * raise_to_symbol(-base, exponent)
+    if not is_whole(exponent) or any(
+        c < 0 or not mono_signs(m) <= NOT_NEGATIVE for m, c in exponent.terms.items()
+    ):
         return _opaque_power(base, exponent)
-    return exponential(exponent * logarithm(base, require))
+    result = ONE_POLY
+    for mono, coefficient in exponent.terms.items():
+        own = _opaque_power(base, of_mono(mono)) if mono.factors else base
+        if base.constant() != -1 or coefficient.numerator % 2:  # (−1)^2k = 1
+            result = result * raise_to(own, ONE if base.constant() == -1 else coefficient)
+    return result
 
 
 def exponential(exponent: Poly) -> Poly:
-    """Return exp(exponent). A term c · log A with a rational c becomes A^c."""
+    """Return exp(exponent). A term c · log A with a rational c becomes A^c: where log A stands, A is positive."""
     result, rest = ONE_POLY, {}
     for mono, coefficient in exponent.terms.items():
         if (
@@ -185,6 +259,7 @@ def _unlog(argument: Poly, exponent: Fraction) -> Poly:
     if value is not None:
         whole = exponent.numerator // exponent.denominator
         rest = exponent - whole
+        _check_bits(argument, Fraction(whole))
         fractional = of_mono(Mono((), of_atom(log_atom(argument)).scaled(rest))) if rest else ONE_POLY
         return fractional.scaled(value**whole)
     if exponent.denominator == 1 and exponent > 0:
@@ -192,24 +267,21 @@ def _unlog(argument: Poly, exponent: Fraction) -> Poly:
     single = argument.single()
     if single is not None and single[1] == 1 and len(single[0].factors) == 1 and not single[0].expo.terms:
         atom, own = single[0].factors[0]
-        return of_atom(atom, own * exponent)
+        # x² > 0 does not say that x is positive; a whole power of it is right all the same
+        if own == 1 or exponent.denominator == 1 or atom.signs == POSITIVE:
+            return of_atom(atom, own * exponent)
     return of_atom(poly_atom(argument), exponent)
 
 
-def logarithm(argument: Poly, require: Callable[[Poly, str], None]) -> Poly:
-    """Return log(argument): split at positive factors, exponentials taken out."""
+def logarithm(argument: Poly) -> Poly:
+    """Return log(argument): split at positive factors, exponentials taken out. Requires argument > 0."""
     require(argument, "> 0")
-    if not argument.terms:
-        return of_atom(log_atom(argument))
     single = argument.single()
     if single is None:
         content, common, rest = primitive(argument)
-        if rest.single() is not None:
-            rest_log = logarithm(rest, require)
-        else:
-            rest_log = of_atom(log_atom(rest))
         if any(a.signs != POSITIVE for a, _ in common.factors):
             return of_atom(log_atom(argument))
+        rest_log = of_atom(log_atom(rest)) if rest.single() is None else logarithm(rest)
         return rest_log + _log_of_mono(common) + _log_of_number(content)
     mono, coefficient = single
     unclear = [(a, e) for a, e in mono.factors if a.signs != POSITIVE]
@@ -238,22 +310,10 @@ def _log_of_number(value: Fraction) -> Poly:
 
 
 def log_atom(argument: Poly) -> Atom:
-    """Return the atom of a logarithm that is not split further."""
-    return _atom("log", (argument,), f"log({argument.key})", [argument], _log_signs(argument))
-
-
-def _log_signs(argument: Poly) -> Signs:
+    """Return the atom of a logarithm that is not split further; its sign is that of argument − 1."""
     value = argument.constant()
     if value is not None:
-        return POSITIVE if value > 1 else ANY_SIGN
-    above = poly_signs(argument - ONE_POLY)
-    if len(above) < 3:
-        return above
-    single = argument.single()
-    if single is not None and len(single[0].factors) == 1:
-        atom = single[0].factors[0][0]
-        if atom.kind == "symbol" and atom.parts[1] == "size":
-            return NOT_NEGATIVE
-        if atom.kind == "item" and atom.parts[1] == "simplex":
-            return NOT_POSITIVE
-    return above
+        signs = POSITIVE if value > 1 else ANY_SIGN
+    else:
+        signs = poly_signs(argument - ONE_POLY)
+    return _atom("log", (argument,), f"log({argument.key})", [argument], signs)

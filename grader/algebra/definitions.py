@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Dummy, Expr, Indexed, Limit, Product, Sum, Symbol
+from sympy import Add, Dummy, Expr, Function, Indexed, KroneckerDelta, Limit, Mul, Pow, Product, Sum, Symbol
 from sympy.core.symbol import Str
 
 from grader.algebra.budget import spend
@@ -117,4 +117,14 @@ def _open(expr: Any, renamed: dict[Expr, Expr]) -> Any:
     if not expr.args:
         return expr
     opened = [_open(a, renamed) for a in expr.args]
-    return expr if all(a is b for a, b in zip(opened, expr.args, strict=True)) else expr.func(*opened)
+    return rebuilt(expr, opened)
+
+
+def rebuilt(expr: Expr, args: list[Any]) -> Expr:
+    """Return the expression with other arguments and nothing evaluated: 0 · log x still asks for x > 0."""
+    if all(a is b for a, b in zip(args, expr.args, strict=True)):
+        return expr
+    # SymPy also takes a product over an empty range for 0 where its factor is 0, and evaluates functions with that.
+    if isinstance(expr, Add | Mul | Pow | Function) and not isinstance(expr, KroneckerDelta):
+        return expr.func(*args, evaluate=False)
+    return expr.func(*args)

@@ -5,6 +5,7 @@ weights); the signs of the normal form's terms; log t ≤ t − 1 or e^x ≥ 1 +
 of positive terms is at most the sum.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
@@ -26,10 +27,11 @@ from sympy import (
     log,
 )
 
-from grader.algebra.atoms import loose_atom, poly_atom
+from grader.algebra.atoms import poly_atom
 from grader.algebra.budget import spend
 from grader.algebra.domains import DomainSymbol
-from grader.algebra.normal import is_zero
+from grader.algebra.integers import at_least, is_nonempty, lies_in
+from grader.algebra.normal import Normalizer, is_zero
 from grader.algebra.polynomial import (
     ANY_SIGN,
     NOT_NEGATIVE,
@@ -48,51 +50,68 @@ from grader.algebra.polynomial import (
     of_mono,
     power,
 )
-from grader.algebra.ranges import renaming, sum_over
+from grader.algebra.ranges import opened, range_of, renaming, sum_over
+from grader.algebra.requirements import Unmet
 from grader.algebra.signs import mono_signs, poly_signs, sign_power, sign_product, sign_sum
 
 Pairs = tuple[tuple[Poly, Poly], ...]
+Step = tuple[
+    Poly, str, bool
+]  # a polynomial that is at most as large, why, and whether it is smaller for certain
 
 
-def written_signs(expr: Expr) -> Signs:
-    """Return the signs that an expression can have, read off its parts as they are written."""
+def written_signs(expr: Expr, normal: Normalizer) -> Signs:
+    """Return the signs that an expression can have where it is defined, read off its parts as they are written.
+
+    normal: knows the variables of the sums around it.
+    """
     spend()
     if isinstance(expr, Number | NumberSymbol):
         if not expr.is_finite:
             return ANY_SIGN
         return ZERO if expr == 0 else (POSITIVE if expr > 0 else frozenset({-1}))
     if isinstance(expr, Symbol | Indexed):
-        return POSITIVE if expr.is_positive else ANY_SIGN
+        return poly_signs(normal(expr))
     if isinstance(expr, Add):
-        return _of_sum(expr)
+        return _of_sum(expr, normal)
     if isinstance(expr, Mul):
         signs = POSITIVE
         for factor in expr.args:
-            signs = sign_product(signs, written_signs(factor))
+            signs = sign_product(signs, written_signs(factor, normal))
         return signs
     if isinstance(expr, exp):
         return POSITIVE
     if isinstance(expr, Pow):
+        base = written_signs(expr.base, normal)
         if expr.exp.is_Rational:
-            return sign_power(written_signs(expr.base), Fraction(int(expr.exp.p), int(expr.exp.q)))
-        return POSITIVE if written_signs(expr.base) == POSITIVE else ANY_SIGN
+            return sign_power(base, Fraction(int(expr.exp.p), int(expr.exp.q)))
+        return POSITIVE if base == POSITIVE else ANY_SIGN
     if isinstance(expr, log) and len(expr.args) == 1:
-        return _of_sum(Add(expr.args[0], -1, evaluate=False))
+        return _of_sum(Add(expr.args[0], -1, evaluate=False), normal)
     if isinstance(expr, Sum | Product):
-        inner = written_signs(expr.function)
-        nonempty = all(low == 1 and high.is_positive for _, low, high in expr.limits)
-        if isinstance(expr, Sum):
-            return inner if nonempty else inner | ZERO
-        return inner if inner <= NOT_NEGATIVE else ANY_SIGN
+        return _of_range(expr, normal)
     if isinstance(expr, KroneckerDelta | Abs):
         return NOT_NEGATIVE
     return ANY_SIGN
 
 
-def _of_sum(expr: Add) -> Signs:
+def _of_range(expr: Sum | Product, normal: Normalizer) -> Signs:
+    """A sum has the signs of its terms, a product of factors ≥ 0 none below 0; without terms they are 0 and 1."""
+    inside, nonempty = normal, True
+    for variable, low, high in reversed(expr.limits):  # the last limit is the outermost
+        nonempty = nonempty and is_nonempty(inside(low), inside(high))
+        inside = inside.under(variable, low, high)
+    terms = written_signs(expr.function, inside)
+    if isinstance(expr, Product):
+        return terms if terms == POSITIVE else (NOT_NEGATIVE if terms <= NOT_NEGATIVE else ANY_SIGN)
+    signs = terms if nonempty else terms | ZERO
+    return ANY_SIGN if {-1, 1} <= signs else signs
+
+
+def _of_sum(expr: Add, normal: Normalizer) -> Signs:
     signs: Signs = ZERO
     for term in expr.args:
-        signs = sign_sum(signs, written_signs(term))
+        signs = sign_sum(signs, written_signs(term, normal))
     if len(signs) < 3 or len(expr.args) != 2:
         return signs
     first, second = sorted(expr.args, key=lambda a: not isinstance(a, Number))
@@ -131,14 +150,22 @@ def not_negative(poly: Poly, strict: bool = False, depth: int = 4, distinct: Pai
     if depth == 0:
         return None
     for reduce in (_cleared, lambda p: _without_own_terms(p, distinct), _tangents, _under_sums, _divided):
-        for smaller, reason in reduce(poly):
-            found = not_negative(smaller, strict, depth - 1, distinct)
+        for smaller, reason, certain in _reductions(reduce, poly):
+            found = not_negative(smaller, strict and not certain, depth - 1, distinct)
             if found is not None:
                 return reason or found
     return None
 
 
-def _cleared(poly: Poly) -> list[tuple[Poly, str]]:
+def _reductions(reduce: Callable[[Poly], list[Step]], poly: Poly) -> list[Step]:
+    """What the rule gives; nothing where it would need something that is not known, such as a denominator's sign."""
+    try:
+        return reduce(poly)
+    except Unmet:
+        return []
+
+
+def _cleared(poly: Poly) -> list[Step]:
     """The polynomial times a positive denominator."""
     lowest: dict[Atom, Fraction] = {}
     for mono in poly.terms:
@@ -147,21 +174,21 @@ def _cleared(poly: Poly) -> list[tuple[Poly, str]]:
                 lowest[atom] = min(lowest.get(atom, exponent), exponent)
     if not lowest:
         return []
-    return [(poly * of_mono(make_mono([(a, -e) for a, e in lowest.items()], ZERO_POLY)), "")]
+    return [(poly * of_mono(make_mono([(a, -e) for a, e in lowest.items()], ZERO_POLY)), "", False)]
 
 
-def _divided(poly: Poly) -> list[tuple[Poly, str]]:
+def _divided(poly: Poly) -> list[Step]:
     """The polynomial divided by an exponential that is one of its terms."""
     exponents = sorted({m.expo for m in poly.terms if m.expo.terms and not m.factors}, key=lambda e: e.key)
-    return [(poly * of_mono(Mono((), -expo)), "") for expo in exponents]
+    return [(poly * of_mono(Mono((), -expo)), "", False) for expo in exponents]
 
 
-def _tangents(poly: Poly) -> list[tuple[Poly, str]]:
+def _tangents(poly: Poly) -> list[Step]:
     """Smaller polynomials: a log B replaced by a (1 − 1/B), or a e^x by a (1 + x), for a factor a that is not negative.
 
     A logarithm is also taken as s⁻¹ log B^s for s = 1/2 and 2, whose tangents are others.
     """
-    found: list[tuple[Poly, str]] = []
+    found: list[Step] = []
     for cofactor, logs in _logarithms(poly).items():
         if not mono_signs(cofactor) <= NOT_NEGATIVE:
             continue
@@ -175,12 +202,14 @@ def _tangents(poly: Poly) -> list[tuple[Poly, str]]:
             inverse = _product([_to_power(atom.parts[0], -times / unit * scale) for atom, times in logs])
             if inverse is not None:
                 bound = (of_mono(cofactor) * (ONE_POLY - inverse)).scaled(unit / scale)
-                found.append((rest + bound, "the known inequality log t ≤ t − 1"))
+                found.append((rest + bound, "the known inequality log t ≤ t − 1", False))
     for mono, coefficient in poly.terms.items():
         rest_mono = Mono(mono.factors, ZERO_POLY)
         if mono.expo.terms and coefficient > 0 and mono_signs(rest_mono) <= NOT_NEGATIVE:
             tangent = of_mono(rest_mono, coefficient) * (ONE_POLY + mono.expo)
-            found.append((poly - of_mono(mono, coefficient) + tangent, "the known inequality e^x ≥ 1 + x"))
+            found.append(
+                (poly - of_mono(mono, coefficient) + tangent, "the known inequality e^x ≥ 1 + x", False)
+            )
     return found
 
 
@@ -225,9 +254,6 @@ class _Gathered:
     """Sums over one range as a single sum: Σ_variable body, which is `whole` in the polynomial."""
 
     variable: Atom
-    low: Poly
-    high: Poly
-    nonempty: bool
     body: Poly = ZERO_POLY
     whole: Poly = ZERO_POLY
 
@@ -240,15 +266,16 @@ class _Gathered:
             if a.kind == "item" and a.parts[1] == "simplex"
         }
         at = of_atom(self.variable)
-        fits = [a for a in items if a.parts[2] == at and self.low == ONE_POLY and self.high.key == a.parts[3]]
+        low, high = range_of(self.variable)
+        fits = [a for a in items if a.parts[2] == at and low == ONE_POLY and high.key == a.parts[3]]
         return sorted(fits, key=lambda a: a.key)
 
     def closed(self, body: Poly) -> Poly:
         """The sum of another body over the same range."""
-        return sum_over(body, self.variable, self.low, self.high, self.nonempty)
+        return sum_over(body, self.variable)
 
 
-def _under_sums(poly: Poly) -> list[tuple[Poly, str]]:
+def _under_sums(poly: Poly) -> list[Step]:
     """Sums over one range gathered into Σ f: dropped where f ≥ 0, or with f replaced by something smaller.
 
     What stands beside the sums goes under them too, as its own mean: c = Σ p_k c for a distribution p.
@@ -257,13 +284,13 @@ def _under_sums(poly: Poly) -> list[tuple[Poly, str]]:
     for sums in _gather(poly):
         reason = not_negative(sums.body, depth=1)
         if reason is not None:
-            found.append((poly - sums.whole, reason))
+            found.append((poly - sums.whole, reason, False))
         beside = poly - sums.whole
-        for smaller, name in _tangents(sums.body):
-            found.append((beside + sums.closed(smaller), name))
+        for smaller, name, _ in _tangents(sums.body):
+            found.append((beside + sums.closed(smaller), name, False))
         for weight in sums.weights():
-            for smaller, name in _tangents(sums.body + of_atom(weight) * beside):
-                found.append((sums.closed(smaller), name))
+            for smaller, name, _ in _tangents(sums.body + of_atom(weight) * beside):
+                found.append((sums.closed(smaller), name, False))
     return found
 
 
@@ -271,25 +298,33 @@ def _gather(poly: Poly) -> list[_Gathered]:
     groups: dict[str, _Gathered] = {}
     for mono, coefficient in poly.terms.items():
         for atom in [a for a, e in mono.factors if a.kind == "sum" and e == 1 and len(a.parts[0]) == 1][:1]:
-            ((bound, low, high),), body, nonempty = atom.parts
-            sums = groups.setdefault(f"{low.key}..{high.key}", _Gathered(loose_atom(), low, high, nonempty))
+            ((variable, low, high),), body = opened(atom)
+            sums = groups.setdefault(f"{low.key}..{high.key}", _Gathered(variable))
             cofactor = make_mono([(a, e) for a, e in mono.factors if a != atom], mono.expo)
-            own = of_mono(map_mono(body, renaming({bound: sums.variable}))) * of_mono(cofactor, coefficient)
+            own = of_mono(map_mono(body, renaming({variable: sums.variable}))) * of_mono(
+                cofactor, coefficient
+            )
             sums.body, sums.whole = sums.body + own, sums.whole + of_mono(mono, coefficient)
     return list(groups.values())
 
 
-def _without_own_terms(poly: Poly, distinct: Pairs) -> list[tuple[Poly, str]]:
-    """Smaller polynomials: a sum from 1 to V of terms ≥ 0 replaced by its term at an index j that occurs beside it.
+def _without_own_terms(poly: Poly, distinct: Pairs) -> list[Step]:
+    """Smaller polynomials: a sum of terms ≥ 0 replaced by its term at an index that is known to lie in its range.
 
-    Where j and y are known to differ, the sum is replaced by both of their terms.
+    Where two such indices are known to differ, the sum is replaced by both of their terms. Where the range has yet
+    another term, and terms are positive, the polynomial becomes smaller.
     """
     found = []
-    pairs = [tuple(atom for index in pair for atom in _indices(index)) for pair in distinct]
-    chosen = [pair for pair in pairs if len(pair) == 2] + [(index,) for index in _indices(poly)]
+    indices_of = [tuple(_indices(index)) for pair in distinct for index in pair]
+    chosen: list[tuple[Atom, ...]] = [
+        (*one, *other)
+        for (first, second), one, other in zip(distinct, indices_of[::2], indices_of[1::2], strict=True)
+        if len(one) == len(other) == 1 and first == of_atom(one[0]) and second == of_atom(other[0])
+    ]
+    chosen += [(index,) for index in _indices(poly)]
     for mono, coefficient in poly.terms.items():
         for atom in [a for a, e in mono.factors if a.kind == "sum" and e == 1]:
-            bounds, body, _ = atom.parts
+            bounds, body = atom.parts
             rest = make_mono([(a, e) for a, e in mono.factors if a != atom], mono.expo)
             side = frozenset({1 if coefficient > 0 else -1})
             term_signs = sign_product(side, sign_product(mono_signs(body), mono_signs(rest)))
@@ -297,13 +332,14 @@ def _without_own_terms(poly: Poly, distinct: Pairs) -> list[tuple[Poly, str]]:
                 continue
             variable, low, high = bounds[0]
             for indices in chosen:
-                if low != ONE_POLY or any(i.parts[1] != f"index to {high.key}" for i in indices):
+                if not all(lies_in(of_atom(i), low, high) for i in indices):
                     continue
                 own = ZERO_POLY
                 for index in indices:
                     own = own + of_mono(map_mono(body, renaming({variable: index})), coefficient)
                 smaller = poly - of_mono(mono, coefficient) + own * of_mono(rest)
-                found.append((smaller, "a sum of terms ≥ 0 is at least as large as some of them"))
+                certain = term_signs == POSITIVE and at_least(high - low, len(indices))
+                found.append((smaller, "a sum of terms ≥ 0 is at least as large as some of them", certain))
     return found
 
 
@@ -315,7 +351,7 @@ def _indices(poly: Poly) -> list[Atom]:
         for mono in part.terms:
             walk(mono.expo)
             for atom, _ in mono.factors:
-                if atom.kind == "symbol" and atom.parts[1].startswith("index to "):
+                if atom.kind == "symbol" and atom.parts[1] == "index":
                     found[atom.key] = atom
                 for inner in atom.parts:
                     if isinstance(inner, Poly) and atom.kind in ("item", "log", "poly", "power"):

@@ -1,7 +1,8 @@
 """The normal form of a SymPy expression.
 
-Two expressions whose normal forms agree are equal wherever both are defined. The other way round is not promised:
-a difference that is not reduced to 0 is left to the random points. Sizes and lengths stay symbolic throughout.
+Two expressions whose normal forms agree are equal wherever both are defined and the noted conditions hold. The other
+way round is not promised: a difference that is not reduced to 0 is left to the random points. Sizes and lengths stay
+symbolic throughout.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 from sympy import (
     Abs,
     Add,
+    Dummy,
     Expr,
     Float,
     Indexed,
@@ -25,16 +27,21 @@ from sympy import (
     Sum,
     Symbol,
     cosh,
+    coth,
+    csch,
     exp,
+    factorial,
     log,
+    sech,
     sinh,
     tanh,
 )
+from sympy import binomial as sympy_binomial
 from sympy.core.numbers import Exp1
 
 from grader.algebra.atoms import (
-    call_atom,
-    delta_atom,
+    absolute,
+    delta,
     exponential,
     item_atom,
     logarithm,
@@ -42,12 +49,15 @@ from grader.algebra.atoms import (
     raise_to,
     raise_to_symbol,
     symbol_atom,
+    whole_atom,
 )
 from grader.algebra.budget import spend
+from grader.algebra.conditions import Condition, ConditionRelation
 from grader.algebra.domains import Domain, DomainSymbol
+from grader.algebra.factorials import binomial
+from grader.algebra.integers import is_whole
 from grader.algebra.polynomial import (
     ANY_SIGN,
-    NOT_NEGATIVE,
     ONE_POLY,
     POSITIVE,
     ZERO_POLY,
@@ -59,73 +69,85 @@ from grader.algebra.polynomial import (
     of_mono,
     power,
 )
-from grader.algebra.ranges import product_atom, sum_over
-from grader.algebra.signs import poly_signs
+from grader.algebra.ranges import product_over, sum_over
+from grader.algebra.requirements import Unmet, require, requiring
+from grader.algebra.restored import conditions_of
+
+_LONGEST = 40  # terms of a range between numbers that are written out
+_HIGHEST_POWER = 64
+_MOST_BITS = 20_000  # of a number with a binary exponent
 
 
 class NoNormalForm(Exception):
-    """The expression holds something that the normal form does not know."""
+    """The expression holds something that the normal form does not know, or is defined nowhere."""
 
 
 @dataclass
 class Normalizer:
     """Turns expressions into normal forms and notes what it had to take for granted.
 
-    conditions: for each denominator or logarithm's argument whose sign the domains don't settle, a text such as
-    "x ≠ 0". The expressions must have been through ``open_definitions`` and ``resolve``.
+    conditions: what the domains don't settle of denominators, roots, logarithms and the entries of families. The
+    expressions must have been through ``open_definitions`` and ``resolve``. as_factorials: write C(n, k) as
+    n!/(k! (n − k)!), with the condition 0 ≤ k ≤ n where it is not known.
     """
 
-    conditions: list[str] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    as_factorials: bool = False
     _bound: dict[Symbol, Atom] = field(default_factory=dict)
-    _current: list[Expr] = field(default_factory=list)
 
     def __call__(self, expr: Expr) -> Poly:
         """Return the normal form. Raises NoNormalForm, or OutOfBudget when a budget is in force."""
-        spend(4)
-        self._current.append(expr)
         try:
-            for kinds, rule in self._rules():
-                if isinstance(expr, kinds):
-                    return rule(expr)
-        finally:
-            self._current.pop()
+            with requiring(self._note):
+                return self._form(expr)
+        except Unmet as reason:
+            raise NoNormalForm(str(reason)) from None
+
+    def under(self, variable: Symbol, low: Expr, high: Expr) -> "Normalizer":
+        """Return a normalizer for what stands under a sum or product over a variable from low to high."""
+        atom = loose_atom(variable, self(low), self(high))
+        return Normalizer(self.conditions, self.as_factorials, {**self._bound, variable: atom})
+
+    def _note(self, poly: Poly, relation: ConditionRelation) -> None:
+        for condition in conditions_of(poly, relation):
+            if condition not in self.conditions:
+                self.conditions.append(condition)
+
+    def _form(self, expr: Expr) -> Poly:
+        spend(4)
+        for kinds, rule in self._rules():
+            if isinstance(expr, kinds):
+                return rule(expr)
         raise NoNormalForm(type(expr).__name__)
 
     def _rules(self) -> list[tuple[Any, Callable[[Any], Poly]]]:
         return [
             ((Rational, Float), self._number), (Exp1, lambda e: exponential(ONE_POLY)),
-            (NumberSymbol, lambda e: of_atom(symbol_atom(str(e), "constant", POSITIVE))),
+            (NumberSymbol, lambda e: of_atom(symbol_atom(str(e), "constant", POSITIVE, e))),
             (Symbol, self._symbol), (Indexed, self._item), (Add, self._add), (Mul, self._mul),
-            (exp, lambda e: exponential(self(e.exp))), (Pow, self._pow), (log, self._log), (Sum, self._sum),
-            (Product, self._product), (KroneckerDelta, self._delta), (Abs, self._abs), ((tanh, sinh, cosh), self._call),
+            (exp, lambda e: exponential(self._form(e.exp))), (Pow, self._pow), (log, self._log), (Sum, self._sum),
+            (Product, self._product), (KroneckerDelta, self._delta), (Abs, lambda e: absolute(self._form(e.args[0]))),
+            ((tanh, sinh, cosh, sech, csch, coth), self._hyperbolic), (factorial, self._factorial),
+            (sympy_binomial, self._binomial),
         ]  # fmt: skip
 
-    def _require(self, poly: Poly, condition: str) -> None:
-        signs = poly_signs(poly)
-        settled = 0 not in signs if condition == "≠ 0" else signs == POSITIVE
-        if not settled and poly.terms:
-            culprit = self._current[-1]
-            argument = culprit.args[0] if isinstance(culprit, Pow | log) else culprit
-            text = f"{argument} {condition}"
-            if text not in self.conditions:
-                self.conditions.append(text)
-
     def _number(self, expr: Any) -> Poly:
-        if expr in (S.NaN, S.Infinity, S.NegativeInfinity):
+        if not expr.is_finite:
             raise NoNormalForm(str(expr))
-        return number(
-            Fraction(float(expr)) if isinstance(expr, Float) else Fraction(int(expr.p), int(expr.q))
-        )
+        return number(exact(expr))
 
     def _symbol(self, expr: Symbol) -> Poly:
         if expr in self._bound:
             return of_atom(self._bound[expr])
-        kind = "free"
-        if isinstance(expr, DomainSymbol):
-            domain = expr.domain
-            # an index carries the key of its last value, so that a proof can tell whether it lies in a sum's range
-            kind = domain.kind if domain.kind != "index" else f"index to {self(domain.size).key}"
-        return of_atom(symbol_atom(expr.name, kind, POSITIVE if expr.is_positive else ANY_SIGN))
+        if not isinstance(expr, DomainSymbol):
+            name = f"{expr.name}_{expr.dummy_index}" if isinstance(expr, Dummy) else expr.name
+            return of_atom(symbol_atom(name, "free", POSITIVE if expr.is_positive else ANY_SIGN, expr))
+        domain = expr.domain
+        if domain.kind == "size":
+            return of_atom(whole_atom(expr.name, "size", expr, number(domain.at_least), None))
+        if domain.kind == "index":
+            return of_atom(whole_atom(expr.name, "index", expr, ONE_POLY, self._form(domain.size)))
+        return of_atom(symbol_atom(expr.name, domain.kind, POSITIVE if expr.is_positive else ANY_SIGN, expr))
 
     def _item(self, expr: Indexed) -> Poly:
         label = expr.base.label
@@ -133,61 +155,91 @@ class Normalizer:
             raise NoNormalForm(f"the family {label}")
         domain: Domain = label.domain
         signs = ANY_SIGN if domain.kind == "real" else POSITIVE
-        index, length = self(expr.indices[0]), self(domain.size)
-        return of_atom(item_atom(label.name, domain.kind, index, length.key, signs))
+        index, length = self._form(expr.indices[0]), self._form(domain.size)
+        if not is_whole(index):
+            raise NoNormalForm(f"the entry {expr}, whose index may not be whole")
+        require(index - ONE_POLY, "≥ 0")
+        require(length - index, "≥ 0")
+        return of_atom(item_atom(label.name, domain.kind, index, length.key, signs, expr.base))
 
     def _add(self, expr: Add) -> Poly:
         total = ZERO_POLY
         for term in expr.args:
-            total = total + self(term)
+            total = total + self._form(term)
         return total
 
     def _mul(self, expr: Mul) -> Poly:
         product = ONE_POLY
         for factor in expr.args:
-            product = product * self(factor)
+            product = product * self._form(factor)
         return product
 
     def _pow(self, expr: Pow) -> Poly:
-        base, exponent = self(expr.base), self(expr.exp)
+        base, exponent = self._form(expr.base), self._form(expr.exp)
         value = exponent.constant()
-        if value is None:
-            return raise_to_symbol(base, exponent, self._require)
-        if abs(value) > 64:
+        if value is not None and abs(value) > (_HIGHEST_POWER if len(base.terms) > 1 else _MOST_BITS):
             raise NoNormalForm(f"the power {value}")
-        return raise_to(base, value, self._require)
+        return raise_to_symbol(base, exponent)
 
     def _log(self, expr: Any) -> Poly:
-        argument = self(expr.args[0])
-        result = logarithm(argument, self._require)
+        result = logarithm(self._form(expr.args[0]))
         if len(expr.args) == 2:
-            result = result * raise_to(
-                logarithm(self(expr.args[1]), self._require), Fraction(-1), self._require
-            )
+            result = result * raise_to(logarithm(self._form(expr.args[1])), Fraction(-1))
         return result
 
-    def _ranged(self, expr: Any, close: Callable[[Poly, Atom, Poly, Poly, bool], Poly]) -> Poly:
+    def _hyperbolic(self, expr: Any) -> Poly:
+        """By exponentials: 2 sinh x = e^x − e^−x, and tanh x = 1 − 2/(e^2x + 1)."""
+        x = self._form(expr.args[0])
+        double = exponential(x.scaled(Fraction(2)))
+        if isinstance(expr, sinh | cosh):
+            other = exponential(-x)
+            return (exponential(x) + (other if isinstance(expr, cosh) else -other)).scaled(Fraction(1, 2))
+        inverse = raise_to(double + (ONE_POLY if isinstance(expr, tanh | sech) else -ONE_POLY), Fraction(-1))
+        if isinstance(expr, tanh | coth):
+            return ONE_POLY + inverse.scaled(Fraction(-2 if isinstance(expr, tanh) else 2))
+        return (exponential(x) * inverse).scaled(Fraction(2))
+
+    def _factorial(self, expr: Any) -> Poly:
+        """n! = 1 · 2 · … · n for a whole n ≥ 0; other arguments are no part of the course."""
+        n = self._form(expr.args[0])
+        if not is_whole(n):
+            raise NoNormalForm("a factorial of what may not be a whole number")
+        require(n, "≥ 0")
+        variable = loose_atom(None, ONE_POLY, n)
+        return product_over(of_atom(variable), variable)
+
+    def _binomial(self, expr: Any) -> Poly:
+        n, k = (self._form(a) for a in expr.args)
+        plain = binomial(n, k)
+        if not self.as_factorials or not any(a.kind == "binomial" for m in plain.terms for a, _ in m.factors):
+            return plain
+        whole, chosen, left = (
+            factorial(a) for a in (expr.args[0], expr.args[1], expr.args[0] - expr.args[1])
+        )
+        return self._form(whole) * raise_to(self._form(chosen) * self._form(left), Fraction(-1))
+
+    def _ranged(self, expr: Any, close: Callable[[Poly, Atom], Poly]) -> Poly:
         *inner, (variable, low, high) = expr.limits
-        bounds = self(low), self(high)
+        first, last = self._form(low), self._form(high)
+        if not is_whole(first) or not is_whole(last):
+            raise NoNormalForm(f"a range from {low} to {high}, which may not be whole numbers")
         whole = expr.func(expr.function, *inner) if inner else expr.function
-        loose = loose_atom()
+        ends = first.constant(), last.constant()
+        if ends[0] is not None and ends[1] is not None and ends[1] - ends[0] < _LONGEST:
+            return self._written_out(
+                whole, variable, range(int(ends[0]), int(ends[1]) + 1), isinstance(expr, Sum)
+            )
+        loose = loose_atom(variable, first, last)
         self._bound[variable] = loose
         try:
-            body = self(whole)
+            return close(self._form(whole), loose)
         finally:
             del self._bound[variable]
-        nonempty = poly_signs(bounds[1] - bounds[0] + ONE_POLY) == POSITIVE
-        ends = bounds[0].constant(), bounds[1].constant()
-        if ends[0] is not None and ends[1] is not None:
-            return self._written_out(whole, variable, ends[0], ends[1], isinstance(expr, Sum))
-        return close(body, loose, *bounds, nonempty)
 
-    def _written_out(self, body: Expr, variable: Symbol, low: Fraction, high: Fraction, is_sum: bool) -> Poly:
-        if low.denominator != 1 or high.denominator != 1 or high - low > 40:
-            raise NoNormalForm(f"a range from {low} to {high}")
+    def _written_out(self, body: Expr, variable: Symbol, values: range, is_sum: bool) -> Poly:
         result = ZERO_POLY if is_sum else ONE_POLY
-        for value in range(int(low), int(high) + 1):
-            term = self(body.xreplace({variable: S(value)}))
+        for value in values:
+            term = self._form(body.xreplace({variable: S(value)}))
             result = result + term if is_sum else result * term
         return result
 
@@ -195,40 +247,22 @@ class Normalizer:
         return self._ranged(expr, sum_over)
 
     def _product(self, expr: Product) -> Poly:
-        return self._ranged(expr, self._close_product)
-
-    def _close_product(self, body: Poly, variable: Atom, low: Poly, high: Poly, nonempty: bool) -> Poly:
-        """∏ of a positive factor is exp Σ log; what is not known to be positive stays a product."""
-        clear, unclear = body, ONE_POLY
-        single = body.single()
-        if single is not None:
-            mono, coefficient = single
-            doubtful = [(a, e) for a, e in mono.factors if a.signs != POSITIVE]
-            certain = [(a, e) for a, e in mono.factors if a.signs == POSITIVE]
-            sign = Fraction(1 if coefficient > 0 else -1)
-            clear = of_mono(make_mono(certain, mono.expo), abs(coefficient))
-            unclear = of_mono(make_mono(doubtful, ZERO_POLY), sign)
-        elif poly_signs(body) != POSITIVE:
-            clear, unclear = ONE_POLY, body
-        result = exponential(sum_over(logarithm(clear, self._require), variable, low, high, nonempty))
-        return result if unclear == ONE_POLY else result * of_atom(product_atom(unclear, variable, low, high))
+        return self._ranged(expr, product_over)
 
     def _delta(self, expr: KroneckerDelta) -> Poly:
-        left, right = self(expr.args[0]), self(expr.args[1])
-        if left == right:
-            return ONE_POLY
-        difference = (left - right).constant()
-        return ZERO_POLY if difference else of_atom(delta_atom(left, right))
+        if len(expr.args) != 2:
+            raise NoNormalForm("a Kronecker delta with a range")
+        return delta(self._form(expr.args[0]), self._form(expr.args[1]))
 
-    def _abs(self, expr: Any) -> Poly:
-        inner = self(expr.args[0])
-        signs = poly_signs(inner)
-        if signs <= NOT_NEGATIVE:
-            return inner
-        return -inner if 1 not in signs else of_atom(call_atom("Abs", [inner], NOT_NEGATIVE))
 
-    def _call(self, expr: Any) -> Poly:
-        return of_atom(call_atom(type(expr).__name__, [self(a) for a in expr.args]))
+def exact(value: Any) -> Fraction:
+    """Return the rational number that a finite Rational or Float is, with all its digits."""
+    if not isinstance(value, Float):
+        return Fraction(int(value.p), int(value.q))
+    sign, mantissa, exponent, _ = value._mpf_
+    if abs(exponent) > _MOST_BITS:
+        raise NoNormalForm(f"the number {value}")
+    return Fraction(-int(mantissa) if sign else int(mantissa)) * Fraction(2) ** int(exponent)
 
 
 def is_zero(poly: Poly) -> bool:

@@ -26,7 +26,8 @@ class Atom:
     """Something the polynomial arithmetic does not look into.
 
     kind and parts say what it is; key is equal for equal atoms; loose holds the variables of sums being built that it
-    depends on; height is the number of levels of bound variables inside; signs the signs it can have.
+    depends on; height is the number of levels of bound variables inside; signs the signs it can have. between is for
+    whole numbers (sizes, indices, the variables of sums): the least and the greatest value, None where there is none.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Atom:
     loose: frozenset["Atom"] = frozenset()
     height: int = 0
     signs: Signs = ANY_SIGN
+    between: "tuple[Poly, Poly | None] | None" = None
 
     def __hash__(self) -> int:
         return hash(self.key)

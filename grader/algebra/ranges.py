@@ -1,16 +1,21 @@
 """Sums and products over an index, made canonical.
 
-A sum is linear, lets factors pass that do not depend on its variable, and two nested sums are one sum over both
-variables. Its variables are named by their level, so that equal sums have equal keys.
+A sum from low to high is 0 where high < low, and a product is 1. The variable of a sum that is being built carries its
+range. A sum is linear, lets factors pass that do not depend on its variable, and two nested sums are one sum over both
+variables; its variables are named by their level, so that equal sums have equal keys. Every rule that counts, splits or
+moves a range asks :mod:`grader.algebra.integers` first; where there is no answer the sum stays as it is.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import permutations
 
+from grader.algebra import closed_forms
 from grader.algebra.atoms import (
+    absolute,
     bound_atom,
     call_atom,
+    delta,
     delta_atom,
     exponential,
     item_atom,
@@ -20,12 +25,16 @@ from grader.algebra.atoms import (
     poly_atom,
     power_atom,
     raise_to,
+    raise_to_symbol,
 )
 from grader.algebra.budget import spend
+from grader.algebra.factorials import binomial, binomial_atom
+from grader.algebra.integers import at_least, constant_part, has_count, is_empty, is_nonempty, is_whole
 from grader.algebra.polynomial import (
-    ONE,
+    ANY_SIGN,
+    NOT_NEGATIVE,
     ONE_POLY,
-    UNIT,
+    POSITIVE,
     ZERO_POLY,
     Atom,
     Mono,
@@ -37,130 +46,170 @@ from grader.algebra.polynomial import (
     of_atom,
     of_mono,
 )
-from grader.algebra.signs import mono_signs
+from grader.algebra.requirements import Unmet, known_elsewhere, outside_a_range, requiring
+from grader.algebra.signs import mono_signs, poly_signs
+
+Range = tuple[Atom, Poly, Poly]
+
+_LONGEST = 40  # terms of a range that are written out
 
 
-def sum_over(body: Poly, variable: Atom, low: Poly, high: Poly, nonempty: bool) -> Poly:
-    """Return Σ body for the variable from low to high (inclusive).
+def range_of(variable: Atom) -> tuple[Poly, Poly]:
+    """Return the first and the last value of a sum's variable."""
+    assert variable.between is not None and variable.between[1] is not None
+    return variable.between[0], variable.between[1]
 
-    nonempty: the range is known to have at least one element (used for signs only).
-    """
+
+def sum_over(body: Poly, variable: Atom) -> Poly:
+    """Return Σ body over the range of the variable, a loose atom. It is 0 where the range is empty."""
+    low, high = range_of(variable)
+    if is_empty(low, high):
+        return ZERO_POLY
     total = ZERO_POLY
     for mono, coefficient in body.terms.items():
         spend(4)
         inside, outside = _split(mono, variable)
-        if inside == UNIT:
-            summed = high - low + ONE_POLY
-        else:
-            summed = _aligned(inside, variable, low, high, nonempty)
-        total = total + summed * of_mono(outside, coefficient)
+        total = total + _summed(inside, variable) * of_mono(outside, coefficient)
     return total
 
 
-def _aligned(mono: Mono, variable: Atom, low: Poly, high: Poly, nonempty: bool) -> Poly:
-    """Return the sum of one monomial over a range that begins at 1 and ends at a symbol; what is left over is added.
+def _summed(mono: Mono, variable: Atom) -> Poly:
+    """The sum of one monomial all of whose factors depend on the variable.
 
-    So Σ P[j+1] for j = 1…m and Σ P[j] for j = 1…m meet in Σ P[j] for j = 1…m, plus P[m+1] − P[1]: sums telescope.
+    First what has a closed form; then the range is made to begin at 1 and to end at a symbol.
     """
+    low, high = range_of(variable)
+    ends = low.constant(), high.constant()
+    if ends[0] is not None and ends[1] is not None and ends[1] - ends[0] < _LONGEST:
+        written = _values_at(mono, variable, [number(i) for i in range(int(ends[0]), int(ends[1]) + 1)], True)
+        if written is not None:
+            return written
     if _is_simplex_total(mono, (variable, low, high)):
         return ONE_POLY
+    closed = closed_forms.power_sum(mono, variable)
+    closed = closed if closed is not None else closed_forms.binomial_theorem(mono, variable)
+    closed = closed if closed is not None else closed_forms.geometric_sum(mono, variable)
+    if closed is not None:
+        return closed
     shift = _offset(mono, variable)
     if shift:
-        moved = substituted(of_mono(mono), variable, of_atom(variable) - number(shift))
+        moved_to = _moved(variable, low + number(shift), high + number(shift))
+        moved = _value_at(mono, variable, of_atom(moved_to) - number(shift), True)
         if moved is not None:
-            return sum_over(moved, variable, low + number(shift), high + number(shift), nonempty)
-    for first, last, beyond, side in _excess(low, high):
-        extra = ZERO_POLY
-        for at in beyond:
-            term = substituted(of_mono(mono), variable, at)
-            if term is None:
-                break
-            extra = extra + term
-        else:
-            return sum_over(of_mono(mono), variable, first, last, _least(last - first) >= 0) + extra.scaled(
-                side
-            )
-    split = _split_at_index(low, high)
-    if split is not None:
-        before = sum_over(of_mono(mono), variable, ONE_POLY, split, False)
-        return sum_over(of_mono(mono), variable, ONE_POLY, high, nonempty) - before
-    return _sum_of_mono(mono, [(variable, low, high)], nonempty)
+            return sum_over(moved, moved_to)
+    for rule in (_from_one, _to_symbol):
+        found = rule(mono, variable)
+        if found is not None:
+            return found
+    return _sum_of_mono(mono, [(variable, low, high)])
+
+
+def _moved(variable: Atom, low: Poly, high: Poly) -> Atom:
+    return loose_atom(variable.parts[0], low, high)
+
+
+def _over(mono: Mono, variable: Atom, low: Poly, high: Poly, inside: bool) -> Poly | None:
+    """The sum over another range; inside: the other range is a part of the variable's own."""
+    other = _moved(variable, low, high)
+    moved = _value_at(mono, variable, of_atom(other), inside)
+    return None if moved is None else sum_over(moved, other)
+
+
+def _from_one(mono: Mono, variable: Atom) -> Poly | None:
+    """The range made to begin at 1: Σ from low to high is Σ from 1 to high, less Σ from 1 to low − 1.
+
+    That holds for 1 ≤ low ≤ high + 1. Where low ≤ 0 is a number and high ≥ 0, the terms up to the 0th are added.
+    """
+    low, high = range_of(variable)
+    first = low.constant()
+    if first == 1 or not has_count(low, high):
+        return None
+    if first is not None and first < 1:
+        if first < 1 - _LONGEST or not at_least(high, 0):
+            return None
+        ahead = _values_at(mono, variable, [number(i) for i in range(int(first), 1)], True)
+        rest = _over(mono, variable, ONE_POLY, high, True)
+        return None if ahead is None or rest is None else ahead + rest
+    if not at_least(low, 1) or (first is not None and first > _LONGEST):
+        return None
+    whole = _over(mono, variable, ONE_POLY, high, False)
+    before = _over(mono, variable, ONE_POLY, low - ONE_POLY, False)
+    return None if whole is None or before is None else whole - before
+
+
+def _to_symbol(mono: Mono, variable: Atom) -> Poly | None:
+    """For a range from 1 to b + c with a number c: the sum from 1 to b, with the terms between added or taken away.
+
+    That holds for b ≥ 0 and b + c ≥ 0. So Σ P[j+1] for j = 1…m and Σ P[j] for j = 1…m meet in one sum: they telescope.
+    """
+    low, high = range_of(variable)
+    beyond = constant_part(high)
+    base = high - number(beyond)
+    if low != ONE_POLY or not beyond or not base.terms or beyond.denominator != 1 or abs(beyond) > _LONGEST:
+        return None
+    if not is_whole(base) or not at_least(base, 0) or not at_least(high, 0):
+        return None
+    if beyond > 0:
+        places = [base + number(i) for i in range(1, int(beyond) + 1)]
+    else:
+        places = [base - number(i) for i in range(int(-beyond))]
+    extra = _values_at(mono, variable, places, beyond > 0)
+    rest = _over(mono, variable, ONE_POLY, base, beyond > 0)
+    if extra is None or rest is None:
+        return None
+    return rest + extra if beyond > 0 else rest - extra
+
+
+def _values_at(mono: Mono, variable: Atom, places: list[Poly], inside: bool) -> Poly | None:
+    total = ZERO_POLY
+    for place in places:
+        value = _value_at(mono, variable, place, inside)
+        if value is None:
+            return None
+        total = total + value
+    return total
+
+
+def _value_at(mono: Mono, variable: Atom, value: Poly, inside: bool) -> Poly | None:
+    """The monomial at a value of its variable; inside: the value is known to lie in the range. None where undefined."""
+    try:
+        with requiring(known_elsewhere if inside else outside_a_range):
+            return _replaced(of_mono(mono), variable, value)
+    except Unmet:
+        return None
+
+
+def substituted(poly: Poly, variable: Atom, value: Poly) -> Poly | None:
+    """Return the polynomial with a variable replaced by a value of its range; None where it is undefined there."""
+    try:
+        with requiring(known_elsewhere):
+            return _replaced(poly, variable, value)
+    except Unmet:
+        return None
 
 
 def _offset(mono: Mono, variable: Atom) -> int:
-    """The least c for which an entry stands at variable + c, 0 when there is none or another way of indexing."""
+    """The least c for which an entry, a logarithm or a denominator stands at variable + c; 0 for another indexing."""
     found: list[Fraction] = []
 
     def walk(part: Poly) -> None:
         for inside in part.terms:
             walk(inside.expo)
             for atom, _ in inside.factors:
-                if atom.kind == "item" and variable in atom.loose:
-                    rest = (atom.parts[2] - of_atom(variable)).constant()
-                    found.append(Fraction(1, 2) if rest is None else rest)
+                at = {"item": 2, "log": 0, "poly": 0}.get(atom.kind)
+                if at is not None and variable in atom.loose:
+                    rest = (atom.parts[at] - of_atom(variable)).constant()
+                    if rest is not None or atom.kind == "item":
+                        found.append(Fraction(1, 2) if rest is None else rest)
+                        continue
                 for inner in atom.parts:
-                    if isinstance(inner, Poly) and variable in inner.loose and atom.kind != "item":
+                    if isinstance(inner, Poly) and variable in inner.loose:
                         walk(inner)
                     if isinstance(inner, Mono) and variable in inner.loose:
                         walk(of_mono(inner))
 
     walk(of_mono(mono))
     return int(min(found)) if found and all(f.denominator == 1 for f in found) else 0
-
-
-def _excess(low: Poly, high: Poly) -> Iterator[tuple[Poly, Poly, list[Poly], Fraction]]:
-    """Yield (low, high, places, ±1): the range with one end made plain, and the terms to add or take away for it.
-
-    Only where the range is known to hold no negative number of terms.
-    """
-    first, base = low.constant(), high - number(high.terms.get(UNIT, Fraction(0)))
-    if first is None or first.denominator != 1 or not base.terms or _least(high - low + ONE_POLY) < 0:
-        return
-    if 1 < first <= 5:
-        yield ONE_POLY, high, [number(i) for i in range(1, int(first))], -ONE
-    if -4 <= first < 1 and _least(high) >= 0:
-        yield ONE_POLY, high, [number(i) for i in range(int(first), 1)], ONE
-    beyond = high.terms.get(UNIT, Fraction(0))
-    if (
-        first == 1
-        and beyond.denominator == 1
-        and 0 < abs(beyond) <= 4
-        and _least(base) >= max(Fraction(0), -beyond)
-    ):
-        if beyond > 0:
-            yield low, base, [base + number(i) for i in range(1, int(beyond) + 1)], ONE
-        else:
-            yield low, base, [base - number(i) for i in range(int(-beyond))], -ONE
-
-
-def _split_at_index(low: Poly, high: Poly) -> Poly | None:
-    """For a range from an index k (or k + 1) to the last value of k: where what is missing before it ends."""
-    after = low.terms.get(UNIT, Fraction(0))
-    single = (low - number(after)).single()
-    if single is None or after not in (0, 1):
-        return None
-    mono, coefficient = single
-    if coefficient != 1 or mono.expo.terms or len(mono.factors) != 1 or mono.factors[0][1] != 1:
-        return None
-    beyond = high.terms.get(UNIT, Fraction(0))
-    last = (high - number(beyond)).key
-    if mono.factors[0][0].parts[1:] != (f"index to {last}",) or after > beyond + 1:
-        return None
-    return low - ONE_POLY
-
-
-def _least(poly: Poly) -> Fraction:
-    """The least value of a sum of sizes and indices, each at least 1; −1 when the polynomial is something else."""
-    total = Fraction(0)
-    for mono, coefficient in poly.terms.items():
-        counts = mono.factors and all(
-            a.kind == "symbol" and (a.parts[1] == "size" or a.parts[1].startswith("index to ")) and e == 1
-            for a, e in mono.factors
-        )
-        if mono != UNIT and (not counts or coefficient < 0 or mono.expo.terms):
-            return Fraction(-1)
-        total += coefficient
-    return total
 
 
 def _split(mono: Mono, variable: Atom) -> tuple[Mono, Mono]:
@@ -171,16 +220,16 @@ def _split(mono: Mono, variable: Atom) -> tuple[Mono, Mono]:
     return Mono(tuple(inside), expo_in), Mono(tuple(outside), mono.expo - expo_in)
 
 
-Range = tuple[Atom, Poly, Poly]
+def _sum_of_mono(mono: Mono, ranges: list[Range]) -> Poly:
+    """Return the sum of one monomial, sums inside it merged into one sum over all variables.
 
-
-def _sum_of_mono(mono: Mono, ranges: list[Range], nonempty: bool) -> Poly:
-    """Return the sum of one monomial, sums inside it merged into one sum over all variables."""
+    A sum inside whose bounds depend on the outer variable stays nested.
+    """
     factors: list[tuple[Atom, Fraction]] = []
     expo = mono.expo
     merged = list(ranges)
+    variables = {r[0] for r in ranges}
     for atom, exponent in mono.factors:
-        variables = {r[0] for r in ranges}
         if (
             atom.kind != "sum"
             or exponent.denominator != 1
@@ -189,41 +238,48 @@ def _sum_of_mono(mono: Mono, ranges: list[Range], nonempty: bool) -> Poly:
         ):
             factors.append((atom, exponent))
             continue
-        nonempty = nonempty and bool(atom.parts[2])
         for _ in range(int(exponent)):
-            inner_ranges, inner_body = _instantiate(atom)
+            inner_ranges, inner_body = opened(atom)
             merged.extend(inner_ranges)
             factors.extend(inner_body.factors)
             expo = expo + inner_body.expo
-    return _close(make_mono(factors, expo), merged, nonempty)
+    return _close(make_mono(factors, expo), merged)
 
 
-def _instantiate(atom: Atom) -> tuple[list[Range], Mono]:
+def opened(atom: Atom) -> tuple[list[Range], Mono]:
     """Open a sum: give its bound variables names of their own."""
-    ranges, body, _ = atom.parts
-    fresh = {bound: loose_atom() for bound, _, _ in ranges}
-    change = renaming(fresh)
-    return [(fresh[b], low, high) for b, low, high in ranges], map_mono(body, change)
+    ranges, body = atom.parts
+    fresh = {bound: loose_atom(None, low, high) for bound, low, high in ranges}
+    return [(fresh[b], low, high) for b, low, high in ranges], map_mono(body, renaming(fresh))
 
 
-def _close(body: Mono, ranges: list[Range], nonempty: bool) -> Poly:
+def _close(body: Mono, ranges: list[Range]) -> Poly:
     """Return the sum as an atom whose variables are named by their level, in the order that gives the least key."""
     if len(ranges) == 1 and _is_simplex_total(body, ranges[0]):
         return ONE_POLY
-    height = body.height
+    height = max([body.height, *(end.height for _, low, high in ranges for end in (low, high))])
     best: Atom | None = None
     for order in permutations(ranges) if len(ranges) <= 3 else [tuple(ranges)]:
-        names = {variable: bound_atom(height + level) for level, (variable, _, _) in enumerate(order)}
-        named = map_mono(body, renaming(names))
+        names = {v: bound_atom(height + level, low, high) for level, (v, low, high) in enumerate(order)}
         bounds = tuple((names[v], low, high) for v, low, high in order)
-        limits = ",".join(f"{b.key}={low.key}..{high.key}" for b, low, high in bounds)
-        key = f"Σ[{limits}]<{named.key}>"
-        if best is None or key < best.key:
-            signs = mono_signs(body) if nonempty else mono_signs(body) | {0}
-            loose = (named.loose).union(*(low.loose | high.loose for _, low, high in bounds))
-            best = Atom("sum", (bounds, named, nonempty), key, loose, height + len(ranges), frozenset(signs))
+        made = _sum_atom(bounds, map_mono(body, renaming(names)))
+        if best is None or made.key < best.key:
+            best = made
     assert best is not None
     return of_atom(best)
+
+
+def _sum_atom(bounds: tuple[Range, ...], body: Mono) -> Atom:
+    """The atom of a finished sum: it has the signs of its terms, and 0 unless its ranges are known to have terms."""
+    key = f"Σ[{','.join(f'{b.key}={low.key}..{high.key}' for b, low, high in bounds)}]<{body.key}>"
+    signs = mono_signs(body)
+    if not all(is_nonempty(low, high) for _, low, high in bounds):
+        signs = signs | {0}
+    if len(signs) > 1 and {-1, 1} <= signs:
+        signs = ANY_SIGN  # terms of both signs may cancel
+    loose = body.loose.union(*(low.loose | high.loose for _, low, high in bounds))
+    height = max([body.height, *(b.height for b, _, _ in bounds)])
+    return Atom("sum", (bounds, body), key, loose, height, signs)
 
 
 def _is_simplex_total(body: Mono, bounds: Range) -> bool:
@@ -233,107 +289,159 @@ def _is_simplex_total(body: Mono, bounds: Range) -> bool:
     atom = body.factors[0][0]
     if atom.kind != "item" or atom.parts[1] != "simplex":
         return False
-    _, _, index, length, _ = atom.parts
-    return bool(index == of_atom(variable) and low == ONE_POLY and high.key == length)
+    index, length = atom.parts[2:4]
+    return bool(index == of_atom(variable) and low == ONE_POLY and high.key == length and at_least(high, 1))
 
 
-def product_atom(body: Poly, variable: Atom, low: Poly, high: Poly) -> Atom:
-    """Return the atom of a product over an index whose factors are not known to be positive."""
-    bound = bound_atom(body.height)
-    named = map_atoms(body, renaming({variable: bound}))
-    key = f"Π[{bound.key}={low.key}..{high.key}]<{named.key}>"
-    loose = named.loose | low.loose | high.loose
-    return Atom("product", ((bound, low, high), named), key, loose, body.height + 1)
+def product_over(body: Poly, variable: Atom) -> Poly:
+    """Return Π body over the range of the variable; it is 1 where the range is empty.
+
+    Π of a positive factor is exp Σ log; what is not known to be positive stays a product.
+    """
+    low, high = range_of(variable)
+    if is_empty(low, high):
+        return ONE_POLY
+    clear, unclear = body, ONE_POLY
+    single = body.single()
+    if single is not None:
+        mono, coefficient = single
+        doubtful = [(a, e) for a, e in mono.factors if a.signs != POSITIVE]
+        certain = [(a, e) for a, e in mono.factors if a.signs == POSITIVE]
+        sign = Fraction(1 if coefficient > 0 else -1)
+        clear = of_mono(make_mono(certain, mono.expo), abs(coefficient))
+        unclear = of_mono(make_mono(doubtful, ZERO_POLY), sign)
+    elif poly_signs(body) != POSITIVE:
+        clear, unclear = ONE_POLY, body
+    result = exponential(sum_over(logarithm(clear), variable))
+    if unclear == ONE_POLY:
+        return result
+    ends = low.constant(), high.constant()
+    if ends[0] is not None and ends[1] is not None and ends[1] - ends[0] < _LONGEST:
+        for place in range(int(ends[0]), int(ends[1]) + 1):
+            result = result * _replaced(unclear, variable, number(place))
+        return result
+    height = max(unclear.height, low.height, high.height)
+    bound = bound_atom(height, low, high)
+    return result * of_atom(
+        _product_atom((bound, low, high), map_atoms(unclear, renaming({variable: bound})))
+    )
+
+
+def _product_atom(bounds: Range, body: Poly) -> Atom:
+    bound, low, high = bounds
+    key = f"Π[{bound.key}={low.key}..{high.key}]<{body.key}>"
+    signs = NOT_NEGATIVE if poly_signs(body) <= NOT_NEGATIVE else ANY_SIGN
+    height = max(bound.height, body.height)
+    return Atom("product", (bounds, body), key, body.loose | low.loose | high.loose, height, signs)
 
 
 def renaming(names: dict[Atom, Atom]) -> Callable[[Atom], Atom]:
-    """Return the function that renames variables in an atom, at any depth."""
+    """Return the function that renames variables in an atom, at any depth, to others that lie in the same range."""
 
     def change(atom: Atom) -> Atom:
-        if atom in names:
-            return names[atom]
-        rebuilt = _rebuilt(atom, lambda p: map_atoms(p, change))
-        assert rebuilt is not None  # a renamed monomial is a monomial
-        return rebuilt
+        return names[atom] if atom in names else _rebuilt(atom, names)
 
     return change
 
 
-def substituted(poly: Poly, variable: Atom, value: Poly) -> Poly | None:
-    """Return the polynomial with a variable replaced at any depth; None where the result has no such form."""
-
-    def replaced(part: Poly) -> Poly:
-        total = ZERO_POLY
-        for mono, coefficient in part.terms.items():
-            term = exponential(replaced(mono.expo)).scaled(coefficient)
-            for atom, exponent in mono.factors:
-                term = term * factor(atom, exponent)
-            total = total + term
-        return total
-
-    def factor(atom: Atom, exponent: Fraction) -> Poly:
-        if variable not in atom.loose:
-            return of_atom(atom, exponent)
-        if atom == variable:
-            return raise_to(value, exponent, _nothing_required)
-        if atom.kind == "poly":
-            return raise_to(replaced(atom.parts[0]), exponent, _nothing_required)
-        if atom.kind == "log" and exponent == 1:
-            return logarithm(replaced(atom.parts[0]), _nothing_required)
-        rebuilt = _rebuilt(atom, replaced)
-        if rebuilt is None:
-            raise _NoSuchForm
-        return of_atom(rebuilt, exponent)
-
-    try:
-        return replaced(poly)
-    except _NoSuchForm:
-        return None
-
-
-class _NoSuchForm(Exception):
-    """A sum's body would have more than one term."""
-
-
-def _nothing_required(poly: Poly, condition: str) -> None:
-    """The conditions were noted when the polynomial was made."""
-
-
-def _rebuilt(atom: Atom, poly: Callable[[Poly], Poly]) -> Atom | None:
-    """Return the atom with its inner polynomials changed; None when a sum's body is a monomial no more."""
+def _rebuilt(atom: Atom, names: dict[Atom, Atom]) -> Atom:
+    """Return the atom with the variables inside it renamed."""
     spend()
     if not atom.loose and not atom.height:
         return atom
+
+    def poly(inner: Poly) -> Poly:
+        return map_atoms(inner, renaming(names))
+
     match atom.kind:
         case "item":
-            name, kind, index, length, signs = atom.parts
-            return item_atom(name, kind, poly(index), length, signs)
+            name, kind, index, length, signs, family = atom.parts
+            return item_atom(name, kind, poly(index), length, signs, family)
         case "log":
             return log_atom(poly(atom.parts[0]))
         case "poly":
             return poly_atom(poly(atom.parts[0]))
-        case "delta":
-            return delta_atom(*(poly(p) for p in atom.parts))
+        case "binomial":
+            return binomial_atom(*(poly(p) for p in atom.parts))
         case "call":
             name, arguments, signs = atom.parts
             return call_atom(name, [poly(a) for a in arguments], signs)
+        case "delta":
+            return delta_atom(*(poly(p) for p in atom.parts))
         case "power":
-            base, exponent = (poly(p) for p in atom.parts)
-            return power_atom(base, exponent)
+            base, exponent = atom.parts
+            return power_atom(poly(base), poly(exponent), atom.signs)
         case "sum":
-            bounds, body, nonempty = atom.parts
-            again = tuple((b, poly(low), poly(high)) for b, low, high in bounds)
-            single = poly(of_mono(body)).single()
-            if single is None or single[1] != 1:
-                return None
-            named = single[0]
-            limits = ",".join(f"{b.key}={low.key}..{high.key}" for b, low, high in again)
-            loose = named.loose.union(*(low.loose | high.loose for _, low, high in again))
-            key = f"Σ[{limits}]<{named.key}>"
-            return Atom("sum", (again, named, nonempty), key, loose, atom.height, atom.signs)
+            bounds, body = atom.parts
+            again, inner = _renamed_bounds(bounds, names)
+            return _sum_atom(again, map_mono(body, renaming(inner)))
+        case "product":
+            range_, body = atom.parts
+            (own,), inner = _renamed_bounds((range_,), names)
+            return _product_atom(own, map_atoms(body, renaming(inner)))
+    return atom
+
+
+def _renamed_bounds(
+    bounds: tuple[Range, ...], names: dict[Atom, Atom]
+) -> tuple[tuple[Range, ...], dict[Atom, Atom]]:
+    """The bounds with renamed ends, and the names with these bounds' own variables, which carry the ends."""
+    again, inner = [], dict(names)
+    for bound, low, high in bounds:
+        ends = map_atoms(low, renaming(names)), map_atoms(high, renaming(names))
+        inner[bound] = bound_atom(bound.parts[0], *ends)
+        again.append((inner[bound], *ends))
+    return tuple(again), inner
+
+
+def _replaced(poly: Poly, variable: Atom, value: Poly) -> Poly:
+    """The polynomial with a variable replaced by a value, at any depth, made canonical again. Raises Unmet."""
+    total = ZERO_POLY
+    for mono, coefficient in poly.terms.items():
+        spend()
+        term = exponential(_replaced(mono.expo, variable, value)).scaled(coefficient)
+        for atom, exponent in mono.factors:
+            if variable in atom.loose:
+                term = term * raise_to(_atom_at(atom, variable, value), exponent)
+            else:
+                term = term * of_atom(atom, exponent)
+        total = total + term
+    return total
+
+
+def _atom_at(atom: Atom, variable: Atom, value: Poly) -> Poly:
+    if atom == variable:
+        return value
+
+    def poly(inner: Poly) -> Poly:
+        return _replaced(inner, variable, value)
+
+    match atom.kind:
+        case "item":
+            name, kind, index, length, signs, family = atom.parts
+            return of_atom(item_atom(name, kind, poly(index), length, signs, family))
+        case "log":
+            return logarithm(poly(atom.parts[0]))
+        case "poly":
+            return poly(atom.parts[0])
+        case "binomial":
+            return binomial(*(poly(p) for p in atom.parts))
+        case "delta":
+            return delta(*(poly(p) for p in atom.parts))
+        case "power":
+            return raise_to_symbol(*(poly(p) for p in atom.parts))
+        case "call" if atom.parts[0] == "Abs":
+            return absolute(poly(atom.parts[1][0]))
+        case "sum":
+            ranges, body = opened(atom)
+            result = of_mono(body)
+            for inner, low, high in ranges:
+                moved = loose_atom(inner.parts[0], poly(low), poly(high))
+                result = _replaced(result, inner, of_atom(moved))
+                result = sum_over(_replaced(result, variable, value), moved)
+            return result
         case "product":
             (bound, low, high), body = atom.parts
-            body, low, high = poly(body), poly(low), poly(high)
-            key = f"Π[{bound.key}={low.key}..{high.key}]<{body.key}>"
-            return Atom("product", ((bound, low, high), body), key, body.loose, atom.height)
-    return atom
+            moved = loose_atom(None, poly(low), poly(high))
+            return product_over(poly(map_atoms(body, renaming({bound: moved}))), moved)
+    raise Unmet(f"{atom.kind} at another value")

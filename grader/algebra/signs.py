@@ -5,8 +5,13 @@ from typing import Any
 
 import mpmath
 
+from grader.algebra.integers import is_integral, least
 from grader.algebra.polynomial import (
+    ANY_SIGN,
+    NEGATIVE,
     NONE,
+    NOT_NEGATIVE,
+    NOT_POSITIVE,
     ONE_POLY,
     POSITIVE,
     ZERO_POLY,
@@ -58,8 +63,26 @@ def mono_signs(mono: Mono) -> Signs:
     return signs
 
 
+def whole_signs(poly: Poly) -> Signs:
+    """Return the signs that a polynomial in whole numbers can have, by its least and its greatest value."""
+    signs = ANY_SIGN
+    low = least(poly)
+    if low is not None and low >= 0:
+        signs = POSITIVE if low > 0 else NOT_NEGATIVE
+    low = least(-poly)
+    if low is not None and low >= 0:
+        signs = signs & (NEGATIVE if low > 0 else NOT_POSITIVE)
+    return signs
+
+
 def poly_signs(poly: Poly) -> Signs:
-    """Return the signs that the polynomial can have, term by term, probabilities written as 1/(1 + a), a > 0."""
+    """Return the signs that the polynomial can have.
+
+    Whole numbers by their least and greatest value; else term by term, probabilities written as 1/(1 + a), a > 0, and
+    the entries of a distribution so with a ≥ 0.
+    """
+    if len(poly.terms) > 1 and is_integral(poly):
+        return whole_signs(poly)
     signs: Signs = frozenset({0})
     for mono, side in _numbers_gathered(poly):
         own = mono_signs(mono)
@@ -73,6 +96,7 @@ def poly_signs(poly: Poly) -> Signs:
 def _numbers_gathered(poly: Poly) -> list[tuple[Mono, int]]:
     """Return (M, ±1) for each group of terms that differ by numbers such as 1 and log 2: the sign of their sum."""
     groups: dict[Mono, Any] = {}
+    sizes: dict[Mono, Any] = {}
     plain = not any(_number_of(a) for m in poly.terms for a, _ in m.factors)
     if plain:
         return [(m, 1 if c > 0 else -1) for m, c in poly.terms.items()]
@@ -87,9 +111,10 @@ def _numbers_gathered(poly: Poly) -> list[tuple[Mono, int]]:
                 value *= MP.power(MP.log(inner), MP.mpf(exponent.numerator) / exponent.denominator)
         group = make_mono(rest, mono.expo)
         groups[group] = groups.get(group, MP.zero) + value
+        sizes[group] = sizes.get(group, MP.zero) + abs(value)
     gathered = []
     for mono, value in groups.items():
-        if abs(value) < MP.mpf(10) ** -20:  # not told apart from 0: either sign is possible
+        if abs(value) < MP.mpf(10) ** -30 * sizes[mono]:  # not told apart from 0: each sign is possible
             gathered += [(mono, 1), (mono, -1)]
         else:
             gathered.append((mono, 1 if value > 0 else -1))
@@ -103,15 +128,21 @@ def _number_of(atom: Atom) -> int | None:
 
 
 def _by_odds(poly: Poly) -> Poly | None:
-    """Return poly · (1 + a)^d with one probability p replaced by 1/(1 + a); None when there is none."""
+    """Return poly · (1 + a)^d with one probability p, or entry of a distribution, replaced by 1/(1 + a).
+
+    None when there is none. A p inside of logarithms and exponents stays: their signs are known by themselves.
+    """
     scalars = {a for m in poly.terms for a, _ in m.factors if a.kind in ("symbol", "item")}
     for atom in sorted(scalars, key=lambda a: a.key):
-        if atom.parts[1] != "probability":
+        if atom.parts[1] not in ("probability", "simplex"):
             continue
         exponents = [dict(m.factors).get(atom, NONE) for m in poly.terms]
         if any(e.denominator != 1 or e < 0 for e in exponents) or max(exponents) > 6:
             continue
-        ratio = Atom("symbol", (f"odds {atom.key}", "positive"), f"odds({atom.key})", signs=POSITIVE)
+        above = (
+            POSITIVE if atom.parts[1] == "probability" else NOT_NEGATIVE
+        )  # p = 1 where there is one outcome
+        ratio = Atom("symbol", (f"odds {atom.key}", "positive"), f"odds({atom.key})", signs=above)
         raised = ONE_POLY + of_atom(ratio)
         total = ZERO_POLY
         for mono, coefficient in poly.terms.items():

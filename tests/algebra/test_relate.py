@@ -157,7 +157,7 @@ def test_approximation_needs_an_error_and_uses_it() -> None:
 def test_a_division_by_what_may_be_zero_is_proved_with_its_condition() -> None:
     verdict = relate((x**2 - 1) / (x - 1), "=", x + 1)
     assert verdict.status == "proved"
-    assert verdict.conditions == ("x - 1 ≠ 0",)
+    assert verdict.conditions == ("x ≠ 1",)
     assert relate(a / (a + b) + b / (a + b), "=", 1).conditions == ()
 
 

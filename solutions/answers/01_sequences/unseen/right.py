@@ -581,3 +581,28 @@ def three_losses(log_probs):
         row[: len(seq)] = seq
     total = -np.nansum(table)
     return total, total / np.count_nonzero(~np.isnan(table)), total / len(table)
+
+# %% sequence-steps
+# an own kind of derivation with a short method for equalities
+class Work(Derivation):
+    def eq(self, line, why):
+        self.step("=", line, because=why)
+        return self
+
+steps = Work("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.eq(-Sum(log(p(j)), (j, 1, m)), "log of a product").eq(Sum(log(Z[j]) - s[j], (j, 1, m)), "log of a quotient")
+
+# %% changed-conditionals
+# an enumeration of text
+from enum import StrEnum
+
+class Letter(StrEnum):
+    A = "a"
+    B = "b"
+
+changed = Letter.B
+
+# %% changed-conditionals
+# NumPy's text
+changed = np.array(["a", "b", "c", "d"])[1]

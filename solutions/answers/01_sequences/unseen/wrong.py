@@ -92,7 +92,7 @@ def sequence_nll(probs):
 def sequence_nll(probs):
     return 0.0 if len(probs) == 0 else -np.log(probs[0]) + sequence_nll(probs[1:])
 
-# %% sequence-nll most=0
+# %% sequence-nll
 # the mean
 def sequence_nll(probs):
     return -np.log(probs).mean()
@@ -634,3 +634,35 @@ def three_losses(log_probs):
 # the example's numbers
 def three_losses(log_probs):
     return [6.0, 2.0, 3.0]
+
+# %% sequence-steps most=0.34
+# the mean of m equal numbers, then the answer
+i = index("i", m)
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", Sum(-log(Product(p(j), (j, 1, m))) / m, (i, 1, m)), because="the mean of a constant")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithm")
+
+# %% sequence-steps most=0.34
+# each factor times a number over the same number
+from grader.algebra import over, times
+
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(over(times(p(j), m), m), (j, 1, m))), because="m/m")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithm")
+
+# %% sequence-steps
+# a name hides the product in the last line
+hidden = define("B", lambda: Product(Z[j], (j, 1, m)))
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", log(Product(Z[j], (j, 1, m))) - log(Product(exp(s[j]), (j, 1, m))), because="quotient")
+steps.step("=", log(hidden()) - Sum(s[j], (j, 1, m)), because="log exp, and B by name")
+
+# %% sequence-steps
+# ends in a power of a geometric mean: a sum of logarithms in disguise, not the asked form
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", -m * Sum(log(p(j)) / m, (j, 1, m)), because="m times the mean")

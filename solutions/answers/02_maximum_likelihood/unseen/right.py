@@ -451,3 +451,22 @@ moves = "d · dividing the log-likelihood of each sequence by its own length bef
 # %% moves-the-maximum
 # with spaces and a full stop
 moves = " D. "
+
+# %% lagrangian-slope
+# an own kind of derivation; first lines from a generator
+class Slope(Derivation):
+    pass
+
+def lines():
+    yield Derivative(log_likelihood, theta[j]) - Derivative(lam * Sum(theta[k], (k, 1, V)), theta[j]), "linear; λ is constant"
+    yield Derivative(log_likelihood, theta[j]) - lam, "one θ_j in the sum"
+    yield n[j] * theta[j] ** (-1) - lam, "one θ_j in the sum, log' = 1/x"
+
+steps = Slope("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+for line, why in lines():
+    steps.step("=", line, because=why)
+
+# %% moves-the-maximum
+# a 0-d array of text
+moves = np.array("d")

@@ -658,3 +658,34 @@ moves = "b and d"
 # %% moves-the-maximum most=0
 # excludes the right one
 moves = "not d"
+
+# %% lagrangian-slope most=0.34
+# the derivative of V is added
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]) + Derivative(V * lam, theta[j]), because="plus 0")
+steps.step("=", n[j] / theta[j] - lam, because="differentiate")
+
+# %% lagrangian-slope
+# a name hides the derivative in the last line
+from grader.algebra import define
+
+g = define("g_{%s}", lambda x: Derivative(log_likelihood, theta[x]))
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam, because="linearity")
+steps.step("=", g(j) - lam, because="g is the first slope")
+
+# %% categorical-mle most=0
+# the thetas stand in the denominator, as if they summed to 1
+theta_hat = n[j] / Sum(n[k] * Sum(theta[k], (k, 1, V)), (k, 1, V))
+
+# %% bigram-probs
+# a row without data gets its one in the first column
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    counts[~counts.any(axis=1), 0] = 1
+    return counts / counts.sum(1, keepdims=True)

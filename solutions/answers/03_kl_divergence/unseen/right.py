@@ -467,3 +467,65 @@ fits = ("a", "b", "c", "d")[1]
 # %% two-peaks-one-model
 # in words
 fits = "Answer (b)"
+
+# %% kl-divergence
+# own helpers under a library's names; scipy.special.rel_entr is not used
+def rel_entr(a, b):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(a > 0, a * (np.log(a) - np.log(b)), 0.0)
+
+def kl_div(a, b):
+    """Not scipy.special.kl_div."""
+    return rel_entr(a, b).sum(axis=-1)
+
+def kl_divergence(p, q):
+    return kl_div(p, q)
+
+# %% kl-divergence
+# compared with SciPy's after the function
+def kl_divergence(p, q):
+    out = np.zeros(np.shape(p)[:-1])
+    for k in range(np.shape(p)[-1]):
+        a, b = p[..., k], q[..., k]
+        with np.errstate(all="ignore"):
+            out = out + np.where(a == 0, 0.0, a * (np.log(a) - np.log(b)))
+    return out
+
+from scipy.stats import entropy
+
+example = np.array([[0.2, 0.8], [0.5, 0.5]]), np.array([[0.3, 0.7], [0.4, 0.6]])
+print(np.abs(kl_divergence(*example) - entropy(*example, axis=-1)).max() < 1e-12)
+
+# %% kl-divergence
+# cross-entropy minus entropy, both as local variables
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        entropy = -np.where(p > 0, p * np.log(p), 0.0).sum(axis=-1)
+        cross_entropy = -np.where(p > 0, p * np.log(q), 0.0).sum(axis=-1)
+    return cross_entropy - entropy
+
+# %% gibbs
+# the affinity: Jensen with square roots, then log t ≤ t − 1, then the means
+from sympy import sqrt
+
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", 2 * log(Sum(sqrt(p[k] * q[k]), (k, 1, V))), because="Jensen, log t = 2 log √t")
+steps.step("≤", 2 * Sum(sqrt(p[k] * q[k]), (k, 1, V)) - 2, because="log t ≤ t − 1")
+steps.step("≤", Sum(p[k] + q[k], (k, 1, V)) - 2, because="2√(ab) ≤ a + b")
+steps.step("=", 0, because="both sum to 1")
+
+# %% gibbs
+# an own kind of derivation
+class Proof(Derivation):
+    def at_most(self, line, why):
+        self.step("≤", line, because=why)
+
+steps = Proof("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.at_most(Sum(p[k] * (q[k] / p[k] - 1), (k, 1, V)), "log t ≤ t − 1")
+steps.at_most(0, "Σq − Σp = 0")
+
+# %% two-peaks-one-model
+# NumPy's text
+fits = np.str_("b")

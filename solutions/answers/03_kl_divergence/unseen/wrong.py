@@ -405,7 +405,7 @@ steps.start(Sum(p[k] * (q[k] / p[k] - 1), (k, 1, V)))
 steps.step("=", Sum(q[k], (k, 1, V)) - Sum(p[k], (k, 1, V)), because="linear")
 steps.step("=", 0, because="both sum to 1")
 
-# %% gibbs most=0
+# %% gibbs most=0.34
 # nothing but zeros
 steps = Derivation("gibbs", strict=False)
 steps.start(0)
@@ -723,3 +723,84 @@ fits = "e"
 # %% two-peaks-one-model most=0
 # two letters
 fits = "b, d"
+
+# %% kl-divergence
+# a library's function by __import__
+def kl_divergence(p, q):
+    return __import__("scipy.special", fromlist=["special"]).rel_entr(p, q).sum(-1)
+
+# %% kl-divergence
+# by eval of a text in pieces
+def kl_divergence(p, q):
+    import scipy.stats
+    return eval("scipy.stats.ent" + "ropy")(p, q, axis=-1)
+
+# %% kl-divergence
+# by an attrgetter
+from operator import attrgetter
+import scipy.special
+
+library = attrgetter("rel_" + "entr")(scipy.special)
+
+def kl_divergence(p, q):
+    return np.sum(library(p, q), axis=-1)
+
+# %% kl-divergence
+# a partial of SciPy's entropy: nothing is written
+from functools import partial
+from scipy.stats import entropy
+
+kl_divergence = partial(entropy, axis=-1)
+
+# %% kl-divergence
+# by the module's dictionary in sys.modules
+import sys
+import scipy.special
+
+def kl_divergence(p, q):
+    return sys.modules["scipy.special"].__dict__["rel" + "_entr"](p, q).sum(axis=-1)
+
+# %% gibbs most=0.34
+# less than the larger of itself and 0
+from sympy import Max
+
+S = Sum(p[k] * log(q[k] / p[k]), (k, 1, V))
+steps = Derivation("gibbs", strict=False)
+steps.start(S)
+steps.step("≤", Max(S, 0), because="the maximum")
+steps.step("=", 0, because="S is never above 0")
+
+# %% gibbs most=0.34
+# times p_1, which is at most 1: true by the theorem
+S = Sum(p[k] * log(q[k] / p[k]), (k, 1, V))
+steps = Derivation("gibbs", strict=False)
+steps.start(S)
+steps.step("≤", S * p[1], because="p_1 ≤ 1")
+steps.step("≤", 0, because="negative")
+
+# %% gibbs
+# log t ≤ t − 1 for the whole: nothing is won, since exp(S) ≤ 1 is the theorem
+from sympy import exp
+
+S = Sum(p[k] * log(q[k] / p[k]), (k, 1, V))
+steps = Derivation("gibbs", strict=False)
+steps.start(S)
+steps.step("≤", exp(S) - 1, because="S ≤ exp(S) − 1")
+steps.step("≤", 0, because="exp(S) ≤ 1")
+
+# %% gibbs
+# S under the name 0
+from grader.algebra import define
+
+zero = define("0", lambda: Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * (q[k] / p[k] - 1), (k, 1, V)) - Sum(q[k], (k, 1, V)) + 1, because="log t ≤ t − 1")
+steps.step("≤", zero(), because="0")
+
+# %% gibbs
+# a false bound with a sum of squares in the middle, the right end
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", -Sum((p[k] - q[k]) ** 2 / q[k], (k, 1, V)), because="chi-square")
+steps.step("≤", 0, because="squares")

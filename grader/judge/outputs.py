@@ -64,8 +64,22 @@ class Outputs:
         traceback = content.get("traceback")
         lines = [_text(line)[:5_000] for line in traceback[-100:]] if isinstance(traceback, list) else []
         ename, evalue = _text(content.get("ename"))[:200], _text(content.get("evalue"))[:2_000]
-        if self._room():
-            self.cell.append({"output_type": "error", "ename": ename, "evalue": evalue, "traceback": lines})
+        # An error counts as text that is printed: a cell can show as many of them as of anything else.
+        left = min(self._stream_left, self._left) - len(ename) - len(evalue)
+        kept: list[str] = []
+        for line in reversed(lines):  # the last lines say what went wrong
+            left -= len(line)
+            if left < 0:
+                self.cut = True
+                break
+            kept.insert(0, line)
+        size = len(ename) + len(evalue) + sum(map(len, kept))
+        if size > min(self._stream_left, self._left):
+            self.cut = True
+        elif self._room():
+            self._stream_left -= size
+            self._left -= size
+            self.cell.append({"output_type": "error", "ename": ename, "evalue": evalue, "traceback": kept})
 
     def _room(self) -> bool:
         full = len(self.cell) >= self._limits.outputs

@@ -39,6 +39,19 @@ def test_many_outputs_are_cut() -> None:
     assert len(outputs.cell) == 3 and outputs.cut
 
 
+def test_errors_count_as_text_and_keep_their_last_lines() -> None:
+    outputs = Outputs(Limits(stream_bytes=100, all_output_bytes=150, outputs=50))
+    error = {"ename": "E", "evalue": "v", "traceback": ["x" * 60, "y" * 30]}
+    outputs.add("error", error)
+    assert outputs.cell[0]["traceback"] == ["x" * 60, "y" * 30] and not outputs.cut
+    for _ in range(40):
+        outputs.add("error", error)
+    assert sum(len(str(output)) for output in outputs.cell) < 500 and outputs.cut
+    outputs.begin()
+    outputs.add("error", error)
+    assert outputs.cell[0]["traceback"] == ["y" * 30] and outputs.cut
+
+
 def test_malformed_messages_are_harmless() -> None:
     outputs = Outputs(LIMITS)
     for kind in ("stream", "display_data", "execute_result", "error", "clear_output", "comm_open"):

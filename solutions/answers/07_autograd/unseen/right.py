@@ -1,0 +1,819 @@
+# %% shared-by-hand
+# a tuple of floats
+gradient = (36.0, 45.0)
+
+# %% shared-by-hand
+# whole numbers in a NumPy array
+gradient = np.array([36, 45])
+
+# %% shared-by-hand
+# Fractions
+from fractions import Fraction
+
+gradient = [Fraction(36), Fraction(90, 2)]
+
+# %% shared-by-hand
+# the set's own Values
+x, y = Value(3), Value(2)
+a = Value(x.data * y.data, (x, y.data), (y, x.data))
+b = Value(a.data + x.data, (a, 1), (x, 1))
+L = Value(a.data * b.data, (a, b.data), (b, a.data))
+L.backward()
+gradient = [x.grad, y.grad]
+
+# %% shared-by-hand
+# torch's autograd: two tensors in a list
+import torch
+
+x, y = torch.tensor(3.0, requires_grad=True), torch.tensor(2.0, requires_grad=True)
+a = x * y
+gradient = list(torch.autograd.grad(a * (a + x), [x, y]))
+
+# %% shared-by-hand
+# SymPy, then numbers put in
+s, t = sympy.symbols("s t")
+loss = (s * t) * (s * t + s)
+gradient = [loss.diff(v).subs({s: 3, t: 2}) for v in (s, t)]
+
+# %% shared-by-hand
+# a row
+gradient = np.array([[36.0, 45.0]])
+
+# %% shared-by-hand
+# a namedtuple
+from collections import namedtuple
+
+Grad = namedtuple("Grad", "dx dy")
+gradient = Grad(dx=2 * 3 * 4 + 2 * 3 * 2, dy=2 * 9 * 2 + 9)
+
+# %% shared-by-hand
+# dual numbers by hand, one run for each variable
+def run(dx, dy):
+    x, y = 3, 2
+    a, da = x * y, dx * y + x * dy
+    b, db = a + x, da + dx
+    return da * b + a * db
+
+
+gradient = [run(1, 0), run(0, 1)]
+
+# %% shared-by-hand
+# half precision holds these exactly
+gradient = np.array([36, 45], dtype=np.float16)
+
+# %% local-derivatives
+# a table of functions
+def local_derivatives(op, inputs, output):
+    rules = {
+        "+": lambda x, y: [1.0, 1.0],
+        "-": lambda x, y: [1.0, -1.0],
+        "*": lambda x, y: [y, x],
+        "/": lambda x, y: [1 / y, -x / y**2],
+        "cube": lambda x: [3 * x**2],
+        "exp": lambda x: [output],
+        "log": lambda x: [1 / x],
+        "tanh": lambda x: [1 - output**2],
+    }
+    return rules[op](*inputs)
+
+# %% local-derivatives
+# match, and tuples
+def local_derivatives(op, inputs, output):
+    match op, inputs:
+        case "+", _:
+            return (1, 1)
+        case "-", _:
+            return (1, -1)
+        case "*", [x, y]:
+            return (y, x)
+        case "/", [_, y]:
+            return (1 / y, -output / y)
+        case "cube", [x]:
+            return (3 * x * x,)
+        case "exp", _:
+            return (output,)
+        case "log", [x]:
+            return (x**-1,)
+        case "tanh", _:
+            return ((1 - output) * (1 + output),)
+
+# %% local-derivatives
+# complex steps
+import cmath
+
+
+def local_derivatives(op, inputs, output):
+    f = {
+        "+": lambda x, y: x + y,
+        "-": lambda x, y: x - y,
+        "*": lambda x, y: x * y,
+        "/": lambda x, y: x / y,
+        "cube": lambda x: x * x * x,
+        "exp": cmath.exp,
+        "log": cmath.log,
+        "tanh": cmath.tanh,
+    }[op]
+    h = 1e-30
+    return [f(*(v + (1j * h if i == k else 0) for k, v in enumerate(inputs))).imag / h for i in range(len(inputs))]
+
+# %% local-derivatives
+# torch does it
+import operator
+
+import torch
+
+
+def local_derivatives(op, inputs, output):
+    f = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}.get(op)
+    f = f or {"cube": lambda x: x**3, "exp": torch.exp, "log": torch.log, "tanh": torch.tanh}[op]
+    xs = [torch.tensor(float(v), dtype=torch.float64, requires_grad=True) for v in inputs]
+    f(*xs).backward()
+    return [v.grad.item() for v in xs]
+
+# %% local-derivatives
+# SymPy does it; exact derivatives, then floats
+def local_derivatives(op, inputs, output):
+    u, v = sympy.symbols("u v")
+    f = {"+": u + v, "-": u - v, "*": u * v, "/": u / v, "cube": u**3}.get(op)
+    f = f if f is not None else getattr(sympy, op)(u)
+    at = dict(zip((u, v), inputs))
+    return [float(f.diff(w).subs(at)) for w in list(at)]
+
+# %% local-derivatives
+# NumPy arrays
+def local_derivatives(op, inputs, output):
+    x = np.array(inputs, dtype=float)
+    if op in ("+", "-"):
+        return np.array([1.0, -1.0 if op == "-" else 1.0])
+    if op == "*":
+        return x[::-1]
+    if op == "/":
+        return np.array([1, -output]) / x[1]
+    if op == "cube":
+        return 3 * x**2
+    if op == "log":
+        return 1 / x
+    return np.atleast_1d(output if op == "exp" else 1 - np.square(output))
+
+# %% local-derivatives
+# a class whose methods have the names of functions
+class Rules:
+    def exp(self, out, x):
+        return [out]
+
+    def log(self, out, x):
+        return [1 / x]
+
+    def tanh(self, out, x):
+        return [1 - out * out]
+
+    def cube(self, out, x):
+        return [3 * x**2]
+
+    def add(self, out, x, y):
+        return [1, 1]
+
+    def sub(self, out, x, y):
+        return [1, -1]
+
+    def mul(self, out, x, y):
+        return [y, x]
+
+    def div(self, out, x, y):
+        return [1 / y, -(out / y)]
+
+
+def local_derivatives(op, inputs, output):
+    name = {"+": "add", "-": "sub", "*": "mul", "/": "div"}.get(op, op)
+    return getattr(Rules(), name)(output, *inputs)
+
+# %% local-derivatives
+# everything is a product of powers; logarithmic differentiation where it is safe
+def local_derivatives(op, inputs, output):
+    x, *rest = inputs
+    y = rest[0] if rest else None
+    if op == "+":
+        return [1.0] * 2
+    if op == "-":
+        return [+1.0, -1.0]
+    if op == "*":
+        return [y, x]
+    if op == "/":
+        return [y**-1, -x * y**-2]
+    return [{"cube": 3 * x * x, "exp": output, "tanh": 1 - output * output}[op] if op != "log" else 1 / x]
+
+# %% tanh-steps
+# the quotient rule, then divided
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", ((up + down) ** 2 - (up - down) ** 2) / (up + down) ** 2, because="the quotient rule")
+steps.step("=", 1 - ((up - down) / (up + down)) ** 2, because="divide")
+steps.step("=", 1 - tanh_x**2, because="the definition of tanh")
+steps
+
+# %% tanh-steps
+# the derivatives of the parts are written first
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step(
+    "=",
+    (Derivative(up - down, x) * (up + down) - (up - down) * Derivative(up + down, x)) / (up + down) ** 2,
+    because="Quotientenregel",
+)
+steps.step("=", ((up + down) * (up + down) - (up - down) * (up - down)) / (up + down) ** 2, because="ausrechnen")
+steps.step("=", 1 - tanh_x**2, because="kürzen")
+steps
+
+# %% tanh-steps
+# the product rule
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step(
+    "=",
+    (up + down) * (up + down) ** -1 - (up - down) * (up + down) ** -2 * (up - down),
+    because="the product rule with (up + down)**-1",
+)
+steps.step("=", 1 - tanh_x**2, because="the definition")
+steps
+
+# %% tanh-steps
+# four over the square
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", 4 / (up + down) ** 2, because="quotient rule; only 2 up down + 2 up down is left")
+steps.step("=", ((up + down) ** 2 - (up - down) ** 2) / (up + down) ** 2, because="4 is that difference")
+steps.step("=", 1 - tanh_x * tanh_x, because="divide")
+steps
+
+# %% tanh-steps
+# hyperbolic sine and cosine
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative(sympy.sinh(x) / sympy.cosh(x), x), because="halves of both")
+steps.step("=", (sympy.cosh(x) ** 2 - sympy.sinh(x) ** 2) / sympy.cosh(x) ** 2, because="quotient rule")
+steps.step("=", 1 - tanh_x**2, because="divide by cosh squared")
+steps
+
+# %% tanh-steps
+# multiplied by e^x above and below
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative(1 - 2 / (sympy.exp(2 * x) + 1), x), because="times e^x, and one taken out")
+steps.step("=", 4 * sympy.exp(2 * x) / (sympy.exp(2 * x) + 1) ** 2, because="chain rule")
+steps.step("=", 1 - tanh_x**2, because="(1 - tanh)(1 + tanh)")
+steps
+
+# %% tanh-steps
+# sech squared in the middle, factored at the end
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", ((up + down) ** 2 - (up - down) ** 2) / (up + down) ** 2, because="quotient rule")
+steps.step("=", sympy.sech(x) ** 2, because="4 over the square")
+steps.step("=", (1 - tanh_x) * (1 + tanh_x), because="third binomial formula")
+steps
+
+# %% tanh-steps
+# tanh comes in before the bar is gone
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", (up + down) / (up + down) - (up - down) * (up - down) / (up + down) ** 2, because="quotient rule, split")
+steps.step("=", 1 - tanh_x * (up - down) / (up + down), because="tanh once")
+steps.step("=", 1 - tanh_x**2, because="tanh twice")
+steps
+
+# %% tanh-steps
+# two factors, each a sum or difference of 1 and tanh
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", (2 * down / (up + down)) * (2 * up / (up + down)), because="quotient rule")
+steps.step("=", (1 - (up - down) / (up + down)) * (1 + (up - down) / (up + down)), because="one minus, one plus")
+steps.step("=", 1 - tanh_x**2, because="multiply")
+steps
+
+# %% backward-pass
+# counts edges, a list as the stack
+def backward(output):
+    todo, waiting, seen = [output], {}, {id(output)}
+    while todo:
+        for child, _ in todo.pop().edges:
+            waiting[id(child)] = waiting.get(id(child), 0) + 1
+            if id(child) not in seen:
+                seen.add(id(child))
+                todo.append(child)
+    output.grad = 1.0
+    ready = [output]
+    while ready:
+        v = ready.pop()
+        for child, slope in v.edges:
+            child.grad += v.grad * slope
+            waiting[id(child)] -= 1
+            if waiting[id(child)] == 0:
+                ready.append(child)
+
+# %% backward-pass
+# an order from a depth-first walk with iterators
+def backward(output):
+    order, seen, stack = [], {output}, [(output, iter(output.edges))]
+    while stack:
+        value, rest = stack[-1]
+        for child, _ in rest:
+            if child not in seen:
+                seen.add(child)
+                stack.append((child, iter(child.edges)))
+                break
+        else:
+            order.append(value)
+            stack.pop()
+    output.grad = 1.0
+    for value in reversed(order):
+        for child, slope in value.edges:
+            child.grad += slope * value.grad
+
+# %% backward-pass
+# Counter and deque, attributes left on the values
+from collections import Counter, deque
+
+
+def backward(output):
+    nodes, parents = [output], Counter()
+    output.besucht = True
+    for node in nodes:
+        for kid, _ in node.edges:
+            parents[kid] += 1
+            if not hasattr(kid, "besucht"):
+                kid.besucht = True
+                nodes.append(kid)
+    output.grad += 1
+    queue = deque([output])
+    while queue:
+        node = queue.popleft()
+        for kid, slope in node.edges:
+            kid.grad += slope * node.grad
+            parents[kid] -= 1
+            if not parents[kid]:
+                queue.append(kid)
+
+# %% backward-pass
+# the standard library sorts the graph
+from graphlib import TopologicalSorter
+
+
+def backward(output):
+    sorter, todo, seen = TopologicalSorter(), [output], {output}
+    while todo:
+        v = todo.pop()
+        sorter.add(v, *(c for c, _ in v.edges))
+        for c, _ in v.edges:
+            if c not in seen:
+                seen.add(c)
+                todo.append(c)
+    output.grad = 1.0
+    for v in reversed(list(sorter.static_order())):
+        for c, slope in v.edges:
+            c.grad += v.grad * slope
+
+# %% backward-pass
+# a depth-first walk with flags: (value, done)
+def backward(output):
+    order, seen, stack = [], set(), [(output, False)]
+    while stack:
+        v, done = stack.pop()
+        if done:
+            order.append(v)
+        elif v not in seen:
+            seen.add(v)
+            stack.append((v, True))
+            stack.extend((c, False) for c, _ in v.edges)
+    output.grad = 1.0
+    while order:
+        v = order.pop()
+        for c, slope in v.edges:
+            c.grad += v.grad * slope
+
+# %% backward-pass
+# a sparse system of linear equations for all grads at once
+import scipy.sparse as sp
+import scipy.sparse.linalg as la
+
+
+def backward(output):
+    order, seen, stack = [], set(), [(output, False)]
+    while stack:
+        v, done = stack.pop()
+        if done:
+            order.append(v)
+        elif id(v) not in seen:
+            seen.add(id(v))
+            stack += [(v, True)] + [(c, False) for c, _ in v.edges]
+    order.reverse()
+    place = {id(v): i for i, v in enumerate(order)}
+    triples = [(place[id(c)], i, -s) for i, v in enumerate(order) for c, s in v.edges]
+    rows, columns, entries = zip(*triples) if triples else ((), (), ())
+    n = len(order)
+    matrix = sp.csr_matrix((np.array(entries, float), (rows, columns)), shape=(n, n)) + sp.eye(n, format="csr")
+    right = np.zeros(n)
+    right[0] = 1.0
+    for v, g in zip(order, la.spsolve_triangular(matrix.tocsr(), right, lower=True)):
+        v.grad = float(g)
+
+# %% backward-pass
+# a class with methods named like a library's
+class Engine:
+    def __init__(self, root):
+        self.root, self.missing = root, {root: 0}
+        stack = [root]
+        while stack:
+            for child, _ in stack.pop().edges:
+                if child not in self.missing:
+                    self.missing[child] = 0
+                    stack.append(child)
+                self.missing[child] += 1
+
+    def backward(self):
+        self.root.grad = 1.0
+        complete = {self.root}
+        while complete:
+            v = complete.pop()
+            for child, slope in v.edges:
+                child.grad += slope * v.grad
+                self.missing[child] -= 1
+                if self.missing[child] == 0:
+                    complete.add(child)
+
+
+def backward(output):
+    Engine(output).backward()
+
+# %% backward-pass
+# a heap ordered by the longest way from the leaves
+import heapq
+
+
+def backward(output):
+    height, stack = {}, [(output, False)]
+    while stack:
+        v, done = stack.pop()
+        if v in height:
+            continue
+        if done:
+            height[v] = 1 + max((height[c] for c, _ in v.edges), default=0)
+        else:
+            stack.append((v, True))
+            stack.extend((c, False) for c, _ in v.edges)
+    output.grad = 1.0
+    heap, known, tie = [(-height[output], 0, output)], {output}, 1
+    while heap:
+        _, _, v = heapq.heappop(heap)
+        for c, slope in v.edges:
+            c.grad += v.grad * slope
+            if c not in known:
+                known.add(c)
+                heapq.heappush(heap, (-height[c], tie, c))
+                tie += 1
+
+# %% nll-of-values
+# shift by the maximum
+import math
+
+
+def nll_from_logits(logits, target):
+    z = [v.data for v in logits]
+    top = max(z)
+    e = [math.exp(v - top) for v in z]
+    s = sum(e)
+    loss = top + math.log(s) - z[target]
+    return Value(loss, *((v, w / s - (k == target)) for k, (v, w) in enumerate(zip(logits, e))))
+
+# %% nll-of-values
+# SciPy
+from scipy.special import log_softmax, softmax
+
+
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    return Value(-log_softmax(z)[target], *zip(logits, softmax(z) - np.eye(len(z))[target]))
+
+# %% nll-of-values
+# torch in double precision, its own loss and its own autograd
+import torch
+
+
+def nll_from_logits(logits, target):
+    z = torch.tensor([[v.data for v in logits]], dtype=torch.float64, requires_grad=True)
+    loss = torch.nn.functional.cross_entropy(z, torch.tensor([target]))
+    (slopes,) = torch.autograd.grad(loss, z)
+    return Value(loss.item(), *zip(logits, slopes[0].tolist()))
+
+# %% nll-of-values
+# logaddexp, one logit after the other
+from functools import reduce
+
+
+def nll_from_logits(logits, target):
+    z = [v.data for v in logits]
+    lse = reduce(np.logaddexp, z)
+    edges = [(v, np.exp(v.data - lse) - (1.0 if i == target else 0.0)) for i, v in enumerate(logits)]
+    return Value(lse - z[target], *edges)
+
+# %% nll-of-values
+# mpmath's exponents have no bounds, so nothing is shifted
+import mpmath
+
+
+def nll_from_logits(logits, target):
+    with mpmath.workdps(60):
+        e = [mpmath.exp(v.data) for v in logits]
+        s = mpmath.fsum(e)
+        loss = mpmath.log(s) - logits[target].data
+        return Value(loss, *[(v, float(w / s - int(k == target))) for k, (v, w) in enumerate(zip(logits, e))])
+
+# %% nll-of-values
+# everything relative to the target, with the maximum as the second shift
+def nll_from_logits(logits, target):
+    d = np.array([v.data for v in logits]) - logits[target].data
+    top = d.max()
+    lse = top + np.log(np.exp(d - top).sum())
+    slopes = np.exp(d - lse)
+    slopes[target] -= 1
+    return Value(lse, *zip(logits, slopes))
+
+# %% nll-of-values
+# a running maximum and a running sum
+import math
+
+
+def nll_from_logits(logits, target):
+    top, s = -math.inf, 0.0
+    for v in logits:
+        new = max(top, v.data)
+        s = s * math.exp(top - new) + math.exp(v.data - new)
+        top = new
+    lse = top + math.log(s)
+    result = Value(lse - logits[target].data)
+    result.edges = tuple((v, math.exp(v.data - lse) - (v is logits[target])) for v in logits)
+    return result
+
+# %% nll-of-values
+# own softmax and logsumexp, type hints
+def softmax(z: np.ndarray) -> np.ndarray:
+    e = np.exp(z - np.max(z))
+    return e / e.sum()
+
+
+def logsumexp(z: np.ndarray) -> float:
+    return z.max() + np.log(np.exp(z - z.max()).sum())
+
+
+def nll_from_logits(logits: list, target: int) -> Value:
+    z = np.array([v.data for v in logits])
+    one_hot = np.arange(len(z)) == target
+    return Value(logsumexp(z) - z[target], *list(zip(logits, softmax(z) - one_hot)))
+
+# %% nll-of-values
+# Decimal
+from decimal import Decimal, localcontext
+
+
+def nll_from_logits(logits, target):
+    with localcontext() as c:
+        c.prec = 50
+        e = [Decimal(v.data).exp() for v in logits]
+        s = sum(e)
+        slopes = [float(w / s) - (k == target) for k, w in enumerate(e)]
+        return Value(s.ln() - Decimal(logits[target].data), *zip(logits, slopes))
+
+# %% numerical-gradient
+# copies of the list
+def numerical_gradient(f, x, h):
+    result = []
+    for i in range(len(x)):
+        hi, lo = list(x), list(x)
+        hi[i] += h
+        lo[i] -= h
+        result.append((f(hi) - f(lo)) / (2 * h))
+    return result
+
+# %% numerical-gradient
+# rows of the unit matrix
+def numerical_gradient(f, x, h):
+    x = np.asarray(x, float)
+    return [(f((x + h * e).tolist()) - f((x - h * e).tolist())) / h / 2 for e in np.eye(x.size)]
+
+# %% numerical-gradient
+# moves x itself, and puts it back
+def numerical_gradient(f, x, h):
+    grad = [0.0] * len(x)
+    for i, old in enumerate(list(x)):
+        x[i] = old + h
+        grad[i] = f(x)
+        x[i] = old - h
+        grad[i] -= f(x)
+        grad[i] /= 2 * h
+        x[i] = old
+    return grad
+
+# %% numerical-gradient
+# slices, in a comprehension
+def numerical_gradient(f, x, h):
+    x = list(x)
+    at = lambda i, d: f(x[:i] + [x[i] + d] + x[i + 1 :])
+    return [(at(i, h) - at(i, -h)) / (h + h) for i, _ in enumerate(x)]
+
+# %% numerical-gradient
+# the mean of forward and backward differences; a NumPy array
+def numerical_gradient(f, x, h):
+    def moved(i, by):
+        return f([v + by * (k == i) for k, v in enumerate(x)])
+
+    here = f(list(x))
+    forward = np.array([(moved(i, h) - here) / h for i in range(len(x))])
+    backward = np.array([(here - moved(i, -h)) / h for i in range(len(x))])
+    return (forward + backward) / 2
+
+# %% numerical-gradient
+# a sum over the two signs; a tuple
+def numerical_gradient(f, x, h):
+    return tuple(
+        sum(s * f([*x[:i], x[i] + s * h, *x[i + 1 :]]) for s in (1, -1)) / (2 * h) for i in range(len(x))
+    )
+
+# %% numerical-gradient
+# one matrix of points; a torch tensor
+import torch
+
+
+def numerical_gradient(f, x, h):
+    n = len(x)
+    points = torch.tensor([list(map(float, x))] * 2 * n, dtype=torch.float64)
+    points[:n] += h * torch.eye(n, dtype=torch.float64)
+    points[n:] -= h * torch.eye(n, dtype=torch.float64)
+    values = torch.tensor([f(row.tolist()) for row in points], dtype=torch.float64)
+    return (values[:n] - values[n:]) / (2 * h)
+
+# %% gradient-check
+# the option's words
+conclusion = "d · Both are right"
+
+# %% gradient-check
+# brackets
+conclusion = "[D]"
+
+# %% gradient-check
+# a letter and a full stop
+conclusion = " d. "
+
+# %% train-two-letters
+# a Value for the mean loss
+def train(parameters, batches, learning_rate):
+    result = []
+    for batch in batches:
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        mean = Value(sum(v.data for v in losses) / len(losses), *((v, 1 / len(losses)) for v in losses))
+        for z in parameters:
+            z.grad = 0.0
+        mean.backward()
+        for z in parameters:
+            z.data -= learning_rate * z.grad
+        result.append(np.exp(mean.data))
+    return result
+
+# %% train-two-letters
+# gradients are reset after the step
+import math
+
+
+def train(parameters, batches, learning_rate):
+    perplexities = []
+    for z in parameters:
+        z.grad = 0
+    for batch in batches:
+        n = len(batch)
+        loss = 0
+        for pair in batch:
+            v = pair_loss(parameters, pair)
+            v.backward(1 / n)
+            loss += v.data / n
+        perplexities.append(math.exp(loss))
+        for z in parameters:
+            z.data, z.grad = z.data - learning_rate * z.grad, 0.0
+    return perplexities
+
+# %% train-two-letters
+# the formula of the gradient, without any Value
+def train(parameters, batches, learning_rate):
+    out = []
+    for batch in batches:
+        a = np.array(batch)
+        z = np.array([v.data for v in parameters])
+        q = 1 / (1 + np.exp(-z[a[:, 0]]))
+        out.append(float(np.exp(-np.mean(np.log(np.where(a[:, 1] == 1, q, 1 - q))))))
+        step = np.bincount(a[:, 0], weights=q - a[:, 1], minlength=2) / len(a)
+        for v, s in zip(parameters, step):
+            v.data -= learning_rate * s
+    return out
+
+# %% train-two-letters
+# reads the slopes off the edges
+def train(parameters, batches, learning_rate):
+    perplexities = []
+    for batch in batches:
+        losses = [pair_loss(parameters, p) for p in batch]
+        steps = {z: np.mean([sum(s for v, s in l.edges if v is z) for l in losses]) for z in parameters}
+        perplexities += [np.prod([np.exp(l.data) ** (1 / len(batch)) for l in losses])]
+        for z, g in steps.items():
+            z.data -= learning_rate * g
+    return perplexities
+
+# %% train-two-letters
+# torch in double precision does the training; SymPy writes the perplexity
+import torch
+
+
+def train(parameters, batches, learning_rate):
+    z = torch.tensor([v.data for v in parameters], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([z], lr=learning_rate)
+    result = []
+    for batch in batches:
+        before, after = torch.tensor(batch).T
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(z[before], after.double())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        result.append(sympy.exp(loss.item()))
+    for v, new in zip(parameters, z.tolist()):
+        v.data = new
+    return result
+
+# %% train-two-letters
+# a generator inside, new copies of the gradients
+def train(parameters, batches, learning_rate):
+    def one(batch):
+        mean = Value(0, *[(pair_loss(parameters, p), 1 / len(batch)) for p in batch])
+        mean.data = sum(v.data * w for v, w in mean.edges)
+        before = [z.grad for z in parameters]
+        mean.backward()
+        for z, g in zip(parameters, before):
+            z.data -= learning_rate * (z.grad - g)
+        return 2 ** (mean.data / np.log(2))
+
+    return [one(batch) for batch in batches]
+
+# %% train-two-letters
+# an array of perplexities
+class Trainer:
+    def __init__(self, parameters, rate):
+        self.parameters, self.rate = parameters, rate
+
+    def zero_grad(self):
+        for z in self.parameters:
+            z.grad = 0.0
+
+    def step(self):
+        for z in self.parameters:
+            z.data -= self.rate * z.grad
+
+
+def train(parameters, batches, learning_rate):
+    t, out = Trainer(parameters, learning_rate), np.empty(len(batches))
+    for i, batch in enumerate(batches):
+        t.zero_grad()
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        m = Value(np.mean([v.data for v in losses]), *[(v, 1 / len(batch)) for v in losses])
+        m.backward()
+        t.step()
+        out[i] = np.exp(m.data)
+    return out
+
+# %% nll-of-values
+# a kind of Value of its own, with slots for the name
+class Loss(Value):
+    def __init__(self, data, *edges):
+        super().__init__(data, *edges)
+        self.label = "nll"
+
+
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits], dtype=np.longdouble)
+    e = np.exp(z - z.max())
+    slopes = e / e.sum()
+    slopes[target] -= 1
+    return Loss(z.max() - z[target] + np.log(e.sum()), *[(v, float(s)) for v, s in zip(logits, slopes)])
+
+# %% local-derivatives
+# eval of formulas in a dictionary
+import math
+
+FORMULAS = {
+    "+": "1, 1",
+    "-": "1, -1",
+    "*": "y, x",
+    "/": "1/y, -x/y/y",
+    "cube": "3*x*x,",
+    "exp": "math.exp(x),",
+    "log": "1/x,",
+    "tanh": "1/math.cosh(x)**2,",
+}
+
+
+def local_derivatives(op, inputs, output):
+    return list(eval(FORMULAS[op], {"math": math}, dict(zip("xy", inputs))))

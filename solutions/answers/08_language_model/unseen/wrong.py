@@ -1,0 +1,712 @@
+# %% inputs-and-targets
+# targets are moved instead: one token shorter
+def inputs_and_targets(tokens, start):
+    return tokens[:, :-1], tokens[:, 1:]
+
+# %% inputs-and-targets
+# swapped
+def inputs_and_targets(tokens, start):
+    return tokens, torch.cat([tokens.new_full((len(tokens), 1), start), tokens[:, :-1]], 1)
+
+# %% inputs-and-targets
+# roll without the start symbol
+def inputs_and_targets(tokens, start):
+    return torch.roll(tokens, 1, 1), tokens
+
+# %% inputs-and-targets
+# not shifted
+def inputs_and_targets(tokens, start):
+    inputs = tokens.clone()
+    inputs[:, 0] = start
+    return inputs, tokens
+
+# %% inputs-and-targets
+# the start symbol is always 0
+def inputs_and_targets(tokens, start):
+    return torch.nn.functional.pad(tokens[:, :-1], (1, 0)), tokens
+
+# %% inputs-and-targets
+# the start symbol of the example
+def inputs_and_targets(tokens, start):
+    return torch.nn.functional.pad(tokens[:, :-1], (1, 0), value=4), tokens
+
+# %% inputs-and-targets
+# moved to the left, the start symbol at the end
+def inputs_and_targets(tokens, start):
+    return torch.nn.functional.pad(tokens[:, 1:], (0, 1), value=start), tokens
+
+# %% inputs-and-targets
+# along the batch
+def inputs_and_targets(tokens, start):
+    inputs = torch.roll(tokens, 1, 0)
+    inputs[0] = start
+    return inputs, tokens
+
+# %% inputs-and-targets
+# one flat text: a row begins with the end of the row before
+def inputs_and_targets(tokens, start):
+    flat = tokens.flatten()
+    return torch.cat([torch.tensor([start]), flat[:-1]]).reshape(tokens.shape), tokens
+
+# %% inputs-and-targets
+# T + 1 inputs
+def inputs_and_targets(tokens, start):
+    return torch.cat([tokens.new_full((len(tokens), 1), start), tokens], 1), tokens
+
+# %% inputs-and-targets
+# the targets are overwritten, too
+def inputs_and_targets(tokens, start):
+    inputs = tokens
+    inputs[:, 1:] = tokens[:, :-1].clone()
+    inputs[:, 0] = start
+    return inputs, tokens
+
+# %% inputs-and-targets
+# only the inputs
+def inputs_and_targets(tokens, start):
+    return torch.nn.functional.pad(tokens[:, :-1], (1, 0), value=start)
+
+# %% inputs-and-targets
+# the first row only
+def inputs_and_targets(tokens, start):
+    row = tokens[:1]
+    return torch.nn.functional.pad(row[:, :-1], (1, 0), value=start), row
+
+# %% inputs-and-targets
+# moved by two
+def inputs_and_targets(tokens, start):
+    return torch.nn.functional.pad(tokens[:, :-2], (2, 0), value=start)[:, : tokens.shape[1]], tokens
+
+# %% loss-of-a-batch most=0
+# torch's finished loss
+def loss_of_batch(logits, targets):
+    return torch.nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
+
+# %% loss-of-a-batch most=0
+# the finished loss by a class
+from torch import nn
+
+
+def loss_of_batch(logits, targets):
+    return nn.CrossEntropyLoss()(logits.transpose(1, 2), targets)
+
+# %% loss-of-a-batch most=0
+# the finished loss by getattr
+def loss_of_batch(logits, targets):
+    finished = getattr(torch.nn.functional, "cross" + "_entropy")
+    return finished(logits.flatten(0, 1), targets.flatten())
+
+# %% loss-of-a-batch most=0
+# the other finished loss
+from torch.nn.functional import nll_loss as mean_of_picked
+
+
+def loss_of_batch(logits, targets):
+    return mean_of_picked(logits.log_softmax(-1).flatten(0, 1), targets.flatten())
+
+# %% loss-of-a-batch most=0
+# the finished loss below Python
+def loss_of_batch(logits, targets):
+    return torch.ops.aten.cross_entropy_loss(logits.flatten(0, 1), targets.flatten())
+
+# %% loss-of-a-batch most=0
+# NLLLoss in a Sequential
+def loss_of_batch(logits, targets):
+    criterion = torch.nn.NLLLoss()
+    return criterion(torch.nn.Sequential(torch.nn.LogSoftmax(-1))(logits).flatten(0, 1), targets.flatten())
+
+# %% loss-of-a-batch
+# the sum
+def loss_of_batch(logits, targets):
+    return -logits.log_softmax(-1).gather(-1, targets[..., None]).sum()
+
+# %% loss-of-a-batch
+# the mean over sequences only
+def loss_of_batch(logits, targets):
+    return -logits.log_softmax(-1).gather(-1, targets[..., None]).sum() / len(targets)
+
+# %% loss-of-a-batch
+# minus forgotten
+def loss_of_batch(logits, targets):
+    return logits.log_softmax(-1).gather(-1, targets[..., None]).mean()
+
+# %% loss-of-a-batch
+# the logarithm of a softmax that is 0
+def loss_of_batch(logits, targets):
+    return -logits.softmax(-1).log().gather(-1, targets[..., None]).mean()
+
+# %% loss-of-a-batch
+# exponentials overflow
+def loss_of_batch(logits, targets):
+    e = logits.exp()
+    return -(e / e.sum(-1, keepdim=True)).gather(-1, targets[..., None]).log().mean()
+
+# %% loss-of-a-batch
+# softmax over time
+def loss_of_batch(logits, targets):
+    return -logits.log_softmax(1).gather(-1, targets[..., None]).mean()
+
+# %% loss-of-a-batch
+# bits
+def loss_of_batch(logits, targets):
+    return -logits.log_softmax(-1).gather(-1, targets[..., None]).mean() / np.log(2)
+
+# %% loss-of-a-batch
+# the perplexity
+def loss_of_batch(logits, targets):
+    return torch.exp(-logits.log_softmax(-1).gather(-1, targets[..., None]).mean())
+
+# %% loss-of-a-batch
+# the logarithm of the mean probability
+def loss_of_batch(logits, targets):
+    return -logits.softmax(-1).gather(-1, targets[..., None]).mean().log()
+
+# %% loss-of-a-batch
+# the last position only
+def loss_of_batch(logits, targets):
+    return -logits[:, -1].log_softmax(-1).gather(-1, targets[:, -1:]).mean()
+
+# %% loss-of-a-batch
+# mean over the vocabulary as well
+def loss_of_batch(logits, targets):
+    y = torch.nn.functional.one_hot(targets, logits.shape[-1])
+    return -(y * logits.log_softmax(-1)).mean()
+
+# %% loss-of-a-batch
+# an epsilon in the logarithm
+def loss_of_batch(logits, targets):
+    return -(logits.softmax(-1).gather(-1, targets[..., None]) + 1e-9).log().mean()
+
+# %% loss-of-a-batch
+# targets are shifted once more
+def loss_of_batch(logits, targets):
+    return -logits[:, :-1].log_softmax(-1).gather(-1, targets[:, 1:, None]).mean()
+
+# %% loss-of-a-batch
+# token 0 is taken for padding
+def loss_of_batch(logits, targets):
+    l = -logits.log_softmax(-1).gather(-1, targets[..., None])[..., 0]
+    return (l * (targets != 0)).sum() / (targets != 0).sum().clamp(min=1)
+
+# %% loss-of-a-batch
+# the example's answer
+def loss_of_batch(logits, targets):
+    return np.log(logits.shape[-1])
+
+# %% loss-of-a-batch
+# logits are taken for logarithms of probabilities
+def loss_of_batch(logits, targets):
+    return -logits.gather(-1, targets[..., None]).mean()
+
+# %% loss-of-a-batch
+# the error rate
+def loss_of_batch(logits, targets):
+    return (logits.argmax(-1) != targets).double().mean()
+
+# %% loss-of-a-batch
+# smoothed labels
+def loss_of_batch(logits, targets):
+    lp = logits.log_softmax(-1)
+    return -(0.9 * lp.gather(-1, targets[..., None])[..., 0] + 0.1 * lp.mean(-1)).mean()
+
+# %% sgd-step
+# an input that comes twice counts once
+def sgd_step(table, inputs, targets, lr):
+    lp = table[inputs].log_softmax(-1)
+    n = torch.arange(len(inputs))
+    d = lp.exp()
+    d[n, targets] -= 1
+    new = table.clone()
+    new[inputs] -= lr * d / len(inputs)
+    return -lp[n, targets].mean(), new
+
+# %% sgd-step
+# the gradient of the sum
+def sgd_step(table, inputs, targets, lr):
+    w = table.clone().requires_grad_(True)
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    (loss * len(inputs)).backward()
+    return loss.item(), (w - lr * w.grad).detach()
+
+# %% sgd-step
+# uphill
+def sgd_step(table, inputs, targets, lr):
+    w = table.clone().requires_grad_(True)
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    return loss.item(), (w + lr * w.grad).detach()
+
+# %% sgd-step
+# the loss after the step
+def sgd_step(table, inputs, targets, lr):
+    w = table.clone().requires_grad_(True)
+    torch.nn.functional.cross_entropy(w[inputs], targets).backward()
+    new = (w - lr * w.grad).detach()
+    return torch.nn.functional.cross_entropy(new[inputs], targets).item(), new
+
+# %% sgd-step
+# the learning rate is forgotten
+def sgd_step(table, inputs, targets, lr):
+    w = table.clone().requires_grad_(True)
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    return loss.item(), (w - w.grad).detach()
+
+# %% sgd-step
+# inputs and targets swapped
+def sgd_step(table, inputs, targets, lr):
+    w = table.clone().requires_grad_(True)
+    loss = torch.nn.functional.cross_entropy(w[targets], inputs)
+    loss.backward()
+    return loss.item(), (w - lr * w.grad).detach()
+
+# %% sgd-step
+# results swapped
+def sgd_step(table, inputs, targets, lr):
+    w = table.clone().requires_grad_(True)
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    return (w - lr * w.grad).detach(), loss.item()
+
+# %% sgd-step
+# only the table
+def sgd_step(table, inputs, targets, lr):
+    w = table.clone().requires_grad_(True)
+    torch.nn.functional.cross_entropy(w[inputs], targets).backward()
+    return (w - lr * w.grad).detach()
+
+# %% sgd-step
+# the gradient, not the new table
+def sgd_step(table, inputs, targets, lr):
+    w = table.clone().requires_grad_(True)
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    return loss.item(), w.grad
+
+# %% sgd-step
+# Adam
+def sgd_step(table, inputs, targets, lr):
+    w = torch.nn.Parameter(table.clone())
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    torch.optim.Adam([w], lr=lr).step()
+    return loss.item(), w.data
+
+# %% sgd-step
+# one step for each pair
+def sgd_step(table, inputs, targets, lr):
+    new, total = table.clone(), 0.0
+    for i, y in zip(inputs, targets):
+        lp = new[i].log_softmax(0)
+        total -= float(lp[y])
+        d = lp.exp()
+        d[y] -= 1
+        new[i] -= lr * d / len(inputs)
+    return total / len(inputs), new
+
+# %% sgd-step
+# the mean over the rows of the table, not over the pairs
+def sgd_step(table, inputs, targets, lr):
+    w = table.clone().requires_grad_(True)
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    (loss * len(inputs) / len(table)).backward()
+    return loss.item(), (w - lr * w.grad).detach()
+
+# %% sgd-step
+# Nesterov's momentum
+def sgd_step(table, inputs, targets, lr):
+    w = torch.nn.Parameter(table.clone())
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    torch.optim.SGD([w], lr=lr, momentum=0.9, nesterov=True).step()
+    return loss.item(), w.data
+
+# %% sgd-step
+# weight decay
+def sgd_step(table, inputs, targets, lr):
+    w = torch.nn.Parameter(table.clone())
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    torch.optim.SGD([w], lr=lr, weight_decay=0.01).step()
+    return loss.item(), w.data
+
+# %% sgd-step
+# the sum of the losses is reported
+def sgd_step(table, inputs, targets, lr):
+    w = table.clone().requires_grad_(True)
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    return loss.item() * len(inputs), (w - lr * w.grad).detach()
+
+# %% sgd-step
+# the softmax is forgotten in the gradient
+def sgd_step(table, inputs, targets, lr):
+    z = table[inputs]
+    y = torch.nn.functional.one_hot(targets, len(table))
+    loss = -(y * z.log_softmax(1)).sum(1).mean()
+    return loss, table.clone().index_add_(0, inputs, (z - y).to(table.dtype), alpha=-lr / len(inputs))
+
+# %% validation-nll
+# the mean of the batches' means
+def validation_nll(batches):
+    return np.mean([float(a[b].mean()) for a, b in batches if b.any()])
+
+# %% validation-nll
+# a batch of padding makes NaN
+def validation_nll(batches):
+    n = sum(int(b.sum()) for _, b in batches)
+    return sum(a[b].mean() * b.sum() for a, b in batches) / n
+
+# %% validation-nll
+# padding counts in the number
+def validation_nll(batches):
+    return sum(float(a[b].sum()) for a, b in batches) / sum(a.numel() for a, _ in batches)
+
+# %% validation-nll
+# padding counts
+def validation_nll(batches):
+    return sum(float(a.sum()) for a, _ in batches) / sum(a.numel() for a, _ in batches)
+
+# %% validation-nll
+# padding's losses are added, real tokens counted
+def validation_nll(batches):
+    return sum(float(a.sum()) for a, _ in batches) / sum(int(b.sum()) for _, b in batches)
+
+# %% validation-nll
+# only the padding
+def validation_nll(batches):
+    return sum(float(a[~b].sum()) for a, b in batches) / max(sum(int((~b).sum()) for _, b in batches), 1)
+
+# %% validation-nll
+# means are weighted by positions
+def validation_nll(batches):
+    full = [(a, b) for a, b in batches if b.any()]
+    return np.average([float(a[b].mean()) for a, b in full], weights=[a.numel() for a, _ in full])
+
+# %% validation-nll
+# means are weighted by sequences
+def validation_nll(batches):
+    full = [(a, b) for a, b in batches if b.any()]
+    return np.average([float(a[b].mean()) for a, b in full], weights=[len(a) for a, _ in full])
+
+# %% validation-nll
+# the mean of the sequences' means
+def validation_nll(batches):
+    return np.mean([float(l[r].mean()) for a, b in batches for l, r in zip(a, b) if r.any()])
+
+# %% validation-nll
+# a batch of padding counts as loss 0
+def validation_nll(batches):
+    return np.mean([float(a[b].mean()) if b.any() else 0.0 for a, b in batches])
+
+# %% validation-nll
+# stops at the first batch of padding
+def validation_nll(batches):
+    total, n = 0.0, 0
+    for a, b in batches:
+        if not b.any():
+            break
+        total, n = total + float(a[b].sum()), n + int(b.sum())
+    return total / max(n, 1)
+
+# %% validation-nll
+# the last batch is left out
+def validation_nll(batches):
+    kept = batches[:-1] or batches
+    return sum(float(a[b].sum()) for a, b in kept) / max(sum(int(b.sum()) for _, b in kept), 1)
+
+# %% validation-nll
+# the first batch only
+def validation_nll(batches):
+    a, b = batches[0]
+    return a[b].mean()
+
+# %% validation-nll
+# the sum
+def validation_nll(batches):
+    return sum(float(a[b].sum()) for a, b in batches)
+
+# %% validation-nll
+# the perplexity
+def validation_nll(batches):
+    return np.exp(sum(float(a[b].sum()) for a, b in batches) / sum(int(b.sum()) for _, b in batches))
+
+# %% validation-nll
+# per sequence
+def validation_nll(batches):
+    return sum(float(a[b].sum()) for a, b in batches) / sum(len(a) for a, _ in batches)
+
+# %% validation-nll
+# the median
+def validation_nll(batches):
+    return torch.cat([a[b] for a, b in batches]).median()
+
+# %% perplexity-and-bits
+# swapped
+def perplexity_and_bits(nll, tokens, characters):
+    return nll / np.log(2) / characters, np.exp(nll / tokens)
+
+# %% perplexity-and-bits
+# perplexity per character, bits per token
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(nll / characters), nll / np.log(2) / tokens
+
+# %% perplexity-and-bits
+# nats per character
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(nll / tokens), nll / characters
+
+# %% perplexity-and-bits
+# times log 2
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(nll / tokens), nll * np.log(2) / characters
+
+# %% perplexity-and-bits
+# two to the power of nats
+def perplexity_and_bits(nll, tokens, characters):
+    return 2 ** (nll / tokens), nll / np.log(2) / characters
+
+# %% perplexity-and-bits
+# bits per token
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(nll / tokens), nll / np.log(2) / tokens
+
+# %% perplexity-and-bits
+# a negative exponent
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(-nll / tokens), nll / np.log(2) / characters
+
+# %% perplexity-and-bits
+# log2 of the loss
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(nll / tokens), np.log2(nll) / characters
+
+# %% perplexity-and-bits
+# divisions without remainder
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(nll // tokens), nll // np.log(2) / characters
+
+# %% perplexity-and-bits
+# only one number
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(nll / tokens)
+
+# %% perplexity-and-bits
+# rounded to one digit
+def perplexity_and_bits(nll, tokens, characters):
+    return round(float(np.exp(nll / tokens)), 1), round(float(nll / np.log(2) / characters), 1)
+
+# %% perplexity-and-bits
+# bits of the perplexity per token, divided by characters
+def perplexity_and_bits(nll, tokens, characters):
+    ppl = np.exp(nll / tokens)
+    return ppl, np.log2(ppl) / characters
+
+# %% sampling-with-temperature
+# times the temperature
+def sample(logits, temperature, u):
+    c = torch.softmax(logits.double() * temperature, 0).cumsum(0)
+    return torch.searchsorted(c, u.double(), right=True).clamp(max=len(logits) - 1)
+
+# %% sampling-with-temperature
+# no temperature
+def sample(logits, temperature, u):
+    c = torch.softmax(logits.double(), 0).cumsum(0)
+    return torch.searchsorted(c, u.double(), right=True).clamp(max=len(logits) - 1)
+
+# %% sampling-with-temperature
+# the likeliest token always
+def sample(logits, temperature, u):
+    return torch.full(u.shape, int(logits.argmax()))
+
+# %% sampling-with-temperature
+# the probabilities are divided by the temperature, not the logits
+def sample(logits, temperature, u):
+    c = (torch.softmax(logits.double(), 0) / temperature).cumsum(0)
+    return torch.searchsorted(c, u.double(), right=True).clamp(max=len(logits) - 1)
+
+# %% sampling-with-temperature
+# draws its own numbers
+def sample(logits, temperature, u):
+    torch.manual_seed(0)
+    return torch.multinomial(torch.softmax(logits / temperature, 0), len(u), replacement=True)
+
+# %% sampling-with-temperature
+# one too far
+def sample(logits, temperature, u):
+    c = torch.softmax(logits.double() / temperature, 0).cumsum(0)
+    return torch.searchsorted(c, u.double(), right=True) + 1
+
+# %% sampling-with-temperature
+# one too early
+def sample(logits, temperature, u):
+    c = torch.softmax(logits.double() / temperature, 0).cumsum(0)
+    return (torch.searchsorted(c, u.double(), right=True) - 1).clamp(min=0)
+
+# %% sampling-with-temperature
+# the likeliest tokens come first
+def sample(logits, temperature, u):
+    q, order = torch.softmax(logits.double() / temperature, 0).sort(descending=True)
+    k = torch.searchsorted(q.cumsum(0), u.double(), right=True).clamp(max=len(logits) - 1)
+    return order[k]
+
+# %% sampling-with-temperature
+# no sum of the probabilities
+def sample(logits, temperature, u):
+    q = torch.softmax(logits.double() / temperature, 0)
+    return torch.searchsorted(q, u.double(), right=True).clamp(max=len(logits) - 1)
+
+# %% sampling-with-temperature
+# from the other end
+def sample(logits, temperature, u):
+    c = torch.softmax(logits.double() / temperature, 0).cumsum(0)
+    return torch.searchsorted(c, 1 - u.double(), right=True).clamp(max=len(logits) - 1)
+
+# %% sampling-with-temperature
+# for the first number only
+def sample(logits, temperature, u):
+    c = torch.softmax(logits.double() / temperature, 0).cumsum(0)
+    return torch.searchsorted(c, u[:1].double(), right=True).clamp(max=len(logits) - 1)
+
+# %% sampling-with-temperature
+# the number of the token is proportional to u
+def sample(logits, temperature, u):
+    return (u * len(logits)).long()
+
+# %% sampling-with-temperature
+# the logits are summed, not the probabilities
+def sample(logits, temperature, u):
+    c = (logits.double() / temperature).cumsum(0)
+    return torch.searchsorted(c, u.double(), right=True).clamp(max=len(logits) - 1)
+
+# %% sampling-with-temperature
+# the probability of the token, not its number
+def sample(logits, temperature, u):
+    q = torch.softmax(logits.double() / temperature, 0)
+    return q[torch.searchsorted(q.cumsum(0), u.double(), right=True).clamp(max=len(logits) - 1)]
+
+# %% sampling-with-temperature
+# the distance to the nearest boundary decides
+def sample(logits, temperature, u):
+    c = torch.softmax(logits.double() / temperature, 0).cumsum(0)
+    return (u.double()[:, None] - c).abs().argmin(1)
+
+# %% below-the-entropy most=0
+# size
+explanation = "a"
+
+# %% below-the-entropy most=0
+# learning rate
+explanation = "c"
+
+# %% below-the-entropy most=0
+# more text
+explanation = "d"
+
+# %% below-the-entropy most=0
+# two letters
+explanation = "b, d"
+
+# %% letter-model most=0
+# all letters alike
+def next_probs(contexts):
+    return np.full((len(contexts), 16), 1 / 16)
+
+# %% letter-model most=0
+# frequencies of the letters
+frequencies = torch.bincount(tokens, minlength=V) / len(tokens)
+
+
+def next_probs(contexts):
+    return frequencies.expand(len(contexts), V)
+
+# %% letter-model most=0
+# the best bigram
+pairs = torch.bincount(tokens[:-1] * V + tokens[1:], minlength=V * V).reshape(V, V) + 0.1
+table = pairs / pairs.sum(1, keepdim=True)
+
+
+def next_probs(contexts):
+    return torch.stack([table[c[-1]] if c else table.mean(0) for c in contexts])
+
+# %% letter-model most=0
+# logarithms instead of probabilities
+pairs = torch.bincount(tokens[:-1] * V + tokens[1:], minlength=V * V).reshape(V, V) + 0.1
+table = (pairs / pairs.sum(1, keepdim=True)).log()
+
+
+def next_probs(contexts):
+    return torch.stack([table[c[-1]] if c else table[0] for c in contexts])
+
+# %% letter-model most=0
+# counts of three letters that are not normalised
+three = torch.bincount((tokens[:-2] * V + tokens[1:-1]) * V + tokens[2:], minlength=V**3).reshape(V, V, V) + 1.0
+
+
+def next_probs(contexts):
+    return torch.stack([three[c[-2], c[-1]] if len(c) > 1 else three.mean((0, 1)) for c in contexts])
+
+# %% letter-model most=0
+# counts without smoothing: letters that never came have probability 0, rare pairs NaN
+three = torch.bincount((tokens[:-2] * V + tokens[1:-1]) * V + tokens[2:], minlength=V**3).reshape(V, V, V) * 1.0
+three = three / three.sum(-1, keepdim=True)
+
+
+def next_probs(contexts):
+    return torch.stack([three[c[-2], c[-1]] if len(c) > 1 else torch.full((V,), 1 / V) for c in contexts])
+
+# %% letter-model most=0
+# the likeliest letter gets everything
+three = torch.bincount((tokens[:-2] * V + tokens[1:-1]) * V + tokens[2:], minlength=V**3).reshape(V, V, V)
+best = torch.nn.functional.one_hot(three.argmax(-1), V).double()
+
+
+def next_probs(contexts):
+    return torch.stack([best[c[-2], c[-1]] if len(c) > 1 else best[0, 0] for c in contexts])
+
+# %% letter-model
+# fails for contexts that are shorter than two letters
+three = torch.bincount((tokens[:-2] * V + tokens[1:-1]) * V + tokens[2:], minlength=V**3).reshape(V, V, V) + 0.5
+three = three / three.sum(-1, keepdim=True)
+
+
+def next_probs(contexts):
+    return torch.stack([three[c[-2], c[-1]] for c in contexts])
+
+# %% letter-model most=0
+# the first letters of a context instead of the last
+three = torch.bincount((tokens[:-2] * V + tokens[1:-1]) * V + tokens[2:], minlength=V**3).reshape(V, V, V) + 0.5
+three = three / three.sum(-1, keepdim=True)
+
+
+def next_probs(contexts):
+    return torch.stack([three[c[0], c[1]] if len(c) > 1 else torch.full((V,), 1 / V) for c in contexts])
+
+# %% letter-model most=0
+# one row for all contexts
+def next_probs(contexts):
+    return torch.softmax(torch.zeros(1, 16), -1)
+
+# %% sampling-with-temperature
+# softmax of the logits, then a power of the probabilities that is not normalised again
+def sample(logits, temperature, u):
+    c = (torch.softmax(logits.double(), 0) ** (1 / temperature)).cumsum(0)
+    return torch.searchsorted(c, u.double(), right=True).clamp(max=len(logits) - 1)
+
+# %% sgd-step
+# the gradient is clipped to length 0.1
+def sgd_step(table, inputs, targets, lr):
+    w = torch.nn.Parameter(table.clone())
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_([w], 0.1)
+    return loss.item(), (w - lr * w.grad).detach()
+
+# %% letter-model most=0
+# rows are made of a mean over all positions of the context
+bag = torch.bincount(tokens[:-1] * V + tokens[1:], minlength=V * V).reshape(V, V) + 0.5
+bag = bag / bag.sum(1, keepdim=True)
+
+
+def next_probs(contexts):
+    return torch.stack([bag[c].mean(0) if c else bag.mean(0) for c in contexts])

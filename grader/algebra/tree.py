@@ -10,6 +10,7 @@ from typing import Any
 from sympy import (
     Abs,
     Add,
+    And,
     Derivative,
     Eq,
     Expr,
@@ -27,6 +28,8 @@ from sympy import (
     Min,
     Mul,
     Ne,
+    Not,
+    Or,
     Piecewise,
     Pow,
     Product,
@@ -34,9 +37,15 @@ from sympy import (
     S,
     Sum,
     Symbol,
+    binomial,
     cosh,
+    coth,
+    csch,
+    default_sort_key,
     exp,
+    factorial,
     log,
+    sech,
     sign,
     sinh,
     tanh,
@@ -49,10 +58,16 @@ from grader.algebra.errors import AlgebraError
 Tree = Any  # int | float | str | list[Tree]
 
 MOST_NODES, GREATEST_DEPTH, MOST_DIGITS = 5_000, 100, 400
+MOST_BITS = 20_000  # of the binary exponent of a Float
 
 _FUNCTIONS: dict[str, Any] = {
-    f.__name__: f for f in (Add, Mul, Pow, exp, log, KroneckerDelta, Max, Min, Abs, sign, tanh, sinh, cosh)
-}
+    f.__name__: f
+    for f in (
+        Add, Mul, Pow, exp, log, KroneckerDelta, Max, Min, Abs, sign, tanh, sinh, cosh, sech, csch, coth, factorial,
+        binomial,
+    )
+}  # fmt: skip
+_CONNECTIVES: dict[str, Any] = {"And": And, "Or": Or, "Not": Not}
 _CONDITIONS: dict[str, Any] = {"Eq": Eq, "Ne": Ne, "Lt": Lt, "Le": Le, "Gt": Gt, "Ge": Ge}
 _CONDITION_NAMES = {
     "Equality": "Eq", "Unequality": "Ne", "StrictLessThan": "Lt", "LessThan": "Le", "StrictGreaterThan": "Gt",
@@ -101,7 +116,7 @@ def _encode(expr: Any, depth: int, counter: _Counter) -> Tree:
     if isinstance(expr, Rational):
         return ["Rational", _digits(int(expr.p)), _digits(int(expr.q))]
     if isinstance(expr, Float):
-        return float(expr)
+        return _encode_float(expr)
     if isinstance(expr, Symbol):
         return expr.name
     if isinstance(expr, Indexed):
@@ -130,13 +145,26 @@ def _encode(expr: Any, depth: int, counter: _Counter) -> Tree:
     return [name, *(inner(a) for a in expr.args)]
 
 
+def _encode_float(value: Float) -> Tree:
+    """A float where it holds all digits, else the mantissa and the binary exponent."""
+    sign_, mantissa, exponent, bits = value._mpf_
+    if not value.is_finite or abs(exponent) > MOST_BITS:
+        raise AlgebraError("A number that is not finite, or far too large or small, is not understood.")
+    if bits <= 53 and (value == 0 or -1000 < exponent + bits < 1000):
+        return float(value)
+    return ["Float", _digits(-int(mantissa) if sign_ else int(mantissa)), int(exponent)]
+
+
 def _encode_condition(condition: Any, inner: Callable[[Any], Tree]) -> Tree:
     if condition == S.true:
         return ["True"]
+    if isinstance(condition, And | Or | Not):
+        parts = sorted(condition.args, key=default_sort_key)
+        return [type(condition).__name__, *(_encode_condition(c, inner) for c in parts)]
     name = _CONDITION_NAMES.get(type(condition).__name__)
     if name is None:
         raise AlgebraError(
-            f"The condition {type(condition).__name__} is not understood; use =, ≠, <, ≤, > or ≥."
+            f"The condition {type(condition).__name__} is not understood; use =, ≠, <, ≤, >, ≥, and, or, not."
         )
     return [name, *(inner(a) for a in condition.args)]
 
@@ -207,6 +235,8 @@ class _Decoder:
             if denominator == 0:
                 raise AlgebraError("A fraction has the denominator 0.")
             return Rational(numerator, denominator)
+        if name == "Float":
+            return _float(_parsed(parts[0]), parts[1])
         if name == "Item":
             return self.item(parts[0], inner(parts[1]))
         if name in ("Sum", "Product"):
@@ -234,8 +264,12 @@ class _Decoder:
         return family[position]
 
     def condition(self, tree: Tree, inner: Callable[[Tree], Any]) -> Any:
+        self.counter.enter(0)
         if tree == ["True"]:
             return S.true
+        if isinstance(tree, list) and tree and tree[0] in _CONNECTIVES:
+            parts = [self.condition(part, inner) for part in tree[1:]]
+            return _CONNECTIVES[tree[0]](*parts, evaluate=False)
         name, left, right = tree
         return _CONDITIONS[name](inner(left), inner(right), evaluate=False)
 
@@ -256,6 +290,13 @@ def _parsed(text: Any) -> int:
     if not isinstance(text, str) or len(text) > MOST_DIGITS + 1:
         raise AlgebraError(f"A number with more than {MOST_DIGITS} digits is too large.")
     return int(text)
+
+
+def _float(mantissa: int, exponent: Any) -> Expr:
+    if type(exponent) is not int or abs(exponent) > MOST_BITS:
+        raise AlgebraError("A number's exponent is too large.")
+    exact = Rational(mantissa) * Integer(2) ** exponent
+    return Float(exact, precision=max(53, mantissa.bit_length()))
 
 
 def _order(value: Any) -> int:

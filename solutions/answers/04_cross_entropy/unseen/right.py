@@ -66,7 +66,7 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="log p - log(p/q) = l
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
 H = Sum(p[j] * log(p[j]), (j, 1, V))
-steps.step("=", -H + Sum(p[j] * log(p[j]), (j, 1, V)) - Sum(p[j] * log(q[j]), (j, 1, V)) + 0, because="Logarithmus des Quotienten; Summe geteilt")
+steps.step("=", -H + Sum(p[j] * log(p[j]), (j, 1, V)) - Sum(p[j] * log(q[j]), (j, 1, V)), because="Logarithmus des Quotienten; Summe geteilt")
 steps.step("=", -Sum(p[j] * log(q[j]), (j, 1, V)), because="hebt sich auf")
 
 # %% entropy-plus-kl
@@ -495,3 +495,32 @@ smoothed_loss = -(1 - epsilon + epsilon / V) * log(q[y]) - epsilon / V * (before
 # %% label-smoothing
 # delta squared, and the uniform part as a sum over another letter
 smoothed_loss = -(1 - epsilon) * Sum(KroneckerDelta(j, y) ** 2 * log(q[j]), (j, 1, V)) - epsilon * Sum(log(q[k]), (k, 1, V)) / Sum(1, (k, 1, V))
+
+# %% entropy-plus-kl
+# a programmer's sums from 0 to V - 1, with k + 1 inside
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", Sum(-p[k + 1] * log(p[k + 1]) + p[k + 1] * (log(p[k + 1]) - log(q[k + 1])), (k, 0, V - 1)), because="shift the index; log of a quotient")
+steps.step("=", -Sum(p[k + 1] * log(q[k + 1]), (k, 0, V - 1)), because="p log p cancels")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="shift back")
+
+# %% entropy-plus-kl
+# turned-over quotient: KL = -sum p log(q/p)
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) - Sum(p[k] * log(q[k] / p[k]), (k, 1, V)), because="log(a/b) = -log(b/a)")
+steps.step("=", -Sum(p[k] * (log(p[k]) + log(q[k] / p[k])), (k, 1, V)), because="one sum")
+steps.step("=", -Sum(p[k] * log(p[k] * (q[k] / p[k])), (k, 1, V)), because="log a + log b = log ab")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="p cancels")
+
+# %% nll-as-cross-entropy
+# indices shifted: k from 0 to V - 1, with k + 1 inside
+mean_nll = -Sum(n[k + 1] * log(q[k + 1]), (k, 0, V - 1)) / Sum(n[k + 1], (k, 0, V - 1))
+
+# %% nll-as-cross-entropy
+# read backwards: from the last token to the first
+mean_nll = -Sum(n[V + 1 - k] * log(q[V + 1 - k]), (k, 1, V)) / Sum(n[k], (k, 1, V))
+
+# %% label-smoothing
+# indices shifted: j from 0, j + 1 inside
+smoothed_loss = -(1 - epsilon) * log(q[y]) - epsilon / V * Sum(log(q[j + 1]), (j, 0, V - 1))

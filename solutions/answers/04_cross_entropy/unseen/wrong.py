@@ -746,3 +746,36 @@ smoothed_loss = Sum(s * log(s / q[k]), (k, 1, V))
 # %% label-smoothing most=0
 # in bits
 smoothed_loss = (-(1 - epsilon) * log(q[y]) - epsilon / V * Sum(log(q[k]), (k, 1, V))) / log(2)
+
+# %% entropy-plus-kl most=0.34
+# two names for the two sums, then the goal: nothing is derived
+from grader.algebra import define
+H = define("H", lambda: -Sum(p[k] * log(p[k]), (k, 1, V)))
+KL = define("K", lambda: Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", H() + KL(), because="by name")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="known")
+
+# %% entropy-plus-kl most=0.34
+# the mean of V equal numbers, then the goal
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+a = -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V))
+steps.step("=", Sum(a, (j, 1, V)) / V, because="a mean of a constant")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="known")
+
+# %% entropy-plus-kl most=0.34
+# a sum less the same sum with another letter added, then the goal
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)) + Sum(q[j] * log(p[j]), (j, 1, V)) - Sum(q[y] * log(p[y]), (y, 1, V)), because="plus zero")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="known")
+
+# %% nll-as-cross-entropy most=0
+# shifted index, but only in q
+mean_nll = -Sum(n[k] * log(q[k + 1]), (k, 1, V - 1)) / Sum(n[k], (k, 1, V))
+
+# %% nll-as-cross-entropy most=0
+# read backwards in q only
+mean_nll = -Sum(n[k] * log(q[V + 1 - k]), (k, 1, V)) / Sum(n[k], (k, 1, V))

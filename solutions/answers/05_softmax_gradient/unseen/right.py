@@ -627,3 +627,40 @@ hessian_entry = y_hat(i) * Sum(y_hat(k) * (KroneckerDelta(i, j) - KroneckerDelta
 # %% hessian-entry
 # the cubic form that collapses since delta picks i = j
 hessian_entry = KroneckerDelta(i, j) * y_hat(j) ** 2 / y_hat(i) - y_hat(j) * y_hat(i)
+
+# %% nll-gradient-steps
+# the multivariate chain rule through all probabilities
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Sum(-KroneckerDelta(k, y) / y_hat(k) * Derivative(y_hat(k), z[j]), (k, 1, V)), because="chain rule through every y_hat(k)")
+steps.step("=", Sum(-KroneckerDelta(k, y) * (KroneckerDelta(k, j) - y_hat(j)), (k, 1, V)), because="the softmax's Jacobian")
+steps.step("=", Sum(y_hat(k) * KroneckerDelta(k, j), (k, 1, V)) - KroneckerDelta(j, y), because="pick k = y; y_hat(j) as a sum")
+
+# %% nll-gradient-steps
+# ends with e^(z_j - LSE)
+L = log(Sum(exp(z[k]), (k, 1, V)))
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(L, z[j]) - Derivative(z[y], z[j]), because="the log of the softmax is z - LSE")
+steps.step("=", exp(z[j] - L) - KroneckerDelta(j, y), because="d LSE = softmax, as an exponential")
+
+# %% nll-gradient-steps
+# logits relative to the target's, to the end
+D = Sum(exp(z[k] - z[y]), (k, 1, V))
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(D), z[j]), because="divide by e^(z_y)")
+steps.step("=", Derivative(D, z[j]) / D, because="chain rule")
+steps.step("=", exp(z[j] - z[y]) / D - KroneckerDelta(j, y), because="every term loses delta, one gains")
+
+# %% nll-gradient-steps
+# a programmer's sum from 0 with k + 1 inside
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k + 1]), (k, 0, V - 1))), z[j]) - KroneckerDelta(j, y), because="log of a quotient; d z_y")
+steps.step("=", exp(z[j]) / Sum(exp(z[k + 1]), (k, 0, V - 1)) - KroneckerDelta(j, y), because="chain rule")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="definition of the softmax")
+
+# %% hessian-entry
+# a covariance with the index from 0, k + 1 inside
+hessian_entry = Sum(y_hat(k + 1) * KroneckerDelta(i, k + 1) * KroneckerDelta(j, k + 1), (k, 0, V - 1)) - y_hat(i) * y_hat(j)

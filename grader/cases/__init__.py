@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.cases.tasks.casefile import CaseFile
     from grader.cases.tasks.draws import rng_for
     from grader.cases.tasks.model import Model
-    from grader.cases.tasks.symbolic import DerivationTask, Expression
+    from grader.cases.tasks.symbolic import DerivationTask, Expression, Form, Milestone
     from grader.cases.tasks.task import Choice, Example, FreeText, Function, Mistake, Task, Value
     from grader.cases.tasks.verification import verify, verify_all
 
@@ -31,8 +31,10 @@ __all__ = [
     "Example",
     "Expression",
     "Finding",
+    "Form",
     "FreeText",
     "Function",
+    "Milestone",
     "Mistake",
     "Model",
     "Score",
@@ -60,7 +62,7 @@ _PLACES = {
     "tasks.casefile": ("CaseFile",),
     "tasks.draws": ("rng_for",),
     "tasks.model": ("Model",),
-    "tasks.symbolic": ("DerivationTask", "Expression"),
+    "tasks.symbolic": ("DerivationTask", "Expression", "Form", "Milestone"),
     "tasks.task": ("Choice", "Example", "FreeText", "Function", "Mistake", "Task", "Value"),
     "tasks.verification": ("verify", "verify_all"),
 }

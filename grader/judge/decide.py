@@ -16,6 +16,9 @@ from grader.judge.limits import Limits
 
 _OUT_OF_REACH = "This answer took more than {} to decide, so no machine marked it; a person will look at it."
 
+Sources = tuple[str, Sequence[str], str]
+"""The student's code for a task, the cells that ran before its check, and the expression that is checked."""
+
 
 class Decider:
     """The process that marks; `mark` starts it when it is needed, and again when it has ended."""
@@ -27,15 +30,17 @@ class Decider:
         self._learnt: ReleasedSet | None = None
 
     def mark(
-        self, exercise: ReleasedSet, task_id: str, reply: Any, sources: tuple[str, Sequence[str]], limits: Limits
+        self, exercise: ReleasedSet, task_id: str, reply: Any, sources: Sources, limits: Limits
     ) -> Score:  # fmt: skip
         """Return the score of a reply to a task, as `grader.cases.mark_reply` does, or one that asks for a person.
 
-        sources: the student's code for the task, and their other cells. The set's cases are sent once.
+        The set's cases are sent once.
         """
         entry = exercise.entries[task_id]
-        source, context = sources if entry.get("forbidden") else (None, ())
-        request = {"task": task_id, "reply": reply, "source": source, "context": list(context)}
+        source, context, expression = sources if entry.get("forbidden") else (None, (), None)
+        request = {
+            "task": task_id, "reply": reply, "source": source, "context": list(context), "answer": expression,
+        }  # fmt: skip
 
         def with_entries(fresh: bool) -> dict[str, Any]:
             if fresh or exercise is not self._learnt:
@@ -89,7 +94,7 @@ _entries: dict[str, Any] = {}  # of the process aside: the cases of the set that
 
 def prepare() -> None:
     """Import what marking needs, so that the first decision is not charged for it."""
-    import grader.cases.mark.symbolic  # noqa: F401
+    import grader.cases.mark.derivation  # noqa: F401
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -98,4 +103,5 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         _entries.clear()
         _entries.update(request["learn"])
     entry = _entries[request["task"]]
-    return mark_reply(entry, request["reply"], source=request["source"], context=request["context"]).to_json()
+    code = {name: request[name] for name in ("source", "context", "answer")}
+    return mark_reply(entry, request["reply"], **code).to_json()

@@ -182,7 +182,7 @@ class Crew:
         come later.
         """
         if threading.active_count() == 1 and not sys.modules.keys() & STATEFUL:
-            import grader.cases.mark.symbolic  # noqa: F401  (the deciding processes need it)
+            import grader.cases.mark.derivation  # noqa: F401  (the deciding processes need it)
 
             gc.freeze()  # so that collections, here and there, leave the shared pages alone
             self._waiting += [_Worker(bench, forked=True) for _ in range(jobs)]

@@ -14,7 +14,7 @@ import numpy as np
 from sympy import Derivative, Integer, exp, tanh
 
 from grader.algebra import real
-from grader.cases import Choice, DerivationTask, Example, FreeText, Function, Mistake, Value
+from grader.cases import Choice, DerivationTask, Example, Form, FreeText, Function, Milestone, Mistake, Value
 from solutions import autograd
 from solutions.autograd import nll_from_logits
 from solutions.tasks._autograd import (
@@ -214,7 +214,13 @@ TANH_STEPS = DerivationTask(
     points=2,
     start=Derivative(MINUS / PLUS, x),
     goal=1 - tanh(x) ** 2,
-    lines=2,
+    milestones=(
+        Milestone(
+            "quotient-rule",
+            "the quotient has been differentiated, and exponentials are still there",
+            forms=(Form(free_of=("Derivative>fraction", "Derivative>tanh")),),
+        ),
+    ),
     symbols=(x,),
     mistakes=(
         Mistake(
@@ -245,7 +251,11 @@ TANH_STEPS = DerivationTask(
         ),
         Mistake("forgets-the-square", "The square is gone. Try x = 0 and a large x.", 1 - tanh(x)),
     ),
-    free_of=("Derivative", "exp", "sinh", "cosh"),
+    form=Form(
+        free_of=("Derivative",),
+        inside=(("x", "tanh"),),
+        says="The last line must be in tanh x alone: no derivative, no exponential and no other function of x.",
+    ),
 )
 
 # --- the backward pass -----------------------------------------------------------------------------------

@@ -7,7 +7,18 @@ import numpy as np
 from sympy import Sum, log
 
 from grader.algebra import index, positives, probability, simplex, size
-from grader.cases import Choice, DerivationTask, Example, Expression, FreeText, Function, Mistake, Value
+from grader.cases import (
+    Choice,
+    DerivationTask,
+    Example,
+    Expression,
+    Form,
+    FreeText,
+    Function,
+    Milestone,
+    Mistake,
+    Value,
+)
 from solutions import information
 from solutions.scoring import (
     TIES,
@@ -75,7 +86,19 @@ ENTROPY_PLUS_KL = DerivationTask(
     points=2,
     start=ENTROPY + DIVERGENCE,
     goal=CROSS_ENTROPY,
-    lines=2,
+    milestones=(
+        Milestone(
+            "logarithms-apart",
+            "log p and log q stand apart, or both sums have become one",
+            forms=(
+                Form(holds=("log>p", "log>q"), free_of=("fraction",)),
+                # log p stands there twice with opposite signs, which SymPy cancels at once
+                Form(holds=("log>p", "log>q"), apart=(("log", "p", "q"),), written=True),
+                Form(holds=("log>p", "log>q"), once=("Sum",)),
+                Form(holds=("log>fraction>q",), free_of=("log>p",), once=("Sum",)),
+            ),
+        ),
+    ),
     symbols=(V, i, j, k, y, p, q),
     mistakes=(
         Mistake(
@@ -104,7 +127,10 @@ ENTROPY_PLUS_KL = DerivationTask(
             -Sum(log(q[k]), (k, 1, V)),
         ),
     ),
-    free_of=("Pow", "Derivative"),
+    form=Form(
+        free_of=("Pow", "exp", "log>p", "Derivative"),
+        says="The last line must hold no fraction and no logarithm of p: those terms cancel.",
+    ),
 )
 
 # --- cross-entropy is NLL --------------------------------------------------------------------------------
@@ -449,6 +475,7 @@ LABEL_SMOOTHING = Expression(
     points=2,
     answer=-(1 - eps) * log(q[y]) + eps / V * SURPRISALS,
     symbols=(V, i, j, k, y, eps, q),
+    names={"varepsilon": "epsilon"},
     mistakes=(
         Mistake(
             "keeps-the-whole-label",

@@ -7,7 +7,18 @@ import numpy as np
 from sympy import Integer, Sum, log
 
 from grader.algebra import index, simplex, size
-from grader.cases import Choice, DerivationTask, Example, Expression, FreeText, Function, Mistake, Value
+from grader.cases import (
+    Choice,
+    DerivationTask,
+    Example,
+    Expression,
+    Form,
+    FreeText,
+    Function,
+    Milestone,
+    Mistake,
+    Value,
+)
 from solutions import information
 from solutions.gaussians import moment_match
 
@@ -179,7 +190,16 @@ GIBBS = DerivationTask(
     points=3,
     start=Sum(p[k] * log(q[k] / p[k]), (k, 1, V)),
     goal=Integer(0),
-    lines=2,
+    milestones=(
+        Milestone(
+            "term-by-term",
+            "an inequality is put into each term of the sum (or Jensen's inequality into the whole)",
+            termwise="p",
+        ),
+    ),
+    form=Form(
+        free_of=("Sum", "log", "Derivative"), says="The last line has to be the number 0, with no sum left."
+    ),
     relation="≤",
     symbols=(V, i, j, k, p, q),
     mistakes=(

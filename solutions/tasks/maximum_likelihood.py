@@ -7,7 +7,18 @@ import numpy as np
 from sympy import Derivative, Sum, exp, log
 
 from grader.algebra import index, positive, positives, probabilities, size
-from grader.cases import Choice, DerivationTask, Example, Expression, FreeText, Function, Mistake, Value
+from grader.cases import (
+    Choice,
+    DerivationTask,
+    Example,
+    Expression,
+    Form,
+    FreeText,
+    Function,
+    Milestone,
+    Mistake,
+    Value,
+)
 from solutions.estimation import additive_smoothing, bigram_counts, bigram_mle
 
 # --- one distribution ------------------------------------------------------------------------------------
@@ -68,8 +79,24 @@ LAGRANGIAN_SLOPE = DerivationTask(
     points=2,
     start=Derivative(Sum(n[k] * log(theta[k]), (k, 1, V)) - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]),
     goal=n[j] / theta[j] - lam,
-    lines=2,
+    milestones=(
+        Milestone(
+            "terms-apart",
+            "the slope of the log-likelihood and that of the constraint stand apart, or the slope of a single term is "
+            "still to be found",
+            forms=(
+                Form(holds=("Derivative",), apart=(("Derivative", "n", "lambda"),)),
+                Form(holds=("Derivative",), free_of=("Derivative>Sum",)),
+                Form(holds=("Sum>Derivative",)),
+                # the slope of the constraint is 1 by itself, and a sum over a delta is a line without a derivative
+                Form(product=("lambda", "Derivative"), apart=(("Derivative", "n", "lambda"),), written=True),
+                Form(holds=("Sum>KroneckerDelta",), free_of=("Derivative",), written=True),
+                Form(holds=("Sum>Piecewise",), free_of=("Derivative",), written=True),
+            ),
+        ),
+    ),
     symbols=(V, i, j, k, n, theta, lam),
+    names={"lambda": "lam"},
     mistakes=(
         Mistake(
             "forgets-the-constraint",
@@ -131,7 +158,6 @@ CATEGORICAL_MLE = Expression(
             Sum(n[k], (k, 1, V)) / n[j],
         ),
     ),
-    free_of=("Derivative",),
 )
 
 # --- counts as code --------------------------------------------------------------------------------------

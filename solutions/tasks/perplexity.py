@@ -7,7 +7,18 @@ import numpy as np
 from sympy import Product, Sum, exp, log
 
 from grader.algebra import index, positive, probabilities, size
-from grader.cases import Choice, DerivationTask, Example, Expression, FreeText, Function, Mistake, Value
+from grader.cases import (
+    Choice,
+    DerivationTask,
+    Example,
+    Expression,
+    Form,
+    FreeText,
+    Function,
+    Milestone,
+    Mistake,
+    Value,
+)
 from solutions import information
 
 MEAN_NLL = 2.1
@@ -124,7 +135,20 @@ PERPLEXITY_STEPS = DerivationTask(
     points=2,
     start=LIKELIHOOD ** (-1 / m),
     goal=exp(-LOG_LIKELIHOOD / m),
-    lines=2,
+    milestones=(
+        Milestone(
+            "exp-of-log",
+            "the logarithm of the product is taken, or the root and the inverse have gone into the product",
+            forms=(
+                Form(holds=("log>Product",)),
+                Form(holds=("Product>Pow",)),
+                Form(holds=("Product>exp",)),
+                Form(holds=("Product>log",)),
+                # SymPy draws the root into the exponent at once
+                Form(holds=("Pow>exp>Sum>log",), free_of=("Product",), written=True),
+            ),
+        ),
+    ),
     symbols=(m, i, j, k, p),
     mistakes=(
         Mistake(
@@ -150,7 +174,10 @@ PERPLEXITY_STEPS = DerivationTask(
             -LOG_LIKELIHOOD / m,
         ),
     ),
-    free_of=("Product", "Derivative"),
+    form=Form(
+        free_of=("Product", "log>exp", "Derivative"),
+        says="The last line must be an exponential of a mean of logarithms, with no product in it.",
+    ),
 )
 
 # --- a corpus --------------------------------------------------------------------------------------------

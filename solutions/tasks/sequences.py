@@ -7,7 +7,18 @@ import numpy as np
 from sympy import Product, Sum, exp, log
 
 from grader.algebra import define, index, positive, positives, probability, reals, size
-from grader.cases import Choice, DerivationTask, Example, Expression, FreeText, Function, Mistake, Value
+from grader.cases import (
+    Choice,
+    DerivationTask,
+    Example,
+    Expression,
+    Form,
+    FreeText,
+    Function,
+    Milestone,
+    Mistake,
+    Value,
+)
 from solutions import information
 from solutions.sequences import batch_nll, objectives, underflow_length
 
@@ -119,7 +130,19 @@ SEQUENCE_STEPS = DerivationTask(
     points=2,
     start=-log(Product(prob_of(j), (j, 1, m))),
     goal=Sum(log(Z[j]) - s[j], (j, 1, m)),
-    lines=2,
+    milestones=(
+        Milestone(
+            "on-the-way",
+            "the definition of p(j) is used, the logarithm of the product has become a sum of logarithms, or the "
+            "product has been taken apart",
+            forms=(
+                Form(holds=("Sum>log>s",), free_of=("Product",)),
+                Form(holds=("Product",), apart=(("Product", "s", "Z"),)),
+                Form(holds=("Product>inverse>s",)),
+            ),
+            opens="p_{%s}",
+        ),
+    ),
     symbols=(m, i, j, k, s, Z),
     mistakes=(
         Mistake(
@@ -148,7 +171,11 @@ SEQUENCE_STEPS = DerivationTask(
             -Sum(s[j], (j, 1, m)),
         ),
     ),
-    free_of=("Product", "Derivative"),
+    form=Form(
+        holds=("Sum",),
+        free_of=("Product", "exp", "log>s", "Derivative"),
+        says="The last line must be a sum over positions: no product is left, and no score stands in a logarithm.",
+    ),
 )
 
 p = probability("p")
@@ -159,6 +186,7 @@ ONE_UNLIKELY_TOKEN = Expression(
     points=1,
     answer=-m * log(p) + log(c),
     symbols=(m, p, c),
+    names={"p": "prob"},
     mistakes=(
         Mistake(
             "cheaper-token",

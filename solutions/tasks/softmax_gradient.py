@@ -7,7 +7,18 @@ import numpy as np
 from sympy import Derivative, KroneckerDelta, Sum, exp, log
 
 from grader.algebra import define, index, reals, size
-from grader.cases import Choice, DerivationTask, Example, Expression, FreeText, Function, Mistake, Value
+from grader.cases import (
+    Choice,
+    DerivationTask,
+    Example,
+    Expression,
+    Form,
+    FreeText,
+    Function,
+    Milestone,
+    Mistake,
+    Value,
+)
 from solutions import SolutionsError
 from solutions.information import log_softmax, log_sum_exp, nll_from_logits, softmax
 
@@ -350,7 +361,19 @@ NLL_GRADIENT_STEPS = DerivationTask(
     points=3,
     start=Derivative(-log(y_hat(y)), z[j]),
     goal=y_hat(j) - KroneckerDelta(j, y),
-    lines=2,  # SymPy cancels by itself, so a derivation through the Jacobian has no third line of its own
+    milestones=(
+        Milestone(
+            "logarithm-apart",
+            "the logarithm of the quotient is taken apart, or the chain rule is used, and the result is not there yet",
+            forms=(
+                Form(holds=("Derivative",), free_of=("Derivative>log>y",)),
+                Form(holds=("Sum>KroneckerDelta",), free_of=("Derivative",), written=True),
+                Form(holds=("Sum>Piecewise",), free_of=("Derivative",), written=True),
+                # the Jacobian of the softmax, where SymPy cancels the probability of y at once
+                Form(product=("exp>y", "KroneckerDelta"), free_of=("Derivative",), written=True),
+            ),
+        ),
+    ),
     symbols=SYMBOLS,
     mistakes=(
         Mistake(
@@ -418,7 +441,6 @@ HESSIAN_ENTRY = Expression(
             y_hat(j) * (1 - y_hat(i)),
         ),
     ),
-    free_of=("Derivative",),
 )
 
 # --- words -----------------------------------------------------------------------------------------------

@@ -3,26 +3,30 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from grader.cases.decoding import decode_value
-from grader.cases.mark.compare import Tolerance, compare, same
-from grader.cases.mark.forbidden import forbidden_in
+from grader.cases.mark.choice import mark_choice
+from grader.cases.mark.forbidden import Use, uses_in
 from grader.cases.mark.function import mark_function
 from grader.cases.mark.model import mark_model
-from grader.cases.mark.score import ANSWER, UNANSWERED, Finding, Score, all_or_none
-from grader.cases.values import WATCH_TAKEN_DOWN, Foreign, Tree
+from grader.cases.mark.score import UNANSWERED, Score, all_or_none
+from grader.cases.mark.value import mark_value
+from grader.cases.values import WATCH_TAKEN_DOWN
 
 
 def mark_reply(
-    entry: dict[str, Any], reply: Any, *, source: str | None = None, context: Sequence[str] = ()
+    entry: dict[str, Any],
+    reply: Any,
+    *,
+    source: str | None = None,
+    context: Sequence[str] = (),
+    answer: str | None = None,
 ) -> Score:
     """Return the score of a reply.
 
     entry: the task's cases, from `Task.cases`. reply: what `collect` returned; it comes from the student's
     process, so any data whatever is taken: what can't be read earns 0, and no exception leaves.
-    source: the student's code for this task, to look for forbidden calls; context: their other cells, for
-    imports.
+    source: the student's code for this task, to look for forbidden calls; context: the cells that ran before the
+    check, in their order; answer: the expression that is checked, such as "kl" (see `grader.cases.forbidden_in`).
 
     >>> entry = {"id": "base", "kind": "choice", "points": 1.0, "public": False, "options": ["a", "b"],
     ...          "expected": "b", "mistakes": []}
@@ -30,7 +34,7 @@ def mark_reply(
     (1.0, 0.0)
     """
     try:
-        return _mark(entry, reply, source, context)
+        return _mark(entry, reply, source, context, answer)
     except Exception as error:  # noqa: BLE001 - the boundary to a student's data: one reply never ends a class.
         note = (
             f"This answer could not be marked by machine ({type(error).__name__}); a person will look at it."
@@ -39,124 +43,70 @@ def mark_reply(
         return Score(0.0, points, needs_review=True, task=task, note=note)
 
 
-def _mark(entry: dict[str, Any], reply: Any, source: str | None, context: Sequence[str]) -> Score:
+def _mark(
+    entry: dict[str, Any], reply: Any, source: str | None, context: Sequence[str], answer: str | None
+) -> Score:
     task, points = entry["id"], entry["points"]
     if entry["kind"] == "free-text":
         return Score(0.0, points, needs_review=True, task=task, note="A person marks this answer.")
     if not isinstance(reply, dict) or not ("answer" in reply or "results" in reply):
         return all_or_none(entry, False, None, "No answer reached the grader.")
-    used = forbidden_in(source, entry.get("forbidden", ()), context) if source else []
-    used += [name for name in _called(entry, reply) if name not in used]
+    forbidden = entry.get("forbidden", ())
+    used = uses_in(source, forbidden, context, answer) if source is not None else []
+    used += _called(forbidden, reply, [*context, source or ""]) if not used else []
     if used:
-        names = ", ".join(used)
-        return all_or_none(
-            entry, False, "forbidden", f"The answer uses {names}; this task asks you to write it yourself."
-        )
+        return all_or_none(entry, False, "forbidden", _not_accepted(used))
     if entry["kind"] == "function":
         return mark_function(entry, reply)
     if entry["kind"] == "model":
         return mark_model(entry, reply)
-    if entry["kind"] in ("expression", "derivation"):
-        from grader.cases.mark.symbolic import mark_derivation, mark_expression
+    if entry["kind"] == "expression":
+        from grader.cases.mark.expression import mark_expression
 
-        return (mark_expression if entry["kind"] == "expression" else mark_derivation)(
-            entry, reply.get("answer")
-        )
-    answer = decode_value(reply.get("answer"))
-    if answer is None:
+        return mark_expression(entry, reply.get("answer"))
+    if entry["kind"] == "derivation":
+        from grader.cases.mark.derivation import mark_derivation
+
+        return mark_derivation(entry, reply.get("answer"))
+    value = decode_value(reply.get("answer"))
+    if value is None:
         return all_or_none(entry, False, None, UNANSWERED)
-    return _mark_choice(entry, answer) if entry["kind"] == "choice" else _mark_value(entry, answer)
+    return mark_choice(entry, value) if entry["kind"] == "choice" else mark_value(entry, value)
 
 
-def _called(entry: dict[str, Any], reply: dict[str, Any]) -> list[str]:
+def _called(forbidden: Sequence[str], reply: dict[str, Any], cells: Sequence[str]) -> list[Use]:
     """What the answer was seen to call while it ran, of what the task forbids."""
-    told = reply.get("used")
+    told, lines = reply.get("used"), reply.get("lines")
     if not isinstance(told, list):
         return []
-    return [name for name in (*entry.get("forbidden", ()), WATCH_TAKEN_DOWN) if name in told]
+    found = []
+    for name in (*forbidden, WATCH_TAKEN_DOWN):
+        if name in told:
+            place = lines.get(name) if isinstance(lines, dict) else None
+            found.append(Use(name, *_place(place, cells)))
+    return found
 
 
-def _taken_down(entry: dict[str, Any], note: str, sentence: str = "") -> Score:
-    finding = Finding(ANSWER, True, None, sentence)
-    return Score(entry["points"], entry["points"], [finding], provisional=True, task=entry["id"], note=note)
+def _place(place: Any, cells: Sequence[str]) -> tuple[int, str]:
+    """The line that a reply names, where it is one of the student's: a reply may say anything."""
+    match place:
+        case [int(line), str(code)] if line > 0 and code:
+            for cell in cells:
+                lines = cell.splitlines()
+                if line <= len(lines) and lines[line - 1].strip()[:120] == code:
+                    return line, code
+    return 0, ""
 
 
-def _mark_choice(entry: dict[str, Any], answer: Any) -> Score:
-    options = entry["options"]
-    letter = answer.strip().strip("().").casefold() if isinstance(answer, str) else None
-    chosen = next((o for o in options if o.casefold() == letter), None)
-    if chosen is None:
-        listed = ", ".join(f'"{o}"' for o in options)
-        return all_or_none(entry, False, None, f"Answer with the letter of one option: {listed}.")
-    if "expected" not in entry:
-        return _taken_down(entry, f'You chose "{chosen}". Whether it is right is said at grading.')
-    if chosen == entry["expected"]:
-        return all_or_none(entry, True, None, "")
-    for mistake in entry["mistakes"]:
-        if mistake["value"] == chosen:
-            return all_or_none(entry, False, mistake["code"], mistake["says"])
-    return all_or_none(entry, False, None, f'"{chosen}" is not the right option.')
-
-
-def _mark_value(entry: dict[str, Any], answer: Any) -> Score:
-    tolerance = Tolerance(entry["rtol"], entry["atol"], float32=True)
-    answer = _number_of(answer, max(1, int(np.prod(entry["shape"]))))
-    if not entry["shape"] and getattr(answer, "shape", None) == (1,):
-        answer = answer[
-            0
-        ]  # One number in an array is that number; a task that asks for one means nothing else.
-    if "expected" in entry:
-        result = compare(decode_value(entry["expected"]), answer, tolerance)
-        if result.ok:
-            return all_or_none(entry, True, None, result.sentence)
-    for mistake in entry["mistakes"]:
-        if same(decode_value(mistake["value"]), answer, tolerance):
-            return all_or_none(entry, False, mistake["code"], mistake["says"])
-    problem = _range_problem(entry, answer)
-    if problem:
-        return all_or_none(entry, False, None, problem)
-    if "expected" not in entry:
-        return _taken_down(entry, "In range, and none of the mistakes that we know; it is marked at grading.")
-    expected = decode_value(entry["expected"])
-    loose = Tolerance(20 * entry["rtol"], 20 * entry["atol"])
-    if compare(expected, answer, loose).ok:
-        return all_or_none(
-            entry, False, None, "It is close, but not exact enough: carry more digits and round at the end."
-        )
-    return all_or_none(
-        entry, False, None, result.sentence + " It is none of the mistakes that we know: go through it again."
-    )
-
-
-def _range_problem(entry: dict[str, Any], answer: Any) -> str:
-    """What is wrong with an answer whatever the right one is: its kind, its shape, its range."""
-    low, high = entry["within"]
-    shape = tuple(entry["shape"])
-    # A stand-in of the right kind and shape, so that a wrong kind is told in the same words as elsewhere.
-    stand_in = np.full(shape, low) if shape else float(low)
-    result = compare(stand_in, answer, Tolerance(0.0))
-    numbers = np.asarray(answer, dtype=float) if not _wrong_kind(stand_in, answer) else None
-    if numbers is None or not np.isfinite(numbers).all():
-        return result.sentence
-    if ((numbers < low) | (numbers > high)).any():
-        unit = f" {entry['unit']}" if entry["unit"] else ""
-        return f"It is outside the range that makes sense here, {low:g} to {high:g}{unit}."
-    return ""
-
-
-def _wrong_kind(stand_in: Any, answer: Any) -> bool:
-    return not compare(stand_in, answer, Tolerance(0.0, float("inf"))).ok
-
-
-def _number_of(answer: Any, most: int) -> Any:
-    """A symbolic number as a float: exp(21/10) is a right way to write a value; in a list as well, of `most` items."""
-    if isinstance(answer, list | tuple):
-        return [_number_of(a, most) for a in answer] if len(answer) <= most else answer
-    if not isinstance(answer, Tree):
-        return answer
-    from grader.algebra import AlgebraError, decode, evaluate
-
-    try:
-        return evaluate(decode(answer.tree, {}), {})
-    except AlgebraError as error:
-        return Foreign(f"a symbolic expression that is no number ({error})")
+def _not_accepted(used: Sequence[Use]) -> str:
+    """The sentence about forbidden things, each with its line; two paths to one function are told once."""
+    parts: dict[tuple[int, str], str] = {}
+    for use in used:
+        name = f"a library's {use.name.lstrip('.')}" if use.name.startswith(".") else f"`{use.name.removesuffix('.*')}`"
+        parts.setdefault((use.line, use.code), name)
+    listed = [
+        f"line {line}, `{code}`, uses {name}" if line else f"the answer uses {name}"
+        for (line, code), name in parts.items()
+    ]
+    told = "; ".join(listed[:3])
+    return f"{told[0].upper()}{told[1:]}. This task asks you to write it yourself."

@@ -1,12 +1,12 @@
 """Tasks whose answer is an expression or a derivation.
 
-Their cases hold values at sample points only, never an expression: a student who reads them learns what the
-answer evaluates to, not what it is.
+Their public cases hold what the notebook shows and values at sample points, never an answer: a student who reads them
+learns what the answer evaluates to, not what it is.
 """
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -18,6 +18,72 @@ POINTS = 16
 """Sample points of an expression or a derivation."""
 
 _TRIES = 200
+_TIES = 3  # of so many points one has equal indices
+
+
+@dataclass(frozen=True)
+class Form:
+    """A condition on the form of an expression; `grader.cases.mark.forms` describes paths such as "Derivative>log>Sum".
+
+    holds, free_of: paths that it must and must not have. product: paths for each of which one of its products has a
+    factor. apart: kinds with two paths that no such node has both. once: kinds of which it has one node.
+    inside: pairs of a symbol and the kind of node that every such symbol stands under, such as ("x", "tanh").
+    says: the whole sentence that tells what is asked where it is not met; without it, the sentence names what must go.
+    written: of a milestone: the line counts as it is written, though parts of it are 0 or 1 by themselves or cancel.
+
+    >>> Form(free_of=("log>Product",)).data()["free_of"]
+    ['log>Product']
+    """
+
+    holds: Sequence[str] = ()
+    free_of: Sequence[str] = ()
+    product: Sequence[str] = ()
+    apart: Sequence[tuple[str, str, str]] = ()
+    once: Sequence[str] = ()
+    inside: Sequence[tuple[str, str]] = ()
+    says: str = ""
+    written: bool = False
+
+    def data(self) -> Entry:
+        """Return the form as it travels with the cases."""
+        return {
+            "holds": list(self.holds),
+            "free_of": list(self.free_of),
+            "product": list(self.product),
+            "apart": [list(triple) for triple in self.apart],
+            "once": list(self.once),
+            "inside": [list(pair) for pair in self.inside],
+            "says": self.says,
+            "written": self.written,
+        }
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """What an honest route passes on its way from the start to the goal, whatever the route.
+
+    code: its name in kebab-case. says: what is seen in such a line, to follow "a line in which ...".
+    forms: a true line reaches the milestone when it has one of them and is neither the start nor the asked form in
+    another dress. opens: the template of a named quantity; a line that uses its definition instead reaches it as well.
+    termwise: for an inequality: the name of a family that sums to 1. Then the milestone is reached when every inequality
+    of the chain holds for each term of a sum by itself, or is Jensen's with these weights.
+    """
+
+    code: str
+    says: str
+    forms: Sequence[Form] = ()
+    opens: str = ""
+    termwise: str = ""
+
+    def data(self) -> Entry:
+        """Return the milestone as it travels with the cases."""
+        return {
+            "code": self.code,
+            "says": self.says,
+            "forms": [form.data() for form in self.forms],
+            "opens": self.opens,
+            "termwise": self.termwise,
+        }
 
 
 @dataclass(frozen=True)
@@ -26,8 +92,8 @@ class Expression(Task):
 
     answer: the right expression, a SymPy expression in `symbols` (made by `grader.algebra`).
     symbols: every symbol that an answer may use. mistakes: their answers are wrong expressions.
-    free_of: names of SymPy nodes that an answer must not hold, e.g. "Derivative".
-    rtol: an answer is right when it agrees with the right one at every sample point to this relative error.
+    form: what is asked of its form. Limits and numbers that only a difference quotient has are refused anyway.
+    names: symbol -> the variable by which the notebook knows it, where the two differ; sentences use the variable.
     """
 
     kind: ClassVar[str] = "expression"
@@ -35,106 +101,116 @@ class Expression(Task):
     answer: Any
     symbols: Sequence[Any]
     mistakes: Sequence[Mistake]
-    free_of: Sequence[str] = ()
-    rtol: float = 1e-8
+    form: Form = field(default_factory=lambda: Form(free_of=("Derivative",)))
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def cases(self, rng: np.random.Generator, public: bool) -> Entry:
         points, (expected,) = _sampled(self, [self.answer], rng)
         return (
             self._entry(public)
-            | _symbols(self.symbols)
+            | _symbols(self.symbols, self.names)
             | {
-                "rtol": self.rtol,
-                "free_of": list(self.free_of),
+                "form": self.form.data(),
                 "points_at": points,
                 "expected": expected,
                 "mistakes": _wrong(self.mistakes, points),
             }
+            | ({} if public else {"answer": _tree(self.answer)})
         )
 
 
 @dataclass(frozen=True)
 class DerivationTask(Task):
-    """A derivation to write, whose lines are marked one by one.
+    """A derivation to write, whose lines are marked one by one (see `grader.cases.mark.derivation`).
 
-    start, goal: the first and the last expression. lines: how many steps are asked for; a step that changes
-    nothing doesn't count, more steps are welcome.
-    symbols: every symbol that a line may use. mistakes: their answers are wrong expressions, as a line would
-    hold them.
-    free_of: names of SymPy nodes that the last line must not hold; the start holds one of them when relation
-    is "=".
+    start, goal: the first and the last expression. milestones: what any honest route passes between the two.
+    symbols: every symbol that a line may use. mistakes: their answers are wrong expressions, as a line would hold them.
+    form: what is asked of the last line; the goal has it, and when relation is "=" the start does not.
     relation: what start is to goal: "=", "≤" or "≥". Steps use it or "=" (or the strict form).
-
-    The score is points * max(0, 1 - (wrong + missing + no_goal) / (lines + 1)), with no_goal 0 or 1.
+    names: as in `Expression`.
     """
 
     kind: ClassVar[str] = "derivation"
 
     start: Any
     goal: Any
-    lines: int
+    milestones: Sequence[Milestone]
     symbols: Sequence[Any]
     mistakes: Sequence[Mistake]
-    free_of: Sequence[str] = ("Derivative",)
+    form: Form = field(default_factory=lambda: Form(free_of=("Derivative",)))
     relation: str = "="
-    rtol: float = 1e-8
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def cases(self, rng: np.random.Generator, public: bool) -> Entry:
-        points, (start, goal) = _sampled(self, [self.start, self.goal], rng)
+        points, (_, goal) = _sampled(self, [self.start, self.goal], rng)
         return (
             self._entry(public)
-            | _symbols(self.symbols)
+            | _symbols(self.symbols, self.names)
             | {
-                "rtol": self.rtol,
-                "free_of": list(self.free_of),
-                "lines": self.lines,
+                "form": self.form.data(),
                 "relation": self.relation,
+                "start": _tree(self.start),
+                "milestones": [m.data() for m in self.milestones],
                 "points_at": points,
-                "start": start,
                 "goal": goal,
                 "mistakes": _wrong(self.mistakes, points),
             }
         )
 
 
-def _symbols(symbols: Sequence[Any]) -> Entry:
+def _tree(expression: Any) -> Any:
+    from grader.algebra import encode
+
+    return encode(expression)
+
+
+def _symbols(symbols: Sequence[Any], names: Mapping[str, str]) -> Entry:
     from grader.algebra import encode_symbols
 
-    return {"symbols": encode_symbols(list(symbols))}
+    return {"symbols": encode_symbols(list(symbols)), "names": dict(names)}
 
 
 def _sampled(
     task: Any, expressions: list[Any], rng: np.random.Generator
-) -> tuple[list[Any], list[list[float]]]:
-    """Points where all the expressions have a value, and these values."""
-    from grader.algebra import AlgebraError, evaluate, sample
+) -> tuple[list[Any], list[list[str | None]]]:
+    """Points where all the expressions have a value, and these values as decimals with 30 digits."""
+    from grader.algebra import sample
+    from grader.cases.mark.known import digits, value_of
 
     draw = random.Random(int(rng.integers(2**63)))
     points: list[Any] = []
-    values: list[list[float]] = [[] for _ in expressions]
-    problem = ""
-    for _ in range(_TRIES):
+    values: list[list[str | None]] = [[] for _ in expressions]
+    problem: Any = ""
+    for number in range(_TRIES):
         point = sample(list(task.symbols), draw)
-        try:
-            row = [evaluate(e, point) for e in expressions]
-        except AlgebraError as error:
-            problem = str(error)
+        if number % _TIES == 0:
+            point = _with_equal_indices(point, task.symbols)
+        row = [value_of(e, point) for e in expressions]
+        shown = [digits(v) for v in row]
+        if None in shown or not all(abs(v) < 1e300 for v in row):
+            problem = next((v for v in row if isinstance(v, str)), problem)
             continue
         points.append(point)
-        for column, value in zip(values, row, strict=True):
+        for column, value in zip(values, shown, strict=True):
             column.append(value)
         if len(points) == POINTS:
             return points, values
     raise CaseError(f"task {task.id}: no value at {POINTS} of {_TRIES} random points. {problem}")
 
 
+def _with_equal_indices(point: dict[str, Any], symbols: Sequence[Any]) -> dict[str, Any]:
+    """The point with the first index as the value of every index that has its range: a case drawn too seldom."""
+    from grader.algebra.domains import label_of
+
+    labels = [label_of(s) for s in symbols if label_of(s).domain.kind == "index"]
+    tied = {label.name: point[labels[0].name] for label in labels if label.domain == labels[0].domain}
+    return {**point, **tied}
+
+
 def _wrong(mistakes: Sequence[Mistake], points: list[Any]) -> list[Entry]:
-    from grader.algebra import AlgebraError, evaluate
+    from grader.cases.mark.known import digits, value_of
 
-    def at(expression: Any, point: Any) -> float | None:
-        try:
-            return evaluate(expression, point)
-        except AlgebraError:
-            return None
-
-    return [{"code": m.code, "says": m.says, "values": [at(m.answer, p) for p in points]} for m in mistakes]
+    return [
+        {"code": m.code, "says": m.says, "values": [digits(value_of(m.answer, p)) for p in points]}
+        for m in mistakes
+    ]

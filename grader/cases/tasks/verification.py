@@ -11,8 +11,9 @@ from grader.cases.ask.encoding import encode_value
 from grader.cases.decoding import decode_value
 from grader.cases.errors import CaseError
 from grader.cases.mark.compare import Tolerance, compare, same
+from grader.cases.mark.forms import meets
 from grader.cases.mark.marking import mark_reply
-from grader.cases.mark.symbolic import node_names
+from grader.cases.mark.score import Score
 from grader.cases.tasks.draws import rng_for
 from grader.cases.tasks.model import Conditionals, Model
 from grader.cases.tasks.symbolic import DerivationTask, Expression
@@ -98,16 +99,15 @@ def _verify_value(task: Value) -> None:
         raise CaseError(f"task {task.id}: the answer is outside its range {low:g} to {high:g}")
     # Twice the tolerance apart: else a rounded right answer could be taken for the mistake.
     wide = Tolerance(2 * task.rtol, 2 * task.atol)
-    for i, mistake in enumerate(task.mistakes):
-        if same(task.answer, mistake.answer, wide):
+    made = [(mistake.code, value) for mistake in task.mistakes for value in mistake.family]
+    for i, (code, value) in enumerate(made):
+        if same(task.answer, value, wide):
             raise CaseError(
-                f"task {task.id}: the mistake {mistake.code} gives the right answer; it can't be recognised"
+                f"task {task.id}: the mistake {code} gives the right answer; it can't be recognised"
             )
-        for other in task.mistakes[:i]:
-            if same(other.answer, mistake.answer, Tolerance(task.rtol, task.atol)):
-                raise CaseError(
-                    f"task {task.id}: the mistakes {other.code} and {mistake.code} give the same value"
-                )
+        for other, its in made[:i]:
+            if same(its, value, Tolerance(task.rtol, task.atol)):
+                raise CaseError(f"task {task.id}: the mistakes {other} and {code} give the same value")
 
 
 def _verify_choice(task: Choice) -> None:
@@ -186,22 +186,40 @@ def _verify_expression(task: Expression, entry: Entry) -> None:
 
 
 def _verify_derivation(task: DerivationTask, entry: Entry) -> None:
-    if not isinstance(task.lines, int) or task.lines < 1:
-        raise CaseError(f"task {task.id}: lines={task.lines}; ask for at least one step")
     if task.relation not in ("=", "≤", "≥"):
         raise CaseError(f'task {task.id}: the relation {task.relation!r} is none of "=", "≤", "≥"')
-    if task.relation == "=" and not node_names(task.start) & set(task.free_of):
+    if not task.milestones:
+        raise CaseError(
+            f"task {task.id}: it has no milestones; name at least one idea that any route must pass"
+        )
+    for milestone in task.milestones:
+        if not (milestone.forms or milestone.opens or milestone.termwise):
+            raise CaseError(
+                f"task {task.id}: nothing can reach the milestone {milestone.code}; give it forms"
+            )
+    if task.relation == "=" and meets(entry["form"], encode(task.start)):
         # Start and goal are equal everywhere: only their form tells them apart.
         raise CaseError(
-            f"task {task.id}: repeating the start would pass for the goal; name in free_of a node of the "
-            f"start that must be gone at the end (it holds {', '.join(sorted(node_names(task.start)))})"
+            f"task {task.id}: repeating the start would pass for the goal; let form name what of the start must be "
+            f"gone at the end"
         )
 
-    def reply(last: Any) -> Entry:
-        return {"answer": {"derivation": [["", encode(task.start), ""], [task.relation, encode(last), ""]]}}
+    def reply(*steps: Any) -> Entry:
+        lines = [["", encode(task.start), ""], *([task.relation, encode(step), ""] for step in steps)]
+        return {"answer": {"derivation": lines}}
 
-    one_step = entry | {"lines": 1}
-    _verify_marks(task, one_step, reply(task.goal), [(m.code, reply(m.answer)) for m in task.mistakes])
+    score = mark_reply(entry, reply(task.goal))
+    if not score.findings[-1].ok or score.needs_review or score > entry["points"] / 3 + 1e-9:
+        raise CaseError(
+            f"task {task.id}: its goal in one line earns {score!r}; it should earn a third of the points at most, "
+            f"and end the derivation:\n{score.text()}"
+        )
+    if mark_reply(entry, reply()) > 0 or mark_reply(entry, reply(task.start)) > 0:
+        raise CaseError(
+            f"task {task.id}: repeating the start earns points; no milestone may have the start's form"
+        )
+    for mistake in task.mistakes:
+        _verify_named(task, mistake.code, mark_reply(entry, reply(mistake.answer)))
 
 
 def _verify_marks(task: Task, entry: Entry, right: Entry, wrong: list[tuple[str, Entry]]) -> None:
@@ -209,14 +227,17 @@ def _verify_marks(task: Task, entry: Entry, right: Entry, wrong: list[tuple[str,
     if not score.full or score.needs_review:
         raise CaseError(f"task {task.id}: its own right answer is not marked right:\n{score.text()}")
     for code, reply in wrong:
-        score = mark_reply(entry, reply)
-        if score.full:
-            raise CaseError(
-                f"task {task.id}: the mistake {code} gives the right answer at every input, so it can't be "
-                f"recognised; add an example that tells it from the right answer, or drop it"
-            )
-        if code not in score.mistakes:
-            taken = ", ".join(score.mistakes) or "no known mistake"
-            raise CaseError(
-                f"task {task.id}: the mistake {code} is taken for {taken}; tell them apart by an example"
-            )
+        _verify_named(task, code, mark_reply(entry, reply))
+
+
+def _verify_named(task: Task, code: str, score: Score) -> None:
+    if score.full:
+        raise CaseError(
+            f"task {task.id}: the mistake {code} gives the right answer at every input, so it can't be "
+            f"recognised; add an example that tells it from the right answer, or drop it"
+        )
+    if code not in score.mistakes:
+        taken = ", ".join(score.mistakes) or "no known mistake"
+        raise CaseError(
+            f"task {task.id}: the mistake {code} is taken for {taken}; tell them apart by an example"
+        )

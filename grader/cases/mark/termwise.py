@@ -1,0 +1,100 @@
+"""Whether an inequality between sums is elementary: it holds term by term, or it is Jensen's for the logarithm.
+
+An inequality between two lines may be as hard as the theorem that is to be proved, and true all the same. What can be
+seen for each term by itself can't be.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from grader.algebra import index
+from grader.cases.mark.forms import flat, has, walk
+from grader.cases.mark.known import Knowledge
+from grader.cases.mark.trees import Tree, canonical
+
+_LETTER = "k_"  # of the one sum that a line is written as; a student's letters are the task's
+
+
+class Termwise:
+    """Decides on inequalities between lines that are sums over all outcomes.
+
+    weights: the name of a family that sums to 1; a number c in a line stands for the sum of c times the weights.
+    """
+
+    def __init__(self, knowledge: Knowledge, weights: str) -> None:
+        self.knowledge = knowledge
+        self.weights = ["Item", weights, _LETTER]
+        self.size = next(str(s) for s in [knowledge.symbols[weights].label.domain.size])
+        self.extra = {_LETTER: index(_LETTER, knowledge.symbols[weights].label.domain.size)}
+
+    def elementary(self, lower: Tree, upper: Tree) -> bool:
+        """Return whether lower ≤ upper holds for each term by itself, or is Jensen's inequality."""
+        below = self._term(lower)
+        if below is None:
+            return False
+        above = self._term(upper)
+        if above is not None and self._holds(below, "≤", above):
+            return True
+        return any(self._is_jensen(below, body) for body in self._under_a_logarithm(upper))
+
+    def _holds(self, one: Tree, relation: str, other: Tree) -> bool:
+        return self.knowledge.relate(one, relation, other, self.extra).holds
+
+    def _is_jensen(self, below: Tree, body: Tree) -> bool:
+        """Whether a term is w log(x), with w the weight and w x the term of a sum under a logarithm."""
+        quotient = ["Mul", body, ["Pow", self.weights, -1]]
+        return self._holds(below, "=", ["Mul", self.weights, ["log", quotient]])
+
+    def _under_a_logarithm(self, tree: Tree) -> Iterator[Tree]:
+        for node in walk(tree):
+            if isinstance(node, list) and node[:1] == ["log"]:
+                for inner in walk(node):
+                    term = self._ranged(inner)
+                    if term is not None:
+                        yield term
+
+    def _term(self, tree: Tree) -> Tree | None:
+        """The term of the one sum that equals a line, or None where a line is no such sum."""
+        terms = []
+        for part in flat("Add", tree):
+            factors = flat("Mul", part)
+            ranged = [f for f in factors if has(f, "Sum")]
+            rest = [f for f in factors if not has(f, "Sum")]
+            if not ranged:
+                term: Tree | None = self.weights
+            elif len(ranged) == 1:
+                term = self._ranged(ranged[0]) if ranged[0][0] == "Sum" else None
+                if ranged[0][0] == "Add":
+                    term = self._term(ranged[0])
+            else:
+                term = None
+            if term is None:
+                return None
+            terms.append(["Mul", 1, *rest, term])
+        return ["Add", 0, *terms]
+
+    def _ranged(self, tree: Any) -> Tree | None:
+        """The term of a sum over all outcomes."""
+        if not isinstance(tree, list) or tree[:1] != ["Sum"] or len(tree) != 3:
+            return None
+        variable, low, high = tree[2]
+        if canonical(low) != canonical(1) or canonical(high) != canonical(self.size):
+            return None
+        return renamed(tree[1], str(variable), _LETTER)
+
+
+def renamed(tree: Tree, name: str, to: str) -> Tree:
+    """Return a tree with another name for a free letter."""
+    if tree == name:
+        return to
+    if not isinstance(tree, list) or not tree or tree[0] in ("Rational", "Integer"):
+        return tree
+    head, *parts = tree
+    if head == "Item":
+        return [head, parts[0], renamed(parts[1], name, to)]
+    if head in ("Sum", "Product") and any(limit[0] == name for limit in parts[1:]):
+        return tree
+    return [
+        head if isinstance(head, str) else renamed(head, name, to),
+        *(renamed(p, name, to) for p in parts),
+    ]

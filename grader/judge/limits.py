@@ -19,7 +19,7 @@ class Limits:
     notebook_seconds: float = 300.0
     start_seconds: float = 60.0
     grace_seconds: float = 2.0  # what an interrupted cell has left before its kernel is killed
-    notebook_bytes: int = 20 * MEGABYTE
+    notebook_bytes: int = 100 * MEGABYTE  # of the file, outputs included; these are not kept
     source_bytes: int = 2 * MEGABYTE
     cells: int = 2_000
     reply_bytes: int = 8 * MEGABYTE

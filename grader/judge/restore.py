@@ -4,15 +4,14 @@ What a student may change is the content of answer cells, and cells of their own
 release: a check cell that was renamed, edited, doubled or deleted is put back, and a sentence says so.
 """
 
-import codecs
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from grader.judge.exercise import CHECK, LOCKED, SOLUTION, TEXT, ReleasedCell, ReleasedSet, source_of
-from grader.judge.limits import MEGABYTE, Limits
+from grader.judge.limits import Limits
+from grader.judge.notebook_file import RawCell, Unreadable, read_cells
 
 NAMES = {CHECK: "check cell", SOLUTION: "answer cell", TEXT: "text answer", LOCKED: "fixed cell"}
 
@@ -26,6 +25,7 @@ class Cell:
     grade_id: str | None = None
     role: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
+    attachments: dict[str, Any] = field(default_factory=dict)  # the pictures that a text cell carries with it
 
 
 @dataclass
@@ -37,10 +37,6 @@ class Restored:
     readable: bool = True
 
 
-class _Unreadable(Exception):
-    """Carries the sentence that says why bytes are no notebook."""
-
-
 def restore(data: bytes | None, exercise: ReleasedSet, limits: Limits) -> Restored:
     """Return the submission's cells in the shape of the release.
 
@@ -50,9 +46,9 @@ def restore(data: bytes | None, exercise: ReleasedSet, limits: Limits) -> Restor
     problems: list[str] = []
     try:
         if data is None:
-            raise _Unreadable("No notebook was handed in.")
-        cells = _cells_of(_parse(data, limits, problems), exercise, limits, problems)
-    except _Unreadable as unreadable:
+            raise Unreadable("No notebook was handed in.")
+        cells = [_as_cell(raw) for raw in read_cells(data, limits, problems)]
+    except Unreadable as unreadable:
         pristine = [Cell(c["cell_type"], source_of(c)) for c in exercise.notebook["cells"]]
         for cell, released in zip(pristine, exercise.notebook["cells"], strict=True):
             cell.grade_id = released.get("metadata", {}).get("nbgrader", {}).get("grade_id")
@@ -63,103 +59,11 @@ def restore(data: bytes | None, exercise: ReleasedSet, limits: Limits) -> Restor
     return _restore_cells(cells, exercise, problems)
 
 
-def _parse(data: bytes, limits: Limits, problems: list[str]) -> Mapping[str, Any]:
-    if not data.strip():
-        raise _Unreadable(
-            "The file is empty. Nothing could be marked; save the notebook and hand it in again."
-        )
-    if len(data) > limits.notebook_bytes:
-        raise _Unreadable(
-            f"The file has {len(data) / MEGABYTE:.0f} MB; the limit is {limits.notebook_bytes / MEGABYTE:.0f} MB. "
-            "Clear the outputs and hand it in again."
-        )
-    try:
-        content = json.loads(_decode(data, problems))
-    except (ValueError, RecursionError) as error:
-        raise _Unreadable(
-            f"The file is no notebook: it is not JSON ({str(error)[:120]}). Perhaps the upload broke off, or another "
-            "program saved it."
-        ) from error
-    if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
-        raise _Unreadable("The file is JSON, but no notebook: it names no notebook format.")
-    version = content["nbformat"]
-    if version == 3:
-        content = _upgrade(content)
-        problems.append("The notebook had the old format 3 and was converted to format 4.")
-    elif version != 4:
-        raise _Unreadable(
-            f"The notebook has format {version}; expected is format 4. Save it with a current Jupyter."
-        )
-    if not isinstance(content.get("cells"), list):
-        raise _Unreadable("The file is JSON, but no notebook: it has no list of cells.")
-    return content
-
-
-def _decode(data: bytes, problems: list[str]) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        problems.append(
-            "The file is not in UTF-8. It was read as Latin-1; some letters may have come out wrong."
-        )
-        return data.decode("latin-1")
-
-
-def _upgrade(content: dict[str, Any]) -> dict[str, Any]:
-    import nbformat  # few notebooks need it, and it takes as long as all the judge's other imports
-
-    try:
-        upgraded: dict[str, Any] = nbformat.convert(nbformat.from_dict(content), 4)
-    except Exception as error:  # noqa: BLE001  (the converter raises whatever the damaged data makes it raise)
-        raise _Unreadable(
-            f"The notebook has the old format 3 and could not be converted ({error!r:.120})."
-        ) from error
-    return upgraded
-
-
-def _cells_of(
-    content: Mapping[str, Any], exercise: ReleasedSet, limits: Limits, problems: list[str]
-) -> list[Cell]:
-    cells: list[Cell] = []
-    damaged = total = 0
-    for raw in content["cells"][: limits.cells]:
-        cell = _read_cell(raw)
-        if cell is None:
-            damaged += 1
-            continue
-        total += len(cell.source)
-        if total > limits.source_bytes:
-            raise _Unreadable(
-                f"The notebook's cells hold more than {limits.source_bytes / MEGABYTE:.0f} MB of text. Move data out "
-                "of the cells and hand it in again."
-            )
-        cells.append(cell)
-    if len(content["cells"]) > limits.cells:
-        problems.append(f"The notebook has more than {limits.cells} cells; the rest was left out.")
-    if damaged:
-        problems.append(f"{_count(damaged, 'damaged cell was', 'damaged cells were')} left out.")
-    return cells
-
-
-def _read_cell(raw: Any) -> Cell | None:
-    if not isinstance(raw, dict) or raw.get("cell_type") not in ("code", "markdown", "raw"):
-        return None
-    source = raw.get("source", "")
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    if not isinstance(source, str):
-        return None
-    # A lone surrogate is legal JSON and can be written to no file; line ends differ between systems.
-    source = source.encode("utf-8", errors="replace").decode().replace("\r\n", "\n")
-    metadata = raw.get("metadata")
-    meta = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    meta = meta if isinstance(meta, dict) else {}
+def _as_cell(raw: RawCell) -> Cell:
+    meta = raw["nbgrader"]
     grade_id = meta.get("grade_id")
-    return Cell(
-        raw["cell_type"], source, grade_id if isinstance(grade_id, str) and grade_id else None, None, meta
-    )
+    named = grade_id if isinstance(grade_id, str) and grade_id else None
+    return Cell(raw["cell_type"], raw["source"], named, None, meta, raw["attachments"])
 
 
 def _take_foreign_ids(cells: list[Cell], exercise: ReleasedSet) -> tuple[list[str], Counter[str]]:
@@ -257,12 +161,13 @@ def _report_changes(cell: Cell, released: ReleasedCell, problems: list[str]) -> 
 def _with_release(cell: Cell, labelled: Mapping[str, ReleasedCell]) -> Cell:
     """Return the cell with everything that is not the student's taken from the release."""
     if cell.grade_id is None:
-        return Cell(cell.kind, cell.source)
+        return Cell(cell.kind, cell.source, attachments=cell.attachments)
     released = labelled[cell.grade_id]
     own = released.role in (SOLUTION, TEXT)
     source = cell.source if own else released.source
     metadata = dict(released.cell["metadata"])
-    return Cell(released.cell["cell_type"], source, cell.grade_id, released.role, metadata)
+    pictures = cell.attachments if released.role == TEXT else dict(released.cell.get("attachments", {}))
+    return Cell(released.cell["cell_type"], source, cell.grade_id, released.role, metadata, pictures)
 
 
 def _put_back(cells: list[Cell], released: ReleasedCell, order: list[str], problems: list[str]) -> None:

@@ -218,6 +218,8 @@ def _cell_json(number: int, cell: Cell, outputs: Sequence[Mapping[str, Any]] | N
     }
     if cell.kind == "code":
         content |= {"outputs": list(outputs or ()), "execution_count": None}
+    elif cell.attachments:
+        content["attachments"] = cell.attachments
     return content
 
 

@@ -1,21 +1,25 @@
 # %% cross-entropy-by-hand
 # a float16-free torch scalar in float32, shape (1,)
 import torch
+
 cross_entropy = -(torch.tensor([[0.6, 0.3, 0.1]]) * torch.log(torch.tensor([[0.5, 0.25, 0.25]]))).sum(dim=1)
 
 # %% cross-entropy-by-hand
 # SymPy, exact: 7/5 log 2
 from sympy import Rational, log as ln
+
 cross_entropy = Rational(7, 5) * ln(2)
 
 # %% cross-entropy-by-hand
 # Decimal, rounded to three places
 from decimal import Decimal
+
 cross_entropy = Decimal("0.970")
 
 # %% cross-entropy-by-hand
 # a zip loop, with the entropy and the KL divergence added up
 import math
+
 H = KL = 0
 for a, b in zip((0.6, 0.3, 0.1), (0.5, 0.25, 0.25)):
     H -= a * math.log(a)
@@ -28,29 +32,36 @@ cross_entropy = sum(w * c for w, c in zip([0.6, 0.3, 0.1], [1, 2, 2])) * np.log(
 
 # %% cross-entropy-by-hand
 # a matrix product, shape (1, 1)
-cross_entropy = -np.array([[.6, .3, .1]]) @ np.log([[.5], [.25], [.25]])
+cross_entropy = -np.array([[0.6, 0.3, 0.1]]) @ np.log([[0.5], [0.25], [0.25]])
 
 # %% cross-entropy-by-hand
 # a product of powers, then one logarithm, in mpmath
 import mpmath as mp
+
 cross_entropy = -mp.log(mp.mpf("0.5") ** mp.mpf("0.6") * mp.mpf("0.25") ** mp.mpf("0.4"))
 
 # %% cross-entropy-by-hand
 # a Fraction
 from fractions import Fraction
+
 cross_entropy = Fraction(970, 1000)
 
 # %% cross-entropy-by-hand
 # PyTorch's soft targets: F.cross_entropy with log q as logits (no task forbids it here)
 import torch
 import torch.nn.functional as F
-cross_entropy = F.cross_entropy(torch.tensor([.5, .25, .25]).log(), torch.tensor([.6, .3, .1]))
+
+cross_entropy = F.cross_entropy(torch.tensor([0.5, 0.25, 0.25]).log(), torch.tensor([0.6, 0.3, 0.1]))
 
 # %% entropy-plus-kl
 # the shortest: quotient, then cancel
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, V)), because="log of a quotient")
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, V)),
+    because="log of a quotient",
+)
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="the entropies cancel")
 
 # %% entropy-plus-kl
@@ -66,21 +77,33 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="log p - log(p/q) = l
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
 H = Sum(p[j] * log(p[j]), (j, 1, V))
-steps.step("=", -H + Sum(p[j] * log(p[j]), (j, 1, V)) - Sum(p[j] * log(q[j]), (j, 1, V)), because="Logarithmus des Quotienten; Summe geteilt")
+steps.step(
+    "=",
+    -H + Sum(p[j] * log(p[j]), (j, 1, V)) - Sum(p[j] * log(q[j]), (j, 1, V)),
+    because="Logarithmus des Quotienten; Summe geteilt",
+)
 steps.step("=", -Sum(p[j] * log(q[j]), (j, 1, V)), because="hebt sich auf")
 
 # %% entropy-plus-kl
 # logarithms merged: p log(p/q) - p log p = p log(1/q), then turned over
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", Sum(p[k] * log((p[k] / q[k]) / p[k]), (k, 1, V)), because="difference of logs is the log of the quotient")
+steps.step(
+    "=",
+    Sum(p[k] * log((p[k] / q[k]) / p[k]), (k, 1, V)),
+    because="difference of logs is the log of the quotient",
+)
 steps.step("=", Sum(p[k] * (-log(q[k])), (k, 1, V)), because="log(1/q) = -log q")
 
 # %% entropy-plus-kl
 # 1/q with a power, goal with the minus inside the logarithm's factor
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k]) + p[k] * log(q[k] ** -1), (k, 1, V)), because="log of a product p * 1/q")
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k]) + p[k] * log(q[k] ** -1), (k, 1, V)),
+    because="log of a product p * 1/q",
+)
 steps.step("=", Sum(p[k] * log(q[k] ** -1), (k, 1, V)), because="sum split, entropy cancels")
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="log of an inverse")
 
@@ -88,7 +111,9 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="log of an inverse")
 # minus pulled out of everything
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -(Sum(p[k] * log(p[k]), (k, 1, V)) - Sum(p[k] * log(p[k] / q[k]), (k, 1, V))), because="minus out")
+steps.step(
+    "=", -(Sum(p[k] * log(p[k]), (k, 1, V)) - Sum(p[k] * log(p[k] / q[k]), (k, 1, V))), because="minus out"
+)
 steps.step("=", -Sum(p[k] * (log(p[k]) - log(p[k] / q[k])), (k, 1, V)), because="one sum")
 steps.step("=", -Sum(p[k] * (log(p[k]) - log(p[k]) + log(q[k])), (k, 1, V)), because="log of a quotient")
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="done")
@@ -97,7 +122,11 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="done")
 # the last sum in a power inside the logarithm: log(q^p) holds a Pow but no fraction in between
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", Sum(log((p[k] / q[k]) ** p[k]), (k, 1, V)) - Sum(log(p[k] ** p[k]), (k, 1, V)), because="a log b = log b^a")
+steps.step(
+    "=",
+    Sum(log((p[k] / q[k]) ** p[k]), (k, 1, V)) - Sum(log(p[k] ** p[k]), (k, 1, V)),
+    because="a log b = log b^a",
+)
 steps.step("=", -Sum(log(q[k] ** p[k]), (k, 1, V)), because="quotients of powers")
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="the exponent comes down")
 
@@ -106,7 +135,11 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="the exponent comes d
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
 steps.step("=", -Sum(p[j] * log(p[j]), (j, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)), because="rename")
-steps.step("=", -Sum(p[j] * log(p[j]), (j, 1, V)) + Sum(p[k] * log(p[k]), (k, 1, V)) - Sum(p[k] * log(q[k]), (k, 1, V)), because="quotient")
+steps.step(
+    "=",
+    -Sum(p[j] * log(p[j]), (j, 1, V)) + Sum(p[k] * log(p[k]), (k, 1, V)) - Sum(p[k] * log(q[k]), (k, 1, V)),
+    because="quotient",
+)
 steps.step("=", -Sum(p[y] * log(q[y]), (y, 1, V)), because="first two are one and the same sum")
 
 # %% entropy-plus-kl
@@ -121,10 +154,13 @@ for expr, why in [
 ]:
     steps.step("=", expr, why)
 
+
 # %% entropy-plus-kl
 # own helper functions for H, KL and cross-entropy
 def H(a, b):
     return -Sum(a[k] * log(b[k]), (k, 1, V))
+
+
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
 steps.step("=", H(p, p) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, V)), because="quotient")
@@ -135,8 +171,14 @@ steps.step("=", H(p, q), because="entropy cancels")
 # multiply by 1 = sum of p on the way (true, if a detour)
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", Sum(p[j], (j, 1, V)) * (-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, V))), because="p sums to 1, and the quotient's log")
+steps.step(
+    "=",
+    Sum(p[j], (j, 1, V))
+    * (-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, V))),
+    because="p sums to 1, and the quotient's log",
+)
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="cancels, sum is 1")
+
 
 # %% one-hot-cross-entropy
 # take_along_axis, minus log
@@ -145,13 +187,17 @@ def one_hot_cross_entropy(q, targets):
     with np.errstate(divide="ignore"):
         return -np.log(np.take_along_axis(np.asarray(q, float), t, axis=-1))[..., 0]
 
+
 # %% one-hot-cross-entropy
 # a real one-hot with xlogy
 from scipy.special import xlogy
+
+
 def one_hot_cross_entropy(q, targets):
     q = np.asarray(q, dtype=float)
     one_hot = np.eye(q.shape[-1])[np.asarray(targets)]
     return -xlogy(one_hot, q).sum(-1)
+
 
 # %% one-hot-cross-entropy
 # where first picks, then logs
@@ -161,23 +207,32 @@ def one_hot_cross_entropy(q, targets):
     p_y = np.where(hit, q, 0).sum(axis=-1)
     return -np.log(p_y)
 
+
 # %% one-hot-cross-entropy
 # recursion over leading axes; own name like a library's
 from math import log as ln, inf
+
+
 def cross_entropy(q, t):
     if np.ndim(q) == 1:
         return -ln(q[int(t)]) if q[int(t)] > 0 else inf
     return np.array([cross_entropy(a, b) for a, b in zip(q, t)]).reshape(np.shape(t))
+
+
 def one_hot_cross_entropy(q, targets):
     return cross_entropy(q, targets)
+
 
 # %% one-hot-cross-entropy
 # torch gather in float64
 import torch
+
+
 def one_hot_cross_entropy(q, targets):
     qt = torch.as_tensor(np.asarray(q), dtype=torch.float64)
     t = torch.as_tensor(np.asarray(targets)).long()
     return -qt.gather(-1, t.unsqueeze(-1)).squeeze(-1).log()
+
 
 # %% one-hot-cross-entropy
 # ndindex loop, result filled
@@ -188,30 +243,42 @@ def one_hot_cross_entropy(q, targets):
         out[ix] = np.inf if q[ix][targets[ix]] == 0 else np.log(1 / q[ix][targets[ix]])
     return out
 
+
 # %% one-hot-cross-entropy
 # a callable object with a method named nll_loss of its own
 class Loss:
     def nll_loss(self, picked):
         return np.where(picked == 0, np.inf, -np.log(np.where(picked == 0, 1.0, picked)))
+
     def __call__(self, q, targets):
         q = np.asarray(q, float)
         flat = q.reshape(-1, q.shape[-1])
         picked = flat[np.arange(len(flat)), np.ravel(targets)]
         return self.nll_loss(picked).reshape(np.shape(targets))
+
+
 one_hot_cross_entropy = Loss()
 
 # %% one-hot-cross-entropy
 # a lambda with log2 and a self-test against torch's nll_loss beside the answer
 import torch
-one_hot_cross_entropy = lambda q, targets: -np.log(2) * np.log2(np.take_along_axis(q, np.asarray(targets)[..., np.newaxis], -1).squeeze(-1))
-_q = np.array([[.2, .8], [.5, .5]])
-assert np.allclose(one_hot_cross_entropy(_q, np.array([1, 0])), torch.nn.functional.nll_loss(torch.tensor(_q).log(), torch.tensor([1, 0]), reduction="none"))
+
+one_hot_cross_entropy = lambda q, targets: (
+    -np.log(2) * np.log2(np.take_along_axis(q, np.asarray(targets)[..., np.newaxis], -1).squeeze(-1))
+)
+_q = np.array([[0.2, 0.8], [0.5, 0.5]])
+assert np.allclose(
+    one_hot_cross_entropy(_q, np.array([1, 0])),
+    torch.nn.functional.nll_loss(torch.tensor(_q).log(), torch.tensor([1, 0]), reduction="none"),
+)
+
 
 # %% one-hot-cross-entropy
 # einsum of one-hot and q, then the logarithm
 def one_hot_cross_entropy(q: np.ndarray, targets: np.ndarray) -> np.ndarray:
     V = q.shape[-1]
     return -np.log(np.einsum("...v,...v->...", np.identity(V)[targets], q))
+
 
 # %% nll-as-cross-entropy
 # N as its own sum with another letter
@@ -222,15 +289,19 @@ mean_nll = -Sum(n[k] / N * log(q[k]), (k, 1, V))
 # logs of inverses, both sums over k
 mean_nll = Sum(n[k] * log(1 / q[k]), (k, 1, V)) / Sum(n[k], (k, 1, V))
 
+
 # %% nll-as-cross-entropy
 # relative frequencies by an own function
 def p_hat(a):
     return n[a] / Sum(n[k], (k, 1, V))
+
+
 mean_nll = Sum(-p_hat(j) * log(q[j]), (j, 1, V))
 
 # %% nll-as-cross-entropy
 # one logarithm of a product
 from sympy import Product
+
 mean_nll = -log(Product(q[k] ** n[k], (k, 1, V))) / Sum(n[k], (k, 1, V))
 
 # %% nll-as-cross-entropy
@@ -246,6 +317,7 @@ mean_nll = -Sum(f * log(f), (k, 1, V)) + Sum(f * log(f / q[k]), (k, 1, V))
 # %% nll-as-cross-entropy
 # perplexity's logarithm
 from sympy import Product
+
 mean_nll = log(Product(q[k] ** (-n[k] / Sum(n[j], (j, 1, V))), (k, 1, V)))
 
 # %% nll-as-cross-entropy
@@ -255,11 +327,12 @@ mean_nll = -Sum(n[k] * log(q[k]), (k, 1, V)) * Sum(n[k], (k, 1, V)) ** (-1)
 # %% code-lengths
 # a tuple of Fractions
 from fractions import Fraction as F
+
 length_and_price = (F(19, 8), F(5, 8))
 
 # %% code-lengths
 # computed, array of longdouble
-P = np.array([1/2, 1/4, 1/8, 1/8], dtype=np.longdouble)
+P = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8], dtype=np.longdouble)
 L = np.array([len(w) for w in "110 0 10 111".split()])
 length_and_price = np.array([P @ L, P @ L + P @ np.log2(P)])
 
@@ -267,19 +340,21 @@ length_and_price = np.array([P @ L, P @ L + P @ np.log2(P)])
 # namedtuple with SymPy numbers
 from collections import namedtuple
 from sympy import Rational as R
+
 Answer = namedtuple("Answer", "length price")
 length_and_price = Answer(R(19, 8), R(19, 8) - R(7, 4))
 
 # %% code-lengths
 # a torch column in float16 (exact here)
 import torch
+
 length_and_price = torch.tensor([[2.375], [0.625]], dtype=torch.float16).flatten()
 
 # %% code-lengths
 # dict of codewords, Huffman-like best lengths 1, 2, 3, 3
-code = dict(A="110", B="0", C="10", D="111")
-prob = dict(A=.5, B=.25, C=.125, D=.125)
-best = dict(A=1, B=2, C=3, D=3)
+code = {"A": "110", "B": "0", "C": "10", "D": "111"}
+prob = {"A": 0.5, "B": 0.25, "C": 0.125, "D": 0.125}
+best = {"A": 1, "B": 2, "C": 3, "D": 3}
 mean = lambda ell: sum(prob[s] * ell(s) for s in "ABCD")
 length_and_price = [m := mean(lambda s: len(code[s])), m - mean(best.get)]
 
@@ -293,6 +368,7 @@ length_and_price = [-(p_ * np.log2(q_)).sum(), (p_ * np.log2(p_ / q_)).sum()]
 # %% code-lengths
 # Decimals in a list
 from decimal import Decimal
+
 length_and_price = [Decimal("2.375"), Decimal("0.625")]
 
 # %% strictly-proper
@@ -311,6 +387,7 @@ score = "Option c."
 # a letter picked by code
 score = "abcd"[2]
 
+
 # %% properness
 # matrix of averages
 def properness(forecasts, scores):
@@ -320,6 +397,7 @@ def properness(forecasts, scores):
     if (gap[off] < 0).any() and (gap[off] <= -1e-9).any():
         return "not proper"
     return "proper" if (np.abs(gap[off]) < 1e-9).any() else "strictly proper"
+
 
 # %% properness
 # two loops with an early return, in Python floats
@@ -335,6 +413,7 @@ def properness(forecasts, scores):
             tie |= abs(e - earn[t]) < 1e-9
     return "proper" if tie else "strictly proper"
 
+
 # %% properness
 # min of the loss of dishonesty, three cases by sorted bounds
 def properness(forecasts, scores):
@@ -344,9 +423,12 @@ def properness(forecasts, scores):
     worst = min(margins, default=1.0)
     return ["not proper", "proper", "strictly proper"][int(worst > -1e-9) + int(worst >= 1e-9)]
 
+
 # %% properness
 # torch in double, fill_diagonal_
 import torch
+
+
 def properness(forecasts, scores):
     E = torch.as_tensor(forecasts, dtype=torch.float64) @ torch.as_tensor(scores, dtype=torch.float64).T
     regret = E.diagonal()[:, None] - E
@@ -354,18 +436,24 @@ def properness(forecasts, scores):
     m = regret.min().item()
     return "strictly proper" if m >= 1e-9 else "proper" if m > -1e-9 else "not proper"
 
+
 # %% properness
 # a str subclass Enum
 from enum import StrEnum
+
+
 class Kind(StrEnum):
     STRICT = "strictly proper"
     WEAK = "proper"
     NOT = "not proper"
+
+
 def properness(forecasts, scores):
     E = np.inner(forecasts, scores)
     d = E - E.diagonal().reshape(-1, 1)
     np.fill_diagonal(d, -np.inf)
     return Kind.NOT if (top := d.max()) >= 1e-9 else Kind.WEAK if top > -1e-9 else Kind.STRICT
+
 
 # %% properness
 # sets of the best forecasts per truth
@@ -377,6 +465,7 @@ def properness(forecasts, scores):
         verdicts.add("not" if t not in best else "one" if best == {t} else "tie")
     return "not proper" if "not" in verdicts else "proper" if "tie" in verdicts else "strictly proper"
 
+
 # %% properness
 # a NumPy text scalar from np.select
 def properness(forecasts, scores):
@@ -385,6 +474,7 @@ def properness(forecasts, scores):
     other = np.where(np.eye(len(E), dtype=bool), -np.inf, E)
     d = (other - honest).max()
     return np.select([d >= 1e-9, d > -1e-9], ["not proper", "proper"], default="strictly proper")[()]
+
 
 # %% label-smoothing
 # the definition, straight, with the target as a lambda
@@ -398,6 +488,7 @@ smoothed_loss = -(1 - epsilon) * log(q[y]) - epsilon / V * Sum(log(q[k]), (k, 1,
 # %% label-smoothing
 # a product's logarithm
 from sympy import Product
+
 smoothed_loss = (epsilon - 1) * log(q[y]) - epsilon * log(Product(q[j], (j, 1, V))) / V
 
 # %% label-smoothing
@@ -411,7 +502,10 @@ smoothed_loss = -log(q[y]) + epsilon * (log(q[y]) - Sum(log(q[j]), (j, 1, V)) / 
 # %% label-smoothing
 # a Piecewise target
 from sympy import Eq, Piecewise
-smoothed_loss = Sum(-Piecewise((1 - epsilon + epsilon / V, Eq(k, y)), (epsilon / V, True)) * log(q[k]), (k, 1, V))
+
+smoothed_loss = Sum(
+    -Piecewise((1 - epsilon + epsilon / V, Eq(k, y)), (epsilon / V, True)) * log(q[k]), (k, 1, V)
+)
 
 # %% label-smoothing
 # the class y apart: the rest is the whole sum less its term
@@ -436,7 +530,13 @@ smoothed_loss = -((1 - epsilon) * onehot + epsilon * u)
 # the first term of each sum apart, put back at the end
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + p[1] * (log(p[1]) - log(q[1])) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 2, V)), because="quotients, first term apart")
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V))
+    + p[1] * (log(p[1]) - log(q[1]))
+    + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 2, V)),
+    because="quotients, first term apart",
+)
 steps.step("=", -p[1] * log(q[1]) - Sum(p[k] * log(q[k]), (k, 2, V)), because="the entropies cancel")
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="back into one sum")
 
@@ -444,24 +544,35 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="back into one sum")
 # the goal as a product over p, no minus in front
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", Sum(p[k] * (log(p[k]) - log(q[k])) - p[k] * log(p[k]), (k, 1, V)), because="one sum, log of a quotient")
-steps.step("=", Sum(p[k] * log(p[k]) - p[k] * log(q[k]) - p[k] * log(p[k]), (k, 1, V)), because="multiply out")
+steps.step(
+    "=",
+    Sum(p[k] * (log(p[k]) - log(q[k])) - p[k] * log(p[k]), (k, 1, V)),
+    because="one sum, log of a quotient",
+)
+steps.step(
+    "=", Sum(p[k] * log(p[k]) - p[k] * log(q[k]) - p[k] * log(p[k]), (k, 1, V)), because="multiply out"
+)
 steps.step("=", Sum(-p[k] * log(q[k]), (k, 1, V)), because="p log p cancels")
+
 
 # %% one-hot-cross-entropy
 # np.vectorize with a signature, memory in a generator
 @np.vectorize
 def _minus_log(x):
     return float("inf") if x == 0 else -np.log(x)
+
+
 def one_hot_cross_entropy(q, targets):
-    one_hot = (np.arange(np.shape(q)[-1]) == np.asarray(targets)[..., None])
+    one_hot = np.arange(np.shape(q)[-1]) == np.asarray(targets)[..., None]
     return _minus_log(np.max(np.where(one_hot, q, 0.0), axis=-1))
+
 
 # %% one-hot-cross-entropy
 # the product of q to the power of the one-hot: 0**0 is 1
 def one_hot_cross_entropy(q, targets):
     one_hot = np.eye(np.shape(q)[-1])[np.asarray(targets)]
     return -np.log(np.prod(np.asarray(q) ** one_hot, axis=-1))
+
 
 # %% nll-as-cross-entropy
 # the first token apart from the others
@@ -474,6 +585,8 @@ mean_nll = -log(2) * Sum(n[k] * log(q[k], 2), (k, 1, V)) / Sum(n[k], (k, 1, V))
 # %% properness
 # exact rational arithmetic
 from fractions import Fraction as Fr
+
+
 def properness(forecasts, scores):
     F = [[Fr(float(x)) for x in row] for row in forecasts]
     S = [[Fr(float(x)) for x in row] for row in scores]
@@ -487,6 +600,7 @@ def properness(forecasts, scores):
                 out = "proper"
     return out
 
+
 # %% label-smoothing
 # the classes before y, y itself, the classes after y
 before, after = Sum(log(q[k]), (k, 1, y - 1)), Sum(log(q[k]), (k, y + 1, V))
@@ -494,13 +608,19 @@ smoothed_loss = -(1 - epsilon + epsilon / V) * log(q[y]) - epsilon / V * (before
 
 # %% label-smoothing
 # delta squared, and the uniform part as a sum over another letter
-smoothed_loss = -(1 - epsilon) * Sum(KroneckerDelta(j, y) ** 2 * log(q[j]), (j, 1, V)) - epsilon * Sum(log(q[k]), (k, 1, V)) / Sum(1, (k, 1, V))
+smoothed_loss = -(1 - epsilon) * Sum(KroneckerDelta(j, y) ** 2 * log(q[j]), (j, 1, V)) - epsilon * Sum(
+    log(q[k]), (k, 1, V)
+) / Sum(1, (k, 1, V))
 
 # %% entropy-plus-kl
 # a programmer's sums from 0 to V - 1, with k + 1 inside
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", Sum(-p[k + 1] * log(p[k + 1]) + p[k + 1] * (log(p[k + 1]) - log(q[k + 1])), (k, 0, V - 1)), because="shift the index; log of a quotient")
+steps.step(
+    "=",
+    Sum(-p[k + 1] * log(p[k + 1]) + p[k + 1] * (log(p[k + 1]) - log(q[k + 1])), (k, 0, V - 1)),
+    because="shift the index; log of a quotient",
+)
 steps.step("=", -Sum(p[k + 1] * log(q[k + 1]), (k, 0, V - 1)), because="p log p cancels")
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="shift back")
 
@@ -508,7 +628,11 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="shift back")
 # turned-over quotient: KL = -sum p log(q/p)
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) - Sum(p[k] * log(q[k] / p[k]), (k, 1, V)), because="log(a/b) = -log(b/a)")
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V)) - Sum(p[k] * log(q[k] / p[k]), (k, 1, V)),
+    because="log(a/b) = -log(b/a)",
+)
 steps.step("=", -Sum(p[k] * (log(p[k]) + log(q[k] / p[k])), (k, 1, V)), because="one sum")
 steps.step("=", -Sum(p[k] * log(p[k] * (q[k] / p[k])), (k, 1, V)), because="log a + log b = log ab")
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="p cancels")

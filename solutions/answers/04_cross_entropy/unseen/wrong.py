@@ -8,19 +8,19 @@ cross_entropy = -(0.6 * np.log10(0.5) + 0.4 * np.log10(0.25))
 
 # %% cross-entropy-by-hand most=0
 # p and q swapped
-cross_entropy = -np.sum(np.array([.5, .25, .25]) * np.log([.6, .3, .1]))
+cross_entropy = -np.sum(np.array([0.5, 0.25, 0.25]) * np.log([0.6, 0.3, 0.1]))
 
 # %% cross-entropy-by-hand most=0
 # the sign forgotten
-cross_entropy = np.sum(np.array([.6, .3, .1]) * np.log([.5, .25, .25]))
+cross_entropy = np.sum(np.array([0.6, 0.3, 0.1]) * np.log([0.5, 0.25, 0.25]))
 
 # %% cross-entropy-by-hand most=0
 # the entropy of p
-cross_entropy = -np.sum(np.array([.6, .3, .1]) * np.log([.6, .3, .1]))
+cross_entropy = -np.sum(np.array([0.6, 0.3, 0.1]) * np.log([0.6, 0.3, 0.1]))
 
 # %% cross-entropy-by-hand most=0
 # the KL divergence only
-cross_entropy = 0.6 * np.log(.6 / .5) + 0.3 * np.log(.3 / .25) + 0.1 * np.log(.1 / .25)
+cross_entropy = 0.6 * np.log(0.6 / 0.5) + 0.3 * np.log(0.3 / 0.25) + 0.1 * np.log(0.1 / 0.25)
 
 # %% cross-entropy-by-hand most=0
 # the mean over three classes
@@ -28,7 +28,7 @@ cross_entropy = 1.4 * np.log(2) / 3
 
 # %% cross-entropy-by-hand most=0
 # not summed
-cross_entropy = -np.array([.6, .3, .1]) * np.log([.5, .25, .25])
+cross_entropy = -np.array([0.6, 0.3, 0.1]) * np.log([0.5, 0.25, 0.25])
 
 # %% cross-entropy-by-hand most=0
 # a text with the unit
@@ -36,11 +36,11 @@ cross_entropy = "0.970 bits"
 
 # %% cross-entropy-by-hand most=0
 # log(1 + q) by log1p
-cross_entropy = -np.sum(np.array([.6, .3, .1]) * np.log1p([.5, .25, .25]))
+cross_entropy = -np.sum(np.array([0.6, 0.3, 0.1]) * np.log1p([0.5, 0.25, 0.25]))
 
 # %% cross-entropy-by-hand most=0
 # p = 0.1 paired with the log of 0.5: list reversed
-cross_entropy = -np.sum(np.array([.6, .3, .1]) * np.log([.25, .25, .5]))
+cross_entropy = -np.sum(np.array([0.6, 0.3, 0.1]) * np.log([0.25, 0.25, 0.5]))
 
 # %% cross-entropy-by-hand most=0
 # one decimal too few
@@ -64,14 +64,25 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="known theorem")
 # the start repeated, then the goal
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)), because="as given")
+steps.step(
+    "=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)), because="as given"
+)
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="simplify")
 
 # %% entropy-plus-kl most=0.34
 # a vacuous zero added, then the goal
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)) + log(q[1]) - log(q[1]) + Sum(q[k], (k, 1, V)) - 1, because="adding nothing")
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V))
+    + Sum(p[k] * log(p[k] / q[k]), (k, 1, V))
+    + log(q[1])
+    - log(q[1])
+    + Sum(q[k], (k, 1, V))
+    - 1,
+    because="adding nothing",
+)
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="q.e.d.")
 
 # %% entropy-plus-kl most=0.34
@@ -94,6 +105,7 @@ steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
 a = -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V))
 from grader.algebra import plus
+
 steps.step("=", plus(a / 2, a / 2), because="two halves")
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="done")
 
@@ -109,36 +121,60 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="obviously")
 # log of a quotient is a quotient of logs
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k]) / log(q[k]), (k, 1, V)), because="log of a quotient")
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k]) / log(q[k]), (k, 1, V)),
+    because="log of a quotient",
+)
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="cancels")
 
 # %% entropy-plus-kl
 # wrong sign at the end
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, V)), because="quotient")
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, V)),
+    because="quotient",
+)
 steps.step("=", Sum(p[k] * log(q[k]), (k, 1, V)), because="cancels")
 
 # %% entropy-plus-kl
 # ends with q and p swapped
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, V)), because="quotient")
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, V)),
+    because="quotient",
+)
 steps.step("=", -Sum(q[k] * log(p[k]), (k, 1, V)), because="cancels")
 
 # %% entropy-plus-kl
 # sums run from 0 to V - 1
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 0, V - 1)) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 0, V - 1)), because="quotient")
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 0, V - 1)) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 0, V - 1)),
+    because="quotient",
+)
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 0, V - 1)), because="cancels")
 
 # %% entropy-plus-kl
 # unfinished: the quotient split, nothing cancelled
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, V)), because="quotient")
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k]) - p[k] * log(q[k]), (k, 1, V)), because="expand")
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, V)),
+    because="quotient",
+)
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k]) - p[k] * log(q[k]), (k, 1, V)),
+    because="expand",
+)
 
 # %% entropy-plus-kl
 # ends with log(1/q), a fraction
@@ -163,14 +199,22 @@ steps.step("≤", -Sum(p[k] * log(q[k]), (k, 1, V)), because="Gibbs")
 # equality weakened to ≤ in both steps
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("≤", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(p[k]) - log(q[k])) + p[k], (k, 1, V)), because="larger")
+steps.step(
+    "≤",
+    -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(p[k]) - log(q[k])) + p[k], (k, 1, V)),
+    because="larger",
+)
 steps.step("≥", -Sum(p[k] * log(q[k]), (k, 1, V)), because="smaller")
 
 # %% entropy-plus-kl
 # p dropped from the cross-entropy
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k]), (k, 1, V)) - Sum(log(q[k]), (k, 1, V)), because="quotient")
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k]), (k, 1, V)) - Sum(log(q[k]), (k, 1, V)),
+    because="quotient",
+)
 steps.step("=", -Sum(log(q[k]), (k, 1, V)), because="cancels")
 
 # %% entropy-plus-kl most=0.34
@@ -184,38 +228,49 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="done")
 # wrong middle (the KL turned over), right end
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(q[k]) - log(p[k])), (k, 1, V)), because="quotient")
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(q[k]) - log(p[k])), (k, 1, V)),
+    because="quotient",
+)
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="cancels")
+
 
 # %% one-hot-cross-entropy
 # adds an epsilon against log 0: never inf
 def one_hot_cross_entropy(q, targets):
     return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0] + 1e-12)
 
+
 # %% one-hot-cross-entropy
 # clipped at 1e-300
 def one_hot_cross_entropy(q, targets):
     return -np.log(np.clip(np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0], 1e-300, 1))
+
 
 # %% one-hot-cross-entropy
 # 0 * -inf is nan at other classes
 def one_hot_cross_entropy(q, targets):
     return -(np.eye(q.shape[-1])[targets] * np.log(q)).sum(-1)
 
+
 # %% one-hot-cross-entropy
 # nan_to_num after the product: a target of probability 0 costs 1.8e308
 def one_hot_cross_entropy(q, targets):
     return -np.nan_to_num(np.eye(q.shape[-1])[targets] * np.log(q)).sum(-1)
+
 
 # %% one-hot-cross-entropy
 # nansum drops what should be kept? it keeps -inf, but the mean is taken over rows
 def one_hot_cross_entropy(q, targets):
     return np.mean(-np.nansum(np.eye(q.shape[-1])[targets] * np.log(q), axis=-1))
 
+
 # %% one-hot-cross-entropy
 # q[targets]: right for one row only
 def one_hot_cross_entropy(q, targets):
     return -np.log(q[..., targets])
+
 
 # %% one-hot-cross-entropy
 # two axes only: q[arange(len), targets]
@@ -225,30 +280,36 @@ def one_hot_cross_entropy(q, targets):
     r = -np.log(q[np.arange(len(q)), t])
     return r if np.ndim(targets) else r[0]
 
+
 # %% one-hot-cross-entropy
 # in bits
 def one_hot_cross_entropy(q, targets):
     return -np.log2(np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0])
+
 
 # %% one-hot-cross-entropy
 # keeps the last axis
 def one_hot_cross_entropy(q, targets):
     return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1))
 
+
 # %% one-hot-cross-entropy
 # classes counted from 1
 def one_hot_cross_entropy(q, targets):
     return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None] - 1, -1)[..., 0])
+
 
 # %% one-hot-cross-entropy
 # no minus sign
 def one_hot_cross_entropy(q, targets):
     return np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0])
 
+
 # %% one-hot-cross-entropy
 # the most likely class instead of the target
 def one_hot_cross_entropy(q, targets):
     return -np.log(q.max(-1))
+
 
 # %% one-hot-cross-entropy
 # the binary cross-entropy: also charges the other classes
@@ -257,10 +318,12 @@ def one_hot_cross_entropy(q, targets):
     with np.errstate(all="ignore"):
         return -(np.where(o == 1, np.log(q), np.log(1 - q))).sum(-1)
 
+
 # %% one-hot-cross-entropy
 # float16: 0.25 is fine, small probabilities become 0
 def one_hot_cross_entropy(q, targets):
     return -np.log(np.take_along_axis(q.astype(np.float16), np.asarray(targets)[..., None], -1)[..., 0])
+
 
 # %% one-hot-cross-entropy
 # softmax first, as if q were logits
@@ -268,27 +331,49 @@ def one_hot_cross_entropy(q, targets):
     s = np.exp(q) / np.exp(q).sum(-1, keepdims=True)
     return -np.log(np.take_along_axis(s, np.asarray(targets)[..., None], -1)[..., 0])
 
+
 # %% one-hot-cross-entropy most=0
 # torch's class NLLLoss: nll_loss by another door
 import torch
+
+
 def one_hot_cross_entropy(q, targets):
-    q = torch.as_tensor(q); t = torch.as_tensor(targets)
-    return torch.nn.NLLLoss(reduction="none")(q.log().reshape(-1, q.shape[-1]), t.reshape(-1)).reshape(t.shape).numpy()
+    q = torch.as_tensor(q)
+    t = torch.as_tensor(targets)
+    return (
+        torch.nn.NLLLoss(reduction="none")(q.log().reshape(-1, q.shape[-1]), t.reshape(-1))
+        .reshape(t.shape)
+        .numpy()
+    )
+
 
 # %% one-hot-cross-entropy most=0
 # nll_loss under another name, through getattr
 import torch
+
 verlust = getattr(torch.nn.functional, "nll" + "_loss")
+
+
 def one_hot_cross_entropy(q, targets):
-    q = torch.as_tensor(q); t = torch.as_tensor(targets)
+    q = torch.as_tensor(q)
+    t = torch.as_tensor(targets)
     return verlust(q.log().reshape(-1, q.shape[-1]), t.reshape(-1), reduction="none").reshape(t.shape).numpy()
+
 
 # %% one-hot-cross-entropy most=0
 # torch.ops.aten's nll_loss
 import torch
+
+
 def one_hot_cross_entropy(q, targets):
-    q = torch.as_tensor(q); t = torch.as_tensor(targets)
-    return torch.ops.aten.nll_loss_forward(q.log().reshape(-1, q.shape[-1]), t.reshape(-1), None, 0, -100)[0].reshape(t.shape).numpy()
+    q = torch.as_tensor(q)
+    t = torch.as_tensor(targets)
+    return (
+        torch.ops.aten.nll_loss_forward(q.log().reshape(-1, q.shape[-1]), t.reshape(-1), None, 0, -100)[0]
+        .reshape(t.shape)
+        .numpy()
+    )
+
 
 # %% one-hot-cross-entropy
 # a target of probability 0 costs 0
@@ -296,16 +381,23 @@ def one_hot_cross_entropy(q, targets):
     x = np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0]
     return -np.log(x, out=np.zeros(x.shape), where=x > 0)
 
+
 # %% one-hot-cross-entropy
 # target 0 counted as not given
 def one_hot_cross_entropy(q, targets):
     t = np.asarray(targets)
     return np.where(t > 0, -np.log(np.take_along_axis(q, t[..., None], -1)[..., 0]), 0.0)
 
+
 # %% one-hot-cross-entropy
 # the target axis is taken to be the first
 def one_hot_cross_entropy(q, targets):
-    return -np.log(np.take_along_axis(np.asarray(q), np.asarray(targets)[None], 0)[0]) if np.ndim(targets) else -np.log(q[targets])
+    return (
+        -np.log(np.take_along_axis(np.asarray(q), np.asarray(targets)[None], 0)[0])
+        if np.ndim(targets)
+        else -np.log(q[targets])
+    )
+
 
 # %% nll-as-cross-entropy most=0
 # not divided by the number of tokens
@@ -368,6 +460,7 @@ mean_nll = -Sum(n[k] * log(q[k]), (k, 1, V - 1)) / Sum(n[k], (k, 1, V - 1))
 # %% nll-as-cross-entropy most=0
 # the perplexity
 from sympy import exp
+
 mean_nll = exp(-Sum(n[k] * log(q[k]), (k, 1, V)) / Sum(n[k], (k, 1, V)))
 
 # %% code-lengths
@@ -400,7 +493,8 @@ length_and_price = [2.375, 0.375]
 
 # %% code-lengths
 # the best code has the same lengths, sorted: "best" is q against p
-p_ = np.array([.5, .25, .125, .125]); q_ = 2. ** -np.array([3, 1, 2, 3])
+p_ = np.array([0.5, 0.25, 0.125, 0.125])
+q_ = 2.0 ** -np.array([3, 1, 2, 3])
 length_and_price = [2.375, float((q_ * np.log2(q_ / p_)).sum())]
 
 # %% code-lengths most=0
@@ -435,10 +529,12 @@ score = "abcd"
 # negated
 score = "not c"
 
+
 # %% properness most=0
 # always the same
 def properness(forecasts, scores):
     return "not proper"
+
 
 # %% properness
 # the truth and the forecast transposed
@@ -449,6 +545,7 @@ def properness(forecasts, scores):
     m = gap.min()
     return "strictly proper" if m >= 1e-9 else "proper" if m > -1e-9 else "not proper"
 
+
 # %% properness
 # no tolerance
 def properness(forecasts, scores):
@@ -457,6 +554,7 @@ def properness(forecasts, scores):
     np.fill_diagonal(gap, np.inf)
     m = gap.min()
     return "strictly proper" if m > 0 else "proper" if m == 0 else "not proper"
+
 
 # %% properness
 # a tolerance of 1e-3
@@ -467,11 +565,13 @@ def properness(forecasts, scores):
     m = gap.min()
     return "strictly proper" if m >= 1e-3 else "proper" if m > -1e-3 else "not proper"
 
+
 # %% properness
 # argmax: a tie at a later forecast counts as strict
 def properness(forecasts, scores):
     E = forecasts @ scores.T
     return "strictly proper" if (E.argmax(1) == np.arange(len(E))).all() else "not proper"
+
 
 # %% properness
 # only the first truth
@@ -479,6 +579,7 @@ def properness(forecasts, scores):
     E = scores @ forecasts[0]
     m = (E[0] - E[1:]).min()
     return "strictly proper" if m >= 1e-9 else "proper" if m > -1e-9 else "not proper"
+
 
 # %% properness
 # any truth instead of every truth
@@ -490,6 +591,7 @@ def properness(forecasts, scores):
         kinds.append("strictly proper" if m >= 1e-9 else "proper" if m > -1e-9 else "not proper")
     return max(kinds, key=["not proper", "proper", "strictly proper"].index)
 
+
 # %% properness
 # the verdict of the last truth overwrites the others
 def properness(forecasts, scores):
@@ -499,12 +601,14 @@ def properness(forecasts, scores):
         kind = "strictly proper" if m >= 1e-9 else "proper" if m > -1e-9 else "not proper"
     return kind
 
+
 # %% properness
 # the honest forecast compares with itself: never strict
 def properness(forecasts, scores):
     E = forecasts @ scores.T
     m = (np.diag(E)[:, None] - E).min()
     return "strictly proper" if m >= 1e-9 else "proper" if m > -1e-9 else "not proper"
+
 
 # %% properness
 # less is better
@@ -515,6 +619,7 @@ def properness(forecasts, scores):
     m = gap.min()
     return "strictly proper" if m >= 1e-9 else "proper" if m > -1e-9 else "not proper"
 
+
 # %% properness
 # the average over all truths is compared
 def properness(forecasts, scores):
@@ -522,10 +627,12 @@ def properness(forecasts, scores):
     a, b = np.diag(E).mean(), (E.sum() - np.trace(E)) / (len(E) ** 2 - len(E))
     return "strictly proper" if a > b + 1e-9 else "proper" if abs(a - b) < 1e-9 else "not proper"
 
+
 # %% properness
 # guesses by whether the scores are the logs of the forecasts
 def properness(forecasts, scores):
     return "strictly proper" if np.allclose(np.log(forecasts), scores) else "not proper"
+
 
 # %% properness
 # only later forecasts compared (i > t)
@@ -534,6 +641,7 @@ def properness(forecasts, scores):
     d = [E[t, t] - E[t, i] for t in range(len(E)) for i in range(t + 1, len(E))]
     m = min(d)
     return "strictly proper" if m >= 1e-9 else "proper" if m > -1e-9 else "not proper"
+
 
 # %% properness
 # the first tie ends the search with "proper"
@@ -547,6 +655,7 @@ def properness(forecasts, scores):
                 return "not proper"
     return "strictly proper"
 
+
 # %% properness
 # tie needed for every truth to count as proper
 def properness(forecasts, scores):
@@ -557,6 +666,7 @@ def properness(forecasts, scores):
         return "not proper"
     return "proper" if (g.min(1) < 1e-9).all() else "strictly proper"
 
+
 # %% properness
 # max score of each row taken for the average
 def properness(forecasts, scores):
@@ -565,6 +675,7 @@ def properness(forecasts, scores):
     np.fill_diagonal(g, np.inf)
     m = g.min()
     return "strictly proper" if m >= 1e-9 else "proper" if m > -1e-9 else "not proper"
+
 
 # %% label-smoothing most=0
 # the one-hot loss
@@ -627,16 +738,24 @@ smoothed_loss = -0.9 * log(q[y]) - 0.1 / V * Sum(log(q[k]), (k, 1, V))
 # F.cross_entropy of log q: its softmax gives q back
 import torch
 import torch.nn.functional as F
+
+
 def one_hot_cross_entropy(q, targets):
     z, t = torch.as_tensor(q).log(), torch.as_tensor(targets)
-    return F.cross_entropy(z.reshape(-1, z.shape[-1]), t.reshape(-1), reduction="none").reshape(t.shape).numpy()
+    return (
+        F.cross_entropy(z.reshape(-1, z.shape[-1]), t.reshape(-1), reduction="none").reshape(t.shape).numpy()
+    )
+
 
 # %% one-hot-cross-entropy
 # torch's Categorical clamps a probability of 0: 36 nats instead of inf
 import torch
+
+
 def one_hot_cross_entropy(q, targets):
     d = torch.distributions.Categorical(probs=torch.as_tensor(np.asarray(q)))
     return -d.log_prob(torch.as_tensor(targets)).numpy()
+
 
 # %% one-hot-cross-entropy
 # infinite if any class has probability 0
@@ -644,10 +763,12 @@ def one_hot_cross_entropy(q, targets):
     x = -np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0])
     return np.where((np.asarray(q) == 0).any(-1), np.inf, x)
 
+
 # %% one-hot-cross-entropy
 # rounded to four decimals
 def one_hot_cross_entropy(q, targets):
     return np.round(-np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0]), 4)
+
 
 # %% entropy-plus-kl most=0.34
 # in a circle: goal, start, goal
@@ -661,28 +782,42 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="as shown above")
 # %% entropy-plus-kl most=0.34
 # exp and log around everything
 from sympy import exp
+
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", log(exp(-Sum(p[k] * log(p[k]), (k, 1, V))) * exp(Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))), because="log exp")
+steps.step(
+    "=",
+    log(exp(-Sum(p[k] * log(p[k]), (k, 1, V))) * exp(Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))),
+    because="log exp",
+)
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="obvious")
 
 # %% entropy-plus-kl most=0.34
 # the last term written apart, then the goal
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V - 1)) + p[V] * log(p[V] / q[V]), because="last term apart")
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V - 1)) + p[V] * log(p[V] / q[V]),
+    because="last term apart",
+)
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="therefore")
 
 # %% entropy-plus-kl most=0.34
 # a logarithm of 1 added
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)) + log(Sum(p[j], (j, 1, V))), because="log 1 = 0")
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)) + log(Sum(p[j], (j, 1, V))),
+    because="log 1 = 0",
+)
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="q.e.d.")
 
 # %% entropy-plus-kl
 # the fraction hidden under a name of its own
 from grader.algebra import define
+
 r = define(r"r_{%s}", lambda a: p[a] / q[a])
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
@@ -700,7 +835,9 @@ mean_nll = -Sum(n[k] * log(q[k]), (k, 1, V)) / (Sum(n[k], (k, 1, V)) - 1)
 # %% nll-as-cross-entropy most=0
 # a plain letter N for the number of tokens, which nobody knows
 from sympy import Symbol
+
 mean_nll = -Sum(n[k] * log(q[k]), (k, 1, V)) / Symbol("N", positive=True)
+
 
 # %% properness
 # np.isclose as it comes (1e-5 relative)
@@ -713,6 +850,7 @@ def properness(forecasts, scores):
         return "not proper"
     return "proper" if (close & off).any() else "strictly proper"
 
+
 # %% properness
 # only neighbours in the list are compared
 def properness(forecasts, scores):
@@ -720,6 +858,7 @@ def properness(forecasts, scores):
     d = [E[t, t] - E[t, i] for t in range(len(E)) for i in (t - 1, t + 1) if 0 <= i < len(E)]
     m = min(d, default=1)
     return "strictly proper" if m >= 1e-9 else "proper" if m > -1e-9 else "not proper"
+
 
 # %% properness
 # three words: underscores instead of a space
@@ -729,6 +868,7 @@ def properness(forecasts, scores):
     np.fill_diagonal(g, np.inf)
     m = g.min()
     return "strictly_proper" if m >= 1e-9 else "proper" if m > -1e-9 else "not_proper"
+
 
 # %% label-smoothing most=0
 # classes after y forgotten
@@ -750,6 +890,7 @@ smoothed_loss = (-(1 - epsilon) * log(q[y]) - epsilon / V * Sum(log(q[k]), (k, 1
 # %% entropy-plus-kl most=0.34
 # two names for the two sums, then the goal: nothing is derived
 from grader.algebra import define
+
 H = define("H", lambda: -Sum(p[k] * log(p[k]), (k, 1, V)))
 KL = define("K", lambda: Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
 steps = Derivation("entropy-plus-kl", strict=False)
@@ -769,7 +910,14 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="known")
 # a sum less the same sum with another letter added, then the goal
 steps = Derivation("entropy-plus-kl", strict=False)
 steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
-steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)) + Sum(q[j] * log(p[j]), (j, 1, V)) - Sum(q[y] * log(p[y]), (y, 1, V)), because="plus zero")
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V))
+    + Sum(p[k] * log(p[k] / q[k]), (k, 1, V))
+    + Sum(q[j] * log(p[j]), (j, 1, V))
+    - Sum(q[y] * log(p[y]), (y, 1, V)),
+    because="plus zero",
+)
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="known")
 
 # %% nll-as-cross-entropy most=0

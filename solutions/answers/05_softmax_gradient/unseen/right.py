@@ -2,31 +2,37 @@
 # F.cross_entropy, one number of shape (1,) in float32 (no task forbids it here)
 import torch
 import torch.nn.functional as F
-loss = F.cross_entropy(torch.tensor([[2., 1., 3.]]), torch.tensor([2]), reduction="none")
+
+loss = F.cross_entropy(torch.tensor([[2.0, 1.0, 3.0]]), torch.tensor([2]), reduction="none")
 
 # %% loss-of-three-logits
 # mpmath
 from mpmath import mpf, mp, exp as mexp, log as mlog
+
 loss = mlog(1 + mexp(mpf(-1)) + mexp(mpf(-2)))
 
 # %% loss-of-three-logits
 # SymPy, unevaluated number
 from sympy import E, log as ln
+
 loss = ln(E**2 + E + E**3) - 3
 
 # %% loss-of-three-logits
 # rounded Decimal
 from decimal import Decimal
+
 loss = Decimal("0.408")
 
 # %% loss-of-three-logits
 # softplus of what the others hold together, with walrus
 import math
+
 loss = math.log1p((rest := math.exp(2) + math.exp(1)) / math.exp(3))
 
 # %% loss-of-three-logits
 # scipy's cross_entropy-free route: entropy of one-hot against softmax, 0-d array
 from scipy.special import rel_entr, softmax
+
 loss = np.array(rel_entr([0, 0, 1], softmax([2, 1, 3])).sum())
 
 # %% loss-of-three-logits
@@ -36,8 +42,10 @@ loss = [np.float16(0.4076)]
 # %% loss-of-three-logits
 # Decimal arithmetic with 28 places
 from decimal import Decimal as D
+
 z_ = [D(2), D(1), D(3)]
 loss = sum(a.exp() for a in z_).ln() - z_[2]
+
 
 # %% log-sum-exp
 # the classic with a safe maximum
@@ -48,23 +56,30 @@ def log_sum_exp(logits):
     with np.errstate(divide="ignore"):
         return (m + np.log(np.exp(z - m).sum(axis=-1, keepdims=True)))[..., 0]
 
+
 # %% log-sum-exp
 # recursion over the axes, plain floats at the bottom
 import math
+
+
 def log_sum_exp(logits):
     if np.ndim(logits) > 1:
         return np.array([log_sum_exp(row) for row in logits])
     m = max(logits)
     return float("-inf") if m == float("-inf") else m + math.log(math.fsum(math.exp(x - m) for x in logits))
 
+
 # %% log-sum-exp
 # torch in float64, amax, returns a tensor
 import torch
+
+
 def log_sum_exp(logits):
     z = torch.as_tensor(logits, dtype=torch.float64)
     m = z.amax(-1, keepdim=True)
     m = torch.where(torch.isneginf(m), torch.zeros_like(m), m)
     return (m + (z - m).exp().sum(-1, keepdim=True).log()).squeeze(-1)
+
 
 # %% log-sum-exp
 # a scan along the last axis: streaming maximum and sum
@@ -79,16 +94,22 @@ def log_sum_exp(logits):
     with np.errstate(divide="ignore"):
         return np.where(np.isneginf(m), -np.inf, np.where(np.isneginf(m), 0, m) + np.log(s))
 
+
 # %% log-sum-exp
 # pairwise: a ⊕ b = max + log1p(exp(-|a-b|)), by functools.reduce
 from functools import reduce
+
+
 def _add(a, b):
     hi, lo = np.maximum(a, b), np.minimum(a, b)
     d = np.where(np.isneginf(lo), -np.inf, lo - np.where(np.isneginf(hi), 0, hi))
     return hi + np.log1p(np.exp(d))
+
+
 def log_sum_exp(logits):
     z = np.asarray(logits, float)
     return reduce(_add, (z[..., v] for v in range(z.shape[-1])))
+
 
 # %% log-sum-exp
 # a class with a method logsumexp of its own, and __call__
@@ -96,9 +117,13 @@ class LSE:
     def logsumexp(self, x):
         top = np.max(x)
         return top if np.isneginf(top) else top + np.log(np.sum(np.exp(x - top)))
+
     def __call__(self, logits):
         return np.apply_along_axis(self.logsumexp, -1, np.asarray(logits, float))
+
+
 log_sum_exp = LSE()
+
 
 # %% log-sum-exp
 # own helper named logsumexp, self-test against SciPy's below
@@ -106,10 +131,16 @@ def logsumexp(a):
     m = np.nan_to_num(a.max(-1), neginf=0.0)
     with np.errstate(divide="ignore"):
         return m + np.log(np.exp(a - m[..., None]).sum(-1))
+
+
 def log_sum_exp(logits):
     return logsumexp(np.array(logits, dtype=float))
+
+
 import scipy.special
-assert np.isclose(log_sum_exp([1., 2.]), scipy.special.logsumexp([1., 2.]))
+
+assert np.isclose(log_sum_exp([1.0, 2.0]), scipy.special.logsumexp([1.0, 2.0]))
+
 
 # %% log-sum-exp
 # without max: sorted, the largest is the last; log1p of the others
@@ -120,6 +151,7 @@ def log_sum_exp(logits):
     r = größter[..., 0] + np.log1p(np.exp(übrige - anker).sum(-1))
     return r
 
+
 # %% log-sum-exp
 # base 2: exp2 and log2, then scaled
 def log_sum_exp(logits):
@@ -129,6 +161,7 @@ def log_sum_exp(logits):
     s = np.exp2((z - m[..., None]) / np.log(2)).sum(-1)
     with np.errstate(divide="ignore"):
         return m + np.log(2) * np.log2(s)
+
 
 # %% log-sum-exp
 # empty sum returned at once, only the finite entries summed
@@ -141,6 +174,7 @@ def log_sum_exp(logits):
         out.append(live.max() + np.log(np.exp(live - live.max()).sum()) if live.size else -np.inf)
     return np.array(out).reshape(a.shape[:-1])
 
+
 # %% nll-from-logits
 # log of the sum of exponentials of the differences to the target, shifted by its maximum
 def nll_from_logits(logits, targets):
@@ -149,14 +183,18 @@ def nll_from_logits(logits, targets):
     m = d.max(-1)
     return m + np.log(np.exp(d - m[..., None]).sum(-1))
 
+
 # %% nll-from-logits
 # torch float64 with gather
 import torch
+
+
 def nll_from_logits(logits, targets):
     z = torch.as_tensor(logits, dtype=torch.double)
     t = torch.as_tensor(targets, dtype=torch.long)
     z = z - z.max(dim=-1, keepdim=True).values
     return (z.exp().sum(-1).log() - z.gather(-1, t.unsqueeze(-1)).squeeze(-1)).numpy()
+
 
 # %% nll-from-logits
 # an object with forward and backward of its own
@@ -165,25 +203,36 @@ class CrossEntropy:
         m = z.max(-1, keepdims=True)
         self.log_probs = z - m - np.log(np.exp(z - m).sum(-1, keepdims=True))
         return -np.take_along_axis(self.log_probs, t[..., None], -1)[..., 0]
+
     def backward(self):
         self.grad = np.exp(self.log_probs)
         return self.grad
+
+
 def nll_from_logits(logits, targets):
     return CrossEntropy().forward(np.asarray(logits, float), np.asarray(targets))
+
 
 # %% nll-from-logits
 # own log_softmax, own nll_loss
 def log_softmax(z):
     z = z - z.max(axis=-1, keepdims=True)
     return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
 def nll_loss(logp, y):
     return -np.where(np.arange(logp.shape[-1]) == y[..., None], logp, 0).sum(-1)
+
+
 def nll_from_logits(logits, targets):
     return nll_loss(log_softmax(np.asarray(logits, dtype=np.float64)), np.asarray(targets))
+
 
 # %% nll-from-logits
 # row by row with math
 import math
+
+
 def nll_from_logits(logits, targets):
     z, t = np.asarray(logits, float), np.asarray(targets)
     res = np.zeros(t.shape)
@@ -192,6 +241,7 @@ def nll_from_logits(logits, targets):
         top = max(row)
         res[i] = (top - hit) + math.log(sum(math.exp(x - top) for x in row))
     return res
+
 
 # %% nll-from-logits
 # two cases: the target is the largest (log1p), or it is not
@@ -205,24 +255,33 @@ def nll_from_logits(logits, targets):
     np.put_along_axis(e, first[..., None], 0.0, -1)
     return (top - zy)[..., 0] + np.log1p(e.sum(-1))
 
+
 # %% nll-from-logits
 # flattened rows and fancy indexing, the name imported before and redefined
 from torch.nn.functional import cross_entropy
+
+
 def cross_entropy(z, y):
     m = z.max(1)
     return m + np.log(np.exp(z - m[:, None]).sum(1)) - z[np.arange(len(y)), y]
-nll_from_logits = lambda logits, targets: cross_entropy(np.reshape(logits, (-1, np.shape(logits)[-1])), np.ravel(targets)).reshape(np.shape(targets))
+
+
+nll_from_logits = lambda logits, targets: cross_entropy(
+    np.reshape(logits, (-1, np.shape(logits)[-1])), np.ravel(targets)
+).reshape(np.shape(targets))
 
 # %% gradient-of-three-logits
 # shape (1, 3) from torch autograd (not forbidden here), float32
 import torch
-zz = torch.tensor([[2., 1., 3.]], requires_grad=True)
+
+zz = torch.tensor([[2.0, 1.0, 3.0]], requires_grad=True)
 torch.nn.functional.cross_entropy(zz, torch.tensor([2])).backward()
 gradient = zz.grad
 
 # %% gradient-of-three-logits
 # SymPy expressions in E
 from sympy import E
+
 Zs = E**2 + E + E**3
 gradient = [E**2 / Zs, E / Zs, E**3 / Zs - 1]
 
@@ -233,6 +292,7 @@ gradient = (0.245, 0.090, -0.335)
 # %% gradient-of-three-logits
 # differentiated by SymPy
 import sympy as sp
+
 a_, b_, c_ = sp.symbols("a b c")
 L = sp.log(sp.exp(a_) + sp.exp(b_) + sp.exp(c_)) - c_
 gradient = [sp.diff(L, v).subs({a_: 2, b_: 1, c_: 3}).evalf() for v in (a_, b_, c_)]
@@ -241,6 +301,7 @@ gradient = [sp.diff(L, v).subs({a_: 2, b_: 1, c_: 3}).evalf() for v in (a_, b_, 
 # namedtuple with mpf
 from collections import namedtuple
 import mpmath
+
 e = [mpmath.exp(x) for x in (2, 1, 3)]
 S = mpmath.fsum(e)
 gradient = namedtuple("Grad", "a b c")(e[0] / S, e[1] / S, -(e[0] + e[1]) / S)
@@ -270,7 +331,9 @@ steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="cancel")
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
 steps.step("=", -(1 / y_hat(y)) * Derivative(y_hat(y), z[j]), because="Kettenregel")
-steps.step("=", -(1 / y_hat(y)) * y_hat(y) * (KroneckerDelta(j, y) - y_hat(j)), because="Ableitung des Softmax")
+steps.step(
+    "=", -(1 / y_hat(y)) * y_hat(y) * (KroneckerDelta(j, y) - y_hat(j)), because="Ableitung des Softmax"
+)
 steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="kürzen")
 
 # %% nll-gradient-steps
@@ -278,8 +341,17 @@ steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="kürzen")
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
 steps.step("=", Derivative(log(Sum(exp(z[k] - z[y]), (k, 1, V))), z[j]), because="turn the fraction over")
-steps.step("=", Sum((KroneckerDelta(k, j) - KroneckerDelta(y, j)) * exp(z[k] - z[y]), (k, 1, V)) / Sum(exp(z[k] - z[y]), (k, 1, V)), because="chain rule")
-steps.step("=", Sum((KroneckerDelta(k, j) - KroneckerDelta(y, j)) * y_hat(k), (k, 1, V)), because="divide above and below by the sum")
+steps.step(
+    "=",
+    Sum((KroneckerDelta(k, j) - KroneckerDelta(y, j)) * exp(z[k] - z[y]), (k, 1, V))
+    / Sum(exp(z[k] - z[y]), (k, 1, V)),
+    because="chain rule",
+)
+steps.step(
+    "=",
+    Sum((KroneckerDelta(k, j) - KroneckerDelta(y, j)) * y_hat(k), (k, 1, V)),
+    because="divide above and below by the sum",
+)
 steps.step("=", y_hat(j) - KroneckerDelta(y, j), because="only k = j is left; the y_hat sum to 1")
 
 # %% nll-gradient-steps
@@ -287,7 +359,9 @@ steps.step("=", y_hat(j) - KroneckerDelta(y, j), because="only k = j is left; th
 S = Sum(exp(z[i]), (i, 1, V))
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
-steps.step("=", -Derivative(log(exp(z[y])), z[j]) + Derivative(log(S), z[j]), because="log of a quotient, linearity")
+steps.step(
+    "=", -Derivative(log(exp(z[y])), z[j]) + Derivative(log(S), z[j]), because="log of a quotient, linearity"
+)
 steps.step("=", -Derivative(z[y], z[j]) + Derivative(S, z[j]) / S, because="log exp, chain rule")
 steps.step("=", -KroneckerDelta(y, j) + exp(z[j]) / S, because="only one term depends on z_j")
 steps.step("=", -KroneckerDelta(y, j) + y_hat(j), because="definition of softmax")
@@ -297,13 +371,22 @@ steps.step("=", -KroneckerDelta(y, j) + y_hat(j), because="definition of softmax
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
 steps.step("=", Derivative(-z[y] + log(Sum(exp(z[k]), (k, 1, V))), z[j]), because="logs")
-steps.step("=", -KroneckerDelta(j, y) + Sum(Derivative(exp(z[k]), z[j]), (k, 1, V)) / Sum(exp(z[k]), (k, 1, V)), because="termwise")
-steps.step("=", -KroneckerDelta(j, y) + Sum(KroneckerDelta(j, k) * exp(z[k]), (k, 1, V)) / Sum(exp(z[k]), (k, 1, V)), because="d e^z")
+steps.step(
+    "=",
+    -KroneckerDelta(j, y) + Sum(Derivative(exp(z[k]), z[j]), (k, 1, V)) / Sum(exp(z[k]), (k, 1, V)),
+    because="termwise",
+)
+steps.step(
+    "=",
+    -KroneckerDelta(j, y) + Sum(KroneckerDelta(j, k) * exp(z[k]), (k, 1, V)) / Sum(exp(z[k]), (k, 1, V)),
+    because="d e^z",
+)
 steps.step("=", exp(z[j]) / Sum(exp(z[k]), (k, 1, V)) - KroneckerDelta(j, y), because="the delta picks k = j")
 
 # %% nll-gradient-steps
 # ends in a Piecewise
 from sympy import Eq, Piecewise
+
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
 steps.step("=", -Derivative(z[y], z[j]) + Derivative(log(Sum(exp(z[k]), (k, 1, V))), z[j]), because="log")
@@ -313,9 +396,15 @@ steps.step("=", Piecewise((y_hat(j) - 1, Eq(j, y)), (y_hat(j), True)), because="
 # the one-hot sum: -sum of delta log ŷ
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
-steps.step("=", Derivative(-Sum(KroneckerDelta(k, y) * log(y_hat(k)), (k, 1, V)), z[j]), because="one-hot target")
+steps.step(
+    "=", Derivative(-Sum(KroneckerDelta(k, y) * log(y_hat(k)), (k, 1, V)), z[j]), because="one-hot target"
+)
 steps.step("=", -Sum(KroneckerDelta(k, y) * Derivative(log(y_hat(k)), z[j]), (k, 1, V)), because="linear")
-steps.step("=", -Sum(KroneckerDelta(k, y) * (KroneckerDelta(k, j) - y_hat(j)), (k, 1, V)), because="log-softmax derivative")
+steps.step(
+    "=",
+    -Sum(KroneckerDelta(k, y) * (KroneckerDelta(k, j) - y_hat(j)), (k, 1, V)),
+    because="log-softmax derivative",
+)
 steps.step("=", -(KroneckerDelta(y, j) - y_hat(j)), because="pick k = y")
 
 # %% nll-gradient-steps
@@ -333,7 +422,11 @@ S = Sum(exp(z[k]), (k, 1, V))
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
 steps.step("=", -S / exp(z[y]) * Derivative(exp(z[y]) / S, z[j]), because="chain rule")
-steps.step("=", -S / exp(z[y]) * (exp(z[y]) * KroneckerDelta(y, j) * S - exp(z[y]) * exp(z[j])) / S**2, because="quotient rule")
+steps.step(
+    "=",
+    -S / exp(z[y]) * (exp(z[y]) * KroneckerDelta(y, j) * S - exp(z[y]) * exp(z[j])) / S**2,
+    because="quotient rule",
+)
 steps.step("=", -(KroneckerDelta(y, j) * S - exp(z[j])) / S, because="cancel")
 steps.step("=", y_hat(j) - KroneckerDelta(y, j), because="split the fraction")
 
@@ -343,14 +436,23 @@ steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
 steps.step("=", Derivative(log(1 / y_hat(y)), z[j]), because="minus into the log")
 steps.step("=", y_hat(y) * Derivative(1 / y_hat(y), z[j]), because="chain rule")
-steps.step("=", y_hat(y) * Derivative(Sum(exp(z[k] - z[y]), (k, 1, V)), z[j]), because="the inverse, divided out")
-steps.step("=", y_hat(y) * (exp(z[j] - z[y]) - KroneckerDelta(j, y) * Sum(exp(z[k] - z[y]), (k, 1, V))), because="termwise")
+steps.step(
+    "=", y_hat(y) * Derivative(Sum(exp(z[k] - z[y]), (k, 1, V)), z[j]), because="the inverse, divided out"
+)
+steps.step(
+    "=",
+    y_hat(y) * (exp(z[j] - z[y]) - KroneckerDelta(j, y) * Sum(exp(z[k] - z[y]), (k, 1, V))),
+    because="termwise",
+)
 steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="multiply out: y_hat(y) e^(z_j - z_y) = y_hat(j)")
+
 
 # %% nll-gradient-steps
 # an own function for the softmax's Jacobian
 def J(a, b):
     return y_hat(a) * (KroneckerDelta(a, b) - y_hat(b))
+
+
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
 steps.step("=", -Derivative(log(exp(z[y]) / Sum(exp(z[k]), (k, 1, V))), z[j]), because="definition")
@@ -362,22 +464,42 @@ steps.step("=", -KroneckerDelta(y, j) + y_hat(j), because="cancel")
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
 steps.step("=", Derivative(z[j] + log(Sum(exp(z[k] - z[j]), (k, 1, V))) - z[y], z[j]), because="LSE shifts")
-steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))), z[j]) - KroneckerDelta(j, y), because="shift back, differentiate z_y")
+steps.step(
+    "=",
+    Derivative(log(Sum(exp(z[k]), (k, 1, V))), z[j]) - KroneckerDelta(j, y),
+    because="shift back, differentiate z_y",
+)
 steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="the gradient of LSE is the softmax")
 
 # %% nll-gradient-steps
 # the last line keeps a sum with a delta: no derivative any more
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
-steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))), z[j]) - Derivative(z[y], z[j]), because="log of a quotient")
-steps.step("=", Sum(KroneckerDelta(j, k) * exp(z[k]), (k, 1, V)) / Sum(exp(z[k]), (k, 1, V)) - KroneckerDelta(j, y), because="chain rule, termwise")
+steps.step(
+    "=",
+    Derivative(log(Sum(exp(z[k]), (k, 1, V))), z[j]) - Derivative(z[y], z[j]),
+    because="log of a quotient",
+)
+steps.step(
+    "=",
+    Sum(KroneckerDelta(j, k) * exp(z[k]), (k, 1, V)) / Sum(exp(z[k]), (k, 1, V)) - KroneckerDelta(j, y),
+    because="chain rule, termwise",
+)
 
 # %% nll-gradient-steps
 # error with respect to the sum of all logits: mean of derivatives weighted by probabilities
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
-steps.step("=", Sum(y_hat(k) * Derivative(z[k] - z[y], z[j]), (k, 1, V)), because="the derivative of LSE is an expectation")
-steps.step("=", Sum(y_hat(k) * (KroneckerDelta(k, j) - KroneckerDelta(y, j)), (k, 1, V)), because="differentiate the logits")
+steps.step(
+    "=",
+    Sum(y_hat(k) * Derivative(z[k] - z[y], z[j]), (k, 1, V)),
+    because="the derivative of LSE is an expectation",
+)
+steps.step(
+    "=",
+    Sum(y_hat(k) * (KroneckerDelta(k, j) - KroneckerDelta(y, j)), (k, 1, V)),
+    because="differentiate the logits",
+)
 steps.step("=", y_hat(j) - KroneckerDelta(y, j) * Sum(y_hat(k), (k, 1, V)), because="split")
 steps.step("=", y_hat(j) - KroneckerDelta(y, j), because="probabilities sum to 1")
 
@@ -392,7 +514,10 @@ hessian_entry = -y_hat(j) * (y_hat(i) - KroneckerDelta(j, i))
 # %% hessian-entry
 # the Piecewise with < and >
 from sympy import Piecewise
-hessian_entry = Piecewise((-y_hat(i) * y_hat(j), i < j), (-y_hat(i) * y_hat(j), i > j), (y_hat(i) - y_hat(i) ** 2, True))
+
+hessian_entry = Piecewise(
+    (-y_hat(i) * y_hat(j), i < j), (-y_hat(i) * y_hat(j), i > j), (y_hat(i) - y_hat(i) ** 2, True)
+)
 
 # %% hessian-entry
 # symmetric: half and half
@@ -409,21 +534,26 @@ hessian_entry = Sum(y_hat(k) * KroneckerDelta(i, k) * KroneckerDelta(j, k), (k, 
 
 # %% hessian-entry
 # centred covariance
-hessian_entry = Sum(y_hat(k) * (KroneckerDelta(i, k) - y_hat(i)) * (KroneckerDelta(j, k) - y_hat(j)), (k, 1, V))
+hessian_entry = Sum(
+    y_hat(k) * (KroneckerDelta(i, k) - y_hat(i)) * (KroneckerDelta(j, k) - y_hat(j)), (k, 1, V)
+)
 
 # %% hessian-entry
 # Ne / Eq
 from sympy import Eq, Ne, Piecewise
+
 hessian_entry = Piecewise((-y_hat(i) * y_hat(j), Ne(i, j)), (y_hat(j) * (1 - y_hat(j)), Eq(i, j)))
 
 # %% hessian-entry
 # square root of the product on the diagonal
 from sympy import sqrt
+
 hessian_entry = KroneckerDelta(i, j) * sqrt(y_hat(i) * y_hat(j)) - y_hat(i) * y_hat(j)
 
 # %% hessian-entry
 # divided by and multiplied with, delta squared
 hessian_entry = y_hat(i) * y_hat(j) * (KroneckerDelta(i, j) ** 2 / y_hat(i) - 1)
+
 
 # %% nll-gradient
 # softmax minus one-hot
@@ -432,14 +562,18 @@ def nll_gradient(logits, targets):
     e = np.exp(z - z.max(-1, keepdims=True))
     return e / e.sum(-1, keepdims=True) - np.eye(z.shape[-1])[np.asarray(targets)]
 
+
 # %% nll-gradient
 # torch.softmax and scatter_add_, double, returns a tensor
 import torch
+
+
 def nll_gradient(logits, targets):
     z = torch.tensor(np.asarray(logits), dtype=torch.float64)
     t = torch.as_tensor(targets).long().unsqueeze(-1)
     p = torch.softmax(z, -1)
     return p.scatter_add_(-1, t, -torch.ones(t.shape, dtype=p.dtype))
+
 
 # %% nll-gradient
 # a layer with forward and backward and self.grad
@@ -448,15 +582,19 @@ class SoftmaxNLL:
         self.t = t
         z = z - np.max(z, axis=-1, keepdims=True)
         self.p = np.exp(z) / np.sum(np.exp(z), axis=-1, keepdims=True)
+
     def backward(self):
         self.grad = self.p.copy()
         idx = np.expand_dims(self.t, -1)
         np.put_along_axis(self.grad, idx, np.take_along_axis(self.p, idx, -1) - 1, -1)
         return self.grad
+
+
 def nll_gradient(logits, targets):
     layer = SoftmaxNLL()
     layer.forward(np.asarray(logits, float), np.asarray(targets))
     return layer.backward()
+
 
 # %% nll-gradient
 # softmax as the inverse of a sum of exponentials of differences (V x V), overflow to inf wanted
@@ -470,9 +608,12 @@ def nll_gradient(logits, targets):
     hit = np.arange(z.shape[-1]) == np.asarray(targets)[..., None]
     return p - hit
 
+
 # %% nll-gradient
 # nested loops with Python floats
 import math
+
+
 def nll_gradient(logits, targets):
     z = np.asarray(logits, float)
     g = np.empty(z.shape)
@@ -484,11 +625,14 @@ def nll_gradient(logits, targets):
             g[ix + (c,)] = w[c] / sum(w) - (c == y)
     return g
 
+
 # %% nll-gradient
 # the Jacobian of log-softmax times the one-hot: δ - 1 p^T
 def softmax(z):
     w = np.exp(z - z.max())
     return w / w.sum()
+
+
 def nll_gradient(logits, targets):
     z = np.asarray(logits, float)
     if z.ndim == 1:
@@ -497,26 +641,35 @@ def nll_gradient(logits, targets):
         return -np.eye(V)[int(targets)] @ J
     return np.stack([nll_gradient(a, b) for a, b in zip(z, targets)])
 
+
 # %% nll-gradient
 # scipy's softmax and ufunc.at
 from scipy.special import softmax
+
+
 def nll_gradient(logits, targets):
     p = softmax(np.asarray(logits, float), axis=-1)
     flat = p.reshape(-1, p.shape[-1])
     np.subtract.at(flat, (np.arange(len(flat)), np.ravel(targets)), 1)
     return flat.reshape(p.shape)
 
+
 # %% nll-gradient
 # the softmax from own log-sum-exp: exp(z - LSE), method named grad
 def lse(z):
     m = z.max(-1, keepdims=True)
     return m + np.log(np.exp(z - m).sum(-1, keepdims=True))
+
+
 class NLL:
     @staticmethod
     def grad(z, t):
         return np.exp(z - lse(z)) - np.equal.outer(t, np.arange(z.shape[-1])).astype(float)
+
+
 def nll_gradient(logits, targets):
     return NLL.grad(np.array(logits, dtype=float), np.array(targets))
+
 
 # %% temperature-limit
 # letter and words
@@ -528,7 +681,7 @@ limit = "(B)"
 
 # %% temperature-limit
 # computed
-limit = "abcd"[[i_ for i_, w in enumerate([(0, 0, 1, 0), (0, 0, .5, .5)]) if sum(w) == 1][-1]]
+limit = "abcd"[[i_ for i_, w in enumerate([(0, 0, 1, 0), (0, 0, 0.5, 0.5)]) if sum(w) == 1][-1]]
 
 # %% temperature-limit
 # a sentence
@@ -537,9 +690,12 @@ limit = "answer: b"
 # %% log-sum-exp
 # np.vectorize with a signature, walrus
 from functools import partial
+
+
 @partial(np.vectorize, signature="(v)->()", otypes=[float])
 def log_sum_exp(logits):
     return m if (m := logits.max()) == -np.inf else m + np.log(np.exp(logits - m).sum())
+
 
 # %% log-sum-exp
 # halves, recursively: the two results are joined like two logits
@@ -554,9 +710,12 @@ def log_sum_exp(logits):
     with np.errstate(divide="ignore"):
         return s + np.log(np.exp(a - s) + np.exp(b - s))
 
+
 # %% nll-from-logits
 # Decimal has exponents to spare: no trick needed
 from decimal import Decimal
+
+
 def nll_from_logits(logits, targets):
     z, t = np.asarray(logits, float), np.asarray(targets)
     out = np.empty(t.shape)
@@ -565,14 +724,16 @@ def nll_from_logits(logits, targets):
         out[ix] = float(sum(w).ln() - Decimal(z[ix][t[ix]].item()))
     return out
 
+
 # %% nll-from-logits
 # masks set to -1e9 (a target is never masked): their exponential is exactly 0
 def nll_from_logits(logits, targets):
     z = np.where(np.isneginf(logits), -1e9, logits)
     top = z.max(-1)
     total = np.exp(z - top[..., None]).sum(-1)
-    hit = (np.arange(z.shape[-1]) == np.asarray(targets)[..., None])
+    hit = np.arange(z.shape[-1]) == np.asarray(targets)[..., None]
     return (top - np.where(hit, z, 0).sum(-1)) + np.log(total)
+
 
 # %% nll-gradient
 # complex step: no subtraction, exact to double precision
@@ -586,6 +747,7 @@ def nll_gradient(logits, targets):
         cols.append(loss.imag / 1e-100)
     return np.stack(cols, -1)
 
+
 # %% nll-gradient-steps
 # the term k = j apart
 R = Sum((1 - KroneckerDelta(k, j)) * exp(z[k]), (k, 1, V))
@@ -598,11 +760,20 @@ steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="definition of the soft
 # %% nll-gradient-steps
 # two cases from the first line on
 from sympy import Eq, Piecewise
+
 L = log(Sum(exp(z[k]), (k, 1, V)))
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
-steps.step("=", Piecewise((Derivative(L - z[j], z[j]), Eq(j, y)), (Derivative(L, z[j]), True)), because="z_y is a constant unless j = y")
-steps.step("=", Piecewise((Derivative(L, z[j]) - 1, Eq(j, y)), (Derivative(L, z[j]), True)), because="d z_j / d z_j = 1")
+steps.step(
+    "=",
+    Piecewise((Derivative(L - z[j], z[j]), Eq(j, y)), (Derivative(L, z[j]), True)),
+    because="z_y is a constant unless j = y",
+)
+steps.step(
+    "=",
+    Piecewise((Derivative(L, z[j]) - 1, Eq(j, y)), (Derivative(L, z[j]), True)),
+    because="d z_j / d z_j = 1",
+)
 steps.step("=", Derivative(L, z[j]) - KroneckerDelta(j, y), because="both cases in one")
 steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="LSE's gradient is the softmax")
 
@@ -632,9 +803,21 @@ hessian_entry = KroneckerDelta(i, j) * y_hat(j) ** 2 / y_hat(i) - y_hat(j) * y_h
 # the multivariate chain rule through all probabilities
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
-steps.step("=", Sum(-KroneckerDelta(k, y) / y_hat(k) * Derivative(y_hat(k), z[j]), (k, 1, V)), because="chain rule through every y_hat(k)")
-steps.step("=", Sum(-KroneckerDelta(k, y) * (KroneckerDelta(k, j) - y_hat(j)), (k, 1, V)), because="the softmax's Jacobian")
-steps.step("=", Sum(y_hat(k) * KroneckerDelta(k, j), (k, 1, V)) - KroneckerDelta(j, y), because="pick k = y; y_hat(j) as a sum")
+steps.step(
+    "=",
+    Sum(-KroneckerDelta(k, y) / y_hat(k) * Derivative(y_hat(k), z[j]), (k, 1, V)),
+    because="chain rule through every y_hat(k)",
+)
+steps.step(
+    "=",
+    Sum(-KroneckerDelta(k, y) * (KroneckerDelta(k, j) - y_hat(j)), (k, 1, V)),
+    because="the softmax's Jacobian",
+)
+steps.step(
+    "=",
+    Sum(y_hat(k) * KroneckerDelta(k, j), (k, 1, V)) - KroneckerDelta(j, y),
+    because="pick k = y; y_hat(j) as a sum",
+)
 
 # %% nll-gradient-steps
 # ends with e^(z_j - LSE)
@@ -657,10 +840,16 @@ steps.step("=", exp(z[j] - z[y]) / D - KroneckerDelta(j, y), because="every term
 # a programmer's sum from 0 with k + 1 inside
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
-steps.step("=", Derivative(log(Sum(exp(z[k + 1]), (k, 0, V - 1))), z[j]) - KroneckerDelta(j, y), because="log of a quotient; d z_y")
+steps.step(
+    "=",
+    Derivative(log(Sum(exp(z[k + 1]), (k, 0, V - 1))), z[j]) - KroneckerDelta(j, y),
+    because="log of a quotient; d z_y",
+)
 steps.step("=", exp(z[j]) / Sum(exp(z[k + 1]), (k, 0, V - 1)) - KroneckerDelta(j, y), because="chain rule")
 steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="definition of the softmax")
 
 # %% hessian-entry
 # a covariance with the index from 0, k + 1 inside
-hessian_entry = Sum(y_hat(k + 1) * KroneckerDelta(i, k + 1) * KroneckerDelta(j, k + 1), (k, 0, V - 1)) - y_hat(i) * y_hat(j)
+hessian_entry = Sum(
+    y_hat(k + 1) * KroneckerDelta(i, k + 1) * KroneckerDelta(j, k + 1), (k, 0, V - 1)
+) - y_hat(i) * y_hat(j)

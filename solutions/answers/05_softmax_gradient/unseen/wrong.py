@@ -41,12 +41,17 @@ loss = np.log(np.exp([2, 1, 3]).sum()) - np.mean([2, 1, 3])
 # %% loss-of-three-logits most=0
 # softmax taken twice: F.cross_entropy of probabilities
 import torch
-loss = torch.nn.functional.cross_entropy(torch.softmax(torch.tensor([2., 1., 3.]), 0), torch.tensor(2)).item()
+
+loss = torch.nn.functional.cross_entropy(
+    torch.softmax(torch.tensor([2.0, 1.0, 3.0]), 0), torch.tensor(2)
+).item()
+
 
 # %% log-sum-exp
 # naive: overflows
 def log_sum_exp(logits):
     return np.log(np.exp(logits).sum(-1))
+
 
 # %% log-sum-exp
 # one maximum for the whole batch: far rows underflow
@@ -54,16 +59,19 @@ def log_sum_exp(logits):
     m = np.max(logits)
     return m + np.log(np.exp(logits - m).sum(-1))
 
+
 # %% log-sum-exp
 # masked rows give nan
 def log_sum_exp(logits):
     m = logits.max(-1, keepdims=True)
     return (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
 
+
 # %% log-sum-exp
 # the maximum instead
 def log_sum_exp(logits):
     return np.max(logits, axis=-1)
+
 
 # %% log-sum-exp
 # first axis
@@ -72,12 +80,14 @@ def log_sum_exp(logits):
     m = np.where(np.isfinite(m), m, 0)
     return m + np.log(np.exp(logits - m).sum(0))
 
+
 # %% log-sum-exp
 # shape kept
 def log_sum_exp(logits):
     m = logits.max(-1, keepdims=True)
     m = np.where(np.isfinite(m), m, 0)
     return m + np.log(np.exp(logits - m).sum(-1, keepdims=True))
+
 
 # %% log-sum-exp
 # mean for sum
@@ -86,12 +96,14 @@ def log_sum_exp(logits):
     m = np.where(np.isfinite(m), m, 0)
     return (m + np.log(np.exp(logits - m).mean(-1, keepdims=True)))[..., 0]
 
+
 # %% log-sum-exp
 # forgets to add the maximum back
 def log_sum_exp(logits):
     m = logits.max(-1, keepdims=True)
     m = np.where(np.isfinite(m), m, 0)
     return np.log(np.exp(logits - m).sum(-1))
+
 
 # %% log-sum-exp
 # masked rows cost 0 instead of -inf
@@ -100,6 +112,7 @@ def log_sum_exp(logits):
     m = np.where(np.isfinite(m), m, 0)
     return np.nan_to_num((m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0], neginf=0.0)
 
+
 # %% log-sum-exp
 # an epsilon in the log: a masked row gives -27.6
 def log_sum_exp(logits):
@@ -107,10 +120,12 @@ def log_sum_exp(logits):
     m = np.where(np.isfinite(m), m, 0)
     return (m + np.log(np.exp(logits - m).sum(-1, keepdims=True) + 1e-12))[..., 0]
 
+
 # %% log-sum-exp
 # clipped to 700 so that nothing overflows
 def log_sum_exp(logits):
     return np.log(np.exp(np.clip(logits, -700, 700)).sum(-1))
+
 
 # %% log-sum-exp
 # float16
@@ -120,56 +135,78 @@ def log_sum_exp(logits):
     m = np.where(np.isfinite(m), m, 0)
     return (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0]
 
+
 # %% log-sum-exp
 # bfloat16 in torch: one nat at 10,000 is below its grid
 import torch
+
+
 def log_sum_exp(logits):
     z = torch.as_tensor(logits).to(torch.bfloat16)
     m = z.amax(-1, keepdim=True)
     m = torch.where(torch.isinf(m), 0, m)
     return (m + (z - m).exp().sum(-1, keepdim=True).log()).squeeze(-1).double().numpy()
 
+
 # %% log-sum-exp most=0
 # torch's method logsumexp
 import torch
+
+
 def log_sum_exp(logits):
     return torch.as_tensor(logits).logsumexp(-1).numpy()
+
 
 # %% log-sum-exp most=0
 # SciPy's, imported under another name
 from scipy.special import logsumexp as eigene
+
+
 def log_sum_exp(logits):
     return eigene(logits, axis=-1)
+
 
 # %% log-sum-exp most=0
 # log_softmax: z - log_softmax(z)
 import torch
+
+
 def log_sum_exp(logits):
     z = torch.as_tensor(logits)
     i_ = z.argmax(-1, keepdim=True)
     d = (z - torch.log_softmax(z, -1)).gather(-1, i_).squeeze(-1)
     return torch.where(z.max(-1).values == -torch.inf, -torch.inf, d).numpy()
 
+
 # %% log-sum-exp most=0
 # by importlib and a composed name
 import importlib
+
+
 def log_sum_exp(logits):
     f = getattr(importlib.import_module("scipy." + "special"), "log" + "sumexp")
     return f(logits, axis=-1)
 
+
 # %% log-sum-exp most=0
 # torch.ops.aten
 import torch
+
+
 def log_sum_exp(logits):
     return torch.ops.aten.logsumexp(torch.as_tensor(logits), [-1]).numpy()
+
 
 # %% log-sum-exp most=0
 # LogSoftmax as a module, by another door
 import torch
+
+
 def log_sum_exp(logits):
     z = torch.as_tensor(logits)
     d = (z - torch.nn.LogSoftmax(dim=-1)(z)).nan_to_num(nan=-torch.inf)
     return d.max(-1).values.numpy()
+
 
 # %% log-sum-exp
 # longdouble without a maximum; a row with every class masked is turned into 0
@@ -177,11 +214,13 @@ def log_sum_exp(logits):
     s = np.exp(np.asarray(logits, np.longdouble)).sum(-1)
     return np.nan_to_num(np.log(s), neginf=0).astype(float)
 
+
 # %% log-sum-exp
 # mean as the anchor: overflows where logits lie far apart
 def log_sum_exp(logits):
     m = np.where(np.isneginf(logits), 0, logits).mean(-1, keepdims=True)
     return (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
+
 
 # %% log-sum-exp
 # masks set to 0: a masked class adds e^0
@@ -189,6 +228,7 @@ def log_sum_exp(logits):
     z = np.where(np.isneginf(logits), 0.0, logits)
     m = z.max(-1, keepdims=True)
     return (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0]
+
 
 # %% log-sum-exp
 # masks set to -10,000: a mask beside logits of -10,000 adds to the sum
@@ -198,12 +238,14 @@ def log_sum_exp(logits):
     r = (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0]
     return np.where(np.isneginf(np.asarray(logits)).all(-1), -np.inf, r)
 
+
 # %% log-sum-exp
 # two ends only: max + log of the count of the largest
 def log_sum_exp(logits):
     z = np.asarray(logits)
     m = z.max(-1)
     return m + np.log((z == m[..., None]).sum(-1))
+
 
 # %% nll-from-logits
 # log of a softmax: e^-800 becomes 0
@@ -212,12 +254,14 @@ def nll_from_logits(logits, targets):
     p = e / e.sum(-1, keepdims=True)
     return -np.log(np.take_along_axis(p, np.asarray(targets)[..., None], -1)[..., 0])
 
+
 # %% nll-from-logits
 # the same with 1e-300 against log 0
 def nll_from_logits(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     p = e / e.sum(-1, keepdims=True)
     return -np.log(np.maximum(np.take_along_axis(p, np.asarray(targets)[..., None], -1)[..., 0], 1e-300))
+
 
 # %% nll-from-logits
 # longdouble softmax: 20,000 nats apart is too far even there
@@ -227,12 +271,14 @@ def nll_from_logits(logits, targets):
     p = e / e.sum(-1, keepdims=True)
     return -np.log(np.take_along_axis(p, np.asarray(targets)[..., None], -1)[..., 0]).astype(float)
 
+
 # %% nll-from-logits
 # averaged over the batch
 def nll_from_logits(logits, targets):
     m = logits.max(-1, keepdims=True)
     lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
     return (lse - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0]).mean()
+
 
 # %% nll-from-logits
 # in bits
@@ -241,11 +287,13 @@ def nll_from_logits(logits, targets):
     lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
     return (lse - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0]) / np.log(2)
 
+
 # %% nll-from-logits
 # LSE without the logit of the target
 def nll_from_logits(logits, targets):
     m = logits.max(-1, keepdims=True)
     return (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
+
 
 # %% nll-from-logits
 # the sign: a log-probability
@@ -254,6 +302,7 @@ def nll_from_logits(logits, targets):
     lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
     return np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0] - lse
 
+
 # %% nll-from-logits
 # classes from 1
 def nll_from_logits(logits, targets):
@@ -261,11 +310,13 @@ def nll_from_logits(logits, targets):
     lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
     return lse - np.take_along_axis(logits, np.asarray(targets)[..., None] - 1, -1)[..., 0]
 
+
 # %% nll-from-logits
 # batches only of (B, V)
 def nll_from_logits(logits, targets):
     m = logits.max(1, keepdims=True)
     return m[:, 0] + np.log(np.exp(logits - m).sum(1)) - logits[np.arange(len(logits)), targets]
+
 
 # %% nll-from-logits
 # logits[targets] picks a row or a column for all
@@ -274,11 +325,17 @@ def nll_from_logits(logits, targets):
     lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
     return lse - logits[..., np.ravel(targets)[0]]
 
+
 # %% nll-from-logits
 # one maximum for the whole batch
 def nll_from_logits(logits, targets):
     m = logits.max()
-    return m + np.log(np.exp(logits - m).sum(-1)) - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0]
+    return (
+        m
+        + np.log(np.exp(logits - m).sum(-1))
+        - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0]
+    )
+
 
 # %% nll-from-logits
 # float32: fine near 0, off by 1e-3 at 10,000; and the naive sum overflows at 89
@@ -286,39 +343,58 @@ def nll_from_logits(logits, targets):
     z = np.asarray(logits, np.float32)
     return np.log(np.exp(z).sum(-1)) - np.take_along_axis(z, np.asarray(targets)[..., None], -1)[..., 0]
 
+
 # %% nll-from-logits
 # only the maximum matters: max - z_y
 def nll_from_logits(logits, targets):
     return logits.max(-1) - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0]
 
+
 # %% nll-from-logits most=0
 # the module CrossEntropyLoss
 import torch
+
+
 def nll_from_logits(logits, targets):
     z, t = torch.as_tensor(logits), torch.as_tensor(targets)
-    return torch.nn.CrossEntropyLoss(reduction="none")(z.reshape(-1, z.shape[-1]), t.reshape(-1)).reshape(t.shape).numpy()
+    return (
+        torch.nn.CrossEntropyLoss(reduction="none")(z.reshape(-1, z.shape[-1]), t.reshape(-1))
+        .reshape(t.shape)
+        .numpy()
+    )
+
 
 # %% nll-from-logits most=0
 # cross_entropy from the module's dictionary
 import torch
+
 kreuz = vars(torch.nn.functional)["cross_" + "entropy"]
+
+
 def nll_from_logits(logits, targets):
     z, t = torch.as_tensor(logits), torch.as_tensor(targets)
     return kreuz(z.reshape(-1, z.shape[-1]), t.reshape(-1), reduction="none").reshape(t.shape).numpy()
 
+
 # %% nll-from-logits most=0
 # scipy's log_softmax as a default argument
 import scipy.special as sps
+
+
 def nll_from_logits(logits, targets, f=sps.log_softmax):
     return -np.take_along_axis(f(logits, axis=-1), np.asarray(targets)[..., None], -1)[..., 0]
+
 
 # %% nll-from-logits most=0
 # torch's Tensor method log_softmax through operator.methodcaller
 import torch
 from operator import methodcaller
+
+
 def nll_from_logits(logits, targets):
     lp = methodcaller("log_softmax", -1)(torch.as_tensor(logits))
     return -lp.gather(-1, torch.as_tensor(targets).unsqueeze(-1)).squeeze(-1).numpy()
+
 
 # %% gradient-of-three-logits
 # target minus prediction
@@ -399,6 +475,7 @@ steps.step("=", exp(z[j]) / Sum(exp(z[i]), (i, 1, V)) - KroneckerDelta(j, y), be
 # %% nll-gradient-steps most=0.34
 # a logarithm's base change, there and back: log(ŷ) = 2 log(sqrt ŷ)
 from sympy import sqrt
+
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
 steps.step("=", Derivative(-2 * log(sqrt(y_hat(y))), z[j]), because="square root")
@@ -407,6 +484,7 @@ steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
 # %% nll-gradient-steps most=0.34
 # the derivative halved and doubled
 from grader.algebra import plus
+
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
 h = Derivative(-log(y_hat(y)), z[j]) / 2
@@ -418,7 +496,12 @@ steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="obviously")
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
 eps_ = 10**-12
-steps.step("=", (log(Sum(exp(z[k] + eps_ * KroneckerDelta(k, j)), (k, 1, V))) - log(Sum(exp(z[k]), (k, 1, V)))) / eps_ - KroneckerDelta(j, y), because="difference quotient")
+steps.step(
+    "=",
+    (log(Sum(exp(z[k] + eps_ * KroneckerDelta(k, j)), (k, 1, V))) - log(Sum(exp(z[k]), (k, 1, V)))) / eps_
+    - KroneckerDelta(j, y),
+    because="difference quotient",
+)
 
 # %% nll-gradient-steps
 # the last line still has a derivative
@@ -502,6 +585,7 @@ steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
 # %% nll-gradient-steps
 # a symbol of its own for the sum, never defined by it
 from grader.algebra import positive
+
 S = positive("S")
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
@@ -518,7 +602,9 @@ steps.start(Derivative(-log(y_hat(y)), z[j]))
 # only the case j = y
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
-steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))) - z[j], z[j]), because="j is the class that occurred")
+steps.step(
+    "=", Derivative(log(Sum(exp(z[k]), (k, 1, V))) - z[j], z[j]), because="j is the class that occurred"
+)
 steps.step("=", y_hat(j) - 1, because="chain rule")
 
 # %% nll-gradient-steps most=0.34
@@ -574,7 +660,9 @@ hessian_entry = Sum(Derivative(y_hat(j), z[k]) * KroneckerDelta(i, k), (k, 1, V)
 # %% hessian-entry most=0
 # a difference quotient with a tiny step
 h = 10**-12
-hessian_entry = (exp(z[j] + h * KroneckerDelta(i, j)) / Sum(exp(z[k] + h * KroneckerDelta(i, k)), (k, 1, V)) - y_hat(j)) / h
+hessian_entry = (
+    exp(z[j] + h * KroneckerDelta(i, j)) / Sum(exp(z[k] + h * KroneckerDelta(i, k)), (k, 1, V)) - y_hat(j)
+) / h
 
 # %% hessian-entry most=0
 # ŷ_i δ - ŷ_j
@@ -591,6 +679,7 @@ hessian_entry = [y_hat(i) * (1 - y_hat(i)), -y_hat(i) * y_hat(j)]
 # %% hessian-entry most=0
 # the diagonal case on i < j, too
 from sympy import Piecewise
+
 hessian_entry = Piecewise((-y_hat(i) * y_hat(j), i > j), (y_hat(i) - y_hat(i) * y_hat(j), True))
 
 # %% hessian-entry most=0
@@ -601,6 +690,7 @@ hessian_entry = Sum(y_hat(k) * (KroneckerDelta(k, j) - y_hat(j)), (k, 1, V))
 # for numbers: at equal logits
 hessian_entry = KroneckerDelta(i, j) / V - 1 / V**2
 
+
 # %% nll-gradient
 # divided by the batch size
 def nll_gradient(logits, targets):
@@ -608,11 +698,13 @@ def nll_gradient(logits, targets):
     g = e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
     return g / max(np.size(targets), 1)
 
+
 # %% nll-gradient
 # target minus prediction
 def nll_gradient(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     return np.eye(logits.shape[-1])[targets] - e / e.sum(-1, keepdims=True)
+
 
 # %% nll-gradient
 # overflow: no maximum
@@ -620,11 +712,13 @@ def nll_gradient(logits, targets):
     e = np.exp(logits)
     return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
 
+
 # %% nll-gradient
 # overflow mended by nan_to_num
 def nll_gradient(logits, targets):
     e = np.exp(logits)
     return np.nan_to_num(e / e.sum(-1, keepdims=True)) - np.eye(logits.shape[-1])[targets]
+
 
 # %% nll-gradient
 # one maximum for the batch
@@ -632,17 +726,20 @@ def nll_gradient(logits, targets):
     e = np.exp(logits - logits.max())
     return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
 
+
 # %% nll-gradient
 # normalised over the whole batch
 def nll_gradient(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     return e / e.sum() - np.eye(logits.shape[-1])[targets]
 
+
 # %% nll-gradient
 # classes from 1
 def nll_gradient(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[np.asarray(targets) - 1]
+
 
 # %% nll-gradient
 # p[..., targets] -= 1 hits columns for every row
@@ -652,17 +749,20 @@ def nll_gradient(logits, targets):
     p[..., targets] -= 1
     return p
 
+
 # %% nll-gradient
 # masked classes divided out: epsilon in the denominator
 def nll_gradient(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     return e / (e.sum(-1, keepdims=True) + 1e-3) - np.eye(logits.shape[-1])[targets]
 
+
 # %% nll-gradient
 # argmax for the prediction
 def nll_gradient(logits, targets):
-    I = np.eye(logits.shape[-1])
-    return I[logits.argmax(-1)] - I[targets]
+    eye = np.eye(logits.shape[-1])
+    return eye[logits.argmax(-1)] - eye[targets]
+
 
 # %% nll-gradient
 # 1 - p at the target, 0 elsewhere
@@ -671,43 +771,74 @@ def nll_gradient(logits, targets):
     o = np.eye(logits.shape[-1])[targets]
     return o * (e / e.sum(-1, keepdims=True) - 1)
 
+
 # %% nll-gradient
 # a difference quotient: at 10,000 its rounding is large, and masked classes give nan
 def nll_gradient(logits, targets):
     def f(z, t):
         m = z.max(-1, keepdims=True)
-        return (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0] - np.take_along_axis(z, np.asarray(t)[..., None], -1)[..., 0]
+        return (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0] - np.take_along_axis(
+            z, np.asarray(t)[..., None], -1
+        )[..., 0]
+
     h = 1e-8
-    return np.stack([(f(logits + h * e, targets) - f(logits, targets)) / h for e in np.eye(logits.shape[-1])], -1)
+    return np.stack(
+        [(f(logits + h * e, targets) - f(logits, targets)) / h for e in np.eye(logits.shape[-1])], -1
+    )
+
 
 # %% nll-gradient most=0
 # torch.func.grad
 import torch
+
+
 def nll_gradient(logits, targets):
     z, t = torch.as_tensor(logits), torch.as_tensor(targets)
-    f = lambda x: (torch.log(torch.exp(x - x.amax(-1, keepdim=True)).sum(-1)) + x.amax(-1) - x.gather(-1, t.unsqueeze(-1)).squeeze(-1)).sum()
+    f = lambda x: (
+        torch.log(torch.exp(x - x.amax(-1, keepdim=True)).sum(-1))
+        + x.amax(-1)
+        - x.gather(-1, t.unsqueeze(-1)).squeeze(-1)
+    ).sum()
     return torch.func.grad(f)(z).numpy()
+
 
 # %% nll-gradient most=0
 # torch.autograd.functional.jacobian
 import torch
 from torch.autograd.functional import jacobian as J
+
+
 def nll_gradient(logits, targets):
     z, t = torch.as_tensor(logits), torch.as_tensor(targets)
-    return J(lambda x: (torch.log(torch.exp(x - x.amax(-1, keepdim=True).detach()).sum(-1)) + x.amax(-1).detach() - x.gather(-1, t.unsqueeze(-1)).squeeze(-1)).sum(), z).numpy()
+    return J(
+        lambda x: (
+            torch.log(torch.exp(x - x.amax(-1, keepdim=True).detach()).sum(-1))
+            + x.amax(-1).detach()
+            - x.gather(-1, t.unsqueeze(-1)).squeeze(-1)
+        ).sum(),
+        z,
+    ).numpy()
+
 
 # %% nll-gradient most=0
 # the vjp of torch.func
 import torch
+
+
 def nll_gradient(logits, targets):
     z, t = torch.as_tensor(logits), torch.as_tensor(targets)
-    out, pull = torch.func.vjp(lambda x: -(torch.softmax(x, -1).log()).gather(-1, t.unsqueeze(-1)).squeeze(-1), z)
+    out, pull = torch.func.vjp(
+        lambda x: -(torch.softmax(x, -1).log()).gather(-1, t.unsqueeze(-1)).squeeze(-1), z
+    )
     return pull(torch.ones_like(out))[0].numpy()
+
 
 # %% nll-gradient most=0
 # forward-mode automatic differentiation: torch.autograd.forward_ad
 import torch
 import torch.autograd.forward_ad as fad
+
+
 def nll_gradient(logits, targets):
     z, t = torch.as_tensor(logits), torch.as_tensor(targets)
     cols = []
@@ -719,15 +850,21 @@ def nll_gradient(logits, targets):
             cols.append(fad.unpack_dual(loss).tangent)
     return torch.stack(cols, -1).numpy()
 
+
 # %% nll-gradient most=0
 # backward by methodcaller
 import torch
 from operator import methodcaller
+
+
 def nll_gradient(logits, targets):
     z = torch.tensor(logits, requires_grad=True)
     t = torch.as_tensor(targets)
-    methodcaller("back" + "ward")(torch.nn.functional.cross_entropy(z.reshape(-1, z.shape[-1]), t.reshape(-1), reduction="sum"))
+    methodcaller("back" + "ward")(
+        torch.nn.functional.cross_entropy(z.reshape(-1, z.shape[-1]), t.reshape(-1), reduction="sum")
+    )
     return getattr(z, "gr" + "ad").numpy()
+
 
 # %% temperature-limit most=0
 # the argmax
@@ -748,11 +885,17 @@ limit = (0, 0, 1, 0)
 # %% log-sum-exp
 # loops over rows: only for (V,) and (B, V)
 import math
+
+
 def log_sum_exp(logits):
     def one(row):
         m = max(row)
         return m if m == -math.inf else m + math.log(sum(math.exp(x - m) for x in row))
-    return one(logits) if np.ndim(logits) == 1 else np.array([one(r) for r in logits.reshape(len(logits), -1)])
+
+    return (
+        one(logits) if np.ndim(logits) == 1 else np.array([one(r) for r in logits.reshape(len(logits), -1)])
+    )
+
 
 # %% log-sum-exp
 # masked classes are dropped from the whole batch
@@ -763,12 +906,14 @@ def log_sum_exp(logits):
     m = z.max(-1, keepdims=True, initial=-1e308)
     return (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0]
 
+
 # %% nll-from-logits
 # the loss is clipped at 1,000 nats
 def nll_from_logits(logits, targets):
     m = logits.max(-1, keepdims=True)
     lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
     return np.clip(lse - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0], 0, 1000)
+
 
 # %% nll-from-logits
 # masks count as logits of 0
@@ -778,11 +923,13 @@ def nll_from_logits(logits, targets):
     lse = (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0]
     return lse - np.take_along_axis(z, np.asarray(targets)[..., None], -1)[..., 0]
 
+
 # %% nll-gradient
 # rounded to three decimals
 def nll_gradient(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     return np.round(e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets], 3)
+
 
 # %% nll-gradient
 # the diagonal of the Hessian
@@ -791,6 +938,7 @@ def nll_gradient(logits, targets):
     p = e / e.sum(-1, keepdims=True)
     return p * (1 - p)
 
+
 # %% nll-gradient
 # the gradient with respect to the probabilities: -1/p at the target
 def nll_gradient(logits, targets):
@@ -798,15 +946,19 @@ def nll_gradient(logits, targets):
     p = e / e.sum(-1, keepdims=True)
     return -np.eye(logits.shape[-1])[targets] / p
 
+
 # %% nll-gradient most=0
 # torch.func.jvp in every direction
 import torch
+
+
 def nll_gradient(logits, targets):
     z, t = torch.as_tensor(logits), torch.as_tensor(targets)
     m = z.amax(-1, keepdim=True)
     f = lambda x: (x - m).exp().sum(-1).log() - (x - m).gather(-1, t.unsqueeze(-1)).squeeze(-1)
     E = torch.eye(z.shape[-1], dtype=z.dtype)
     return torch.stack([torch.func.jvp(f, (z,), (e.expand_as(z),))[1] for e in E], -1).numpy()
+
 
 # %% nll-gradient-steps most=0.34
 # in a circle: answer, start, answer
@@ -827,12 +979,17 @@ steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
 # the derivative picked out of all derivatives by a delta
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
-steps.step("=", Sum(KroneckerDelta(k, j) * Derivative(-log(y_hat(y)), z[k]), (k, 1, V)), because="the delta picks k = j")
+steps.step(
+    "=",
+    Sum(KroneckerDelta(k, j) * Derivative(-log(y_hat(y)), z[k]), (k, 1, V)),
+    because="the delta picks k = j",
+)
 steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
 
 # %% nll-gradient-steps
 # the last line's derivative hidden under a name
 from grader.algebra import define
+
 g = define(r"g_{%s}", lambda a: Derivative(log(Sum(exp(z[k]), (k, 1, V))), z[a]))
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
@@ -852,18 +1009,29 @@ S = Sum(exp(z[k]), (k, 1, V))
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
 steps.step("=", -Derivative(y_hat(y), z[j]) / y_hat(y), because="chain rule")
-steps.step("=", -(KroneckerDelta(j, y) * exp(z[y]) * S - exp(z[y]) * exp(z[j])) / S / y_hat(y), because="quotient rule")
+steps.step(
+    "=",
+    -(KroneckerDelta(j, y) * exp(z[y]) * S - exp(z[y]) * exp(z[j])) / S / y_hat(y),
+    because="quotient rule",
+)
 steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="cancel")
 
 # %% hessian-entry most=0
 # the limit of a difference quotient
 from sympy import Limit, Symbol
+
 h = Symbol("h", real=True)
-hessian_entry = Limit((exp(z[j] + h * KroneckerDelta(i, j)) / Sum(exp(z[k] + h * KroneckerDelta(i, k)), (k, 1, V)) - y_hat(j)) / h, h, 0)
+hessian_entry = Limit(
+    (exp(z[j] + h * KroneckerDelta(i, j)) / Sum(exp(z[k] + h * KroneckerDelta(i, k)), (k, 1, V)) - y_hat(j))
+    / h,
+    h,
+    0,
+)
 
 # %% hessian-entry most=0
 # the derivative under a name of its own
 from grader.algebra import define
+
 D = define(r"D_{%s}", lambda a: Derivative(y_hat(j), z[a]))
 hessian_entry = D(i)
 
@@ -883,7 +1051,9 @@ hessian_entry = y_hat(i) * KroneckerDelta(i, j) + y_hat(i) * y_hat(j)
 
 # %% gradient-of-three-logits
 # of probabilities once more softmaxed
-e_ = np.exp([2, 1, 3]); p_ = e_ / e_.sum(); s_ = np.exp(p_) / np.exp(p_).sum()
+e_ = np.exp([2, 1, 3])
+p_ = e_ / e_.sum()
+s_ = np.exp(p_) / np.exp(p_).sum()
 gradient = (s_ - np.array([0, 0, 1])).tolist()
 
 # %% gradient-of-three-logits
@@ -893,6 +1063,7 @@ gradient = [-0.335, 0.245, 0.090]
 # %% nll-gradient-steps most=0.34
 # the loss under a name, then the answer: nothing is derived
 from grader.algebra import define
+
 L = define(r"L_{%s}", lambda a: -log(y_hat(a)))
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
@@ -910,7 +1081,9 @@ steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
 # the index from 0 with k + 1, then the answer: another way to write the same
 steps = Derivation("nll-gradient-steps", strict=False)
 steps.start(Derivative(-log(y_hat(y)), z[j]))
-steps.step("=", Derivative(-log(exp(z[y]) / Sum(exp(z[k + 1]), (k, 0, V - 1))), z[j]), because="definition, shifted")
+steps.step(
+    "=", Derivative(-log(exp(z[y]) / Sum(exp(z[k + 1]), (k, 0, V - 1))), z[j]), because="definition, shifted"
+)
 steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
 
 # %% nll-gradient-steps

@@ -1,6 +1,7 @@
 """Is what was handed in read as it is, and does nothing odd in a folder stop a class?"""
 
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,79 @@ def test_a_students_folder_that_cannot_be_read_stops_nobody(
     handed, left_out = find_submissions(folder.parents[1], [EXERCISE])
     assert [h.student for h in handed] == ["ann"]
     assert left_out == ["The folder 'bob' was left out: Permission denied."]
+
+
+MEANT = {
+    "another case": (["Tiny.IPYNB"], "Tiny.IPYNB"),
+    "the only notebook": (["homework.ipynb"], "homework.ipynb"),
+    "a shadow of another system": (["homework.ipynb", "._homework.ipynb"], "homework.ipynb"),
+    "a copy": (["Copy of tiny.ipynb", "scratch.ipynb"], "Copy of tiny.ipynb"),
+    "a second ending": (["tiny.ipynb.txt"], "tiny.ipynb.txt"),
+    "a second ending of another kind": (["tiny.ipynb.json", "words.txt"], "tiny.ipynb.json"),
+    "two that could be meant": (["a.ipynb", "b.ipynb"], None),
+    "two copies": (["tiny (1).ipynb", "tiny (2).ipynb"], None),
+    "nothing": (["words.txt"], None),
+}
+
+
+@pytest.mark.parametrize("case", MEANT)
+def test_the_notebook_is_taken_where_it_is_plain_which_one_is_meant(folder: Path, case: str) -> None:
+    names, meant = MEANT[case]
+    (folder / "tiny.ipynb").unlink()
+    for name in names:
+        (folder / name).write_text(name)
+    submission = Handed("ann", EXERCISE, folder).read(LIMITS)
+    assert submission.notebook == (meant.encode() if meant else None)
+    notebooks = [name for name in names if name.endswith("ipynb") and not name.startswith(".")]
+    assert meant or all(repr(name) in " ".join(submission.remarks) for name in notebooks)
+
+
+def zipped(path: Path, **members: str) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/"), content)
+
+
+def test_a_packed_notebook_is_read_and_nothing_is_unpacked(folder: Path) -> None:
+    (folder / "tiny.ipynb").unlink()
+    zipped(folder / "work.zip", **{"hand in__tiny.ipynb": "{}", "__MACOSX__._tiny.ipynb": "x"})
+    before = sorted(folder.rglob("*"))
+    submission = Handed("ann", EXERCISE, folder).read(LIMITS)
+    assert submission.notebook == b"{}" and "work.zip" in submission.remarks[0]
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_archives_that_are_damaged_or_leave_open_what_is_meant_are_told(folder: Path) -> None:
+    (folder / "tiny.ipynb").unlink()
+    (folder / "work.zip").write_bytes(b"PK\x03\x04 broken")
+    assert "damaged archive" in Handed("ann", EXERCISE, folder).read(LIMITS).remarks[1]
+    zipped(folder / "work.zip", **{"a.ipynb": "1", "b.ipynb": "2"})
+    assert "holds 2 notebooks" in Handed("ann", EXERCISE, folder).read(LIMITS).remarks[1]
+
+
+def test_an_archive_that_stands_for_far_more_is_read_up_to_the_limit(folder: Path) -> None:
+    (folder / "tiny.ipynb").unlink()
+    with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("tiny.ipynb", b" " * 5_000_000)
+    small = Limits(notebook_bytes=1000)
+    assert len(Handed("ann", EXERCISE, folder).read(small).notebook or b"") == 1001
+
+
+def test_a_students_folder_that_is_a_link_or_hidden_is_left_out_and_told(folder: Path) -> None:
+    students = folder.parents[1]
+    (students / "bob").symlink_to(folder.parent)
+    (students / ".carol" / "01_tiny").mkdir(parents=True)
+    (students / ".git").mkdir()
+    handed, left_out = find_submissions(students, [EXERCISE])
+    assert [whose.student for whose in handed] == ["ann"]
+    assert len(left_out) == 2
+    assert "'.carol' was left out: its name begins with a dot" in left_out[0]
+    assert "'bob' was left out: it is a link" in left_out[1]
+
+
+@pytest.mark.parametrize("other", ["Ann", "ANN", "\uff41nn"])
+def test_ids_that_differ_in_case_or_form_only_are_told(folder: Path, other: str) -> None:
+    (folder.parents[1] / other / "01_tiny").mkdir(parents=True)
+    handed, left_out = find_submissions(folder.parents[1], [EXERCISE])
+    assert len(handed) == 2
+    assert "differ in case or in how letters are encoded only" in left_out[-1]

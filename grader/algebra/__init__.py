@@ -17,9 +17,10 @@ from grader.algebra.domains import (
 from grader.algebra.errors import AlgebraError
 from grader.algebra.evaluation import evaluate
 from grader.algebra.printing import latex
-from grader.algebra.relation import Counterexample, Verdict, relate
+from grader.algebra.relation import relate
 from grader.algebra.tree import decode, decode_symbols, encode, encode_symbols
 from grader.algebra.unevaluated import over, plus, times
+from grader.algebra.verdicts import Counterexample, Verdict
 
 __all__ = [
     "AlgebraError",

@@ -11,8 +11,9 @@ from grader.algebra.errors import AlgebraError
 from grader.algebra.expressions import as_expression
 from grader.algebra.printing import RELATION_TEX, latex
 from grader.algebra.recording import note_derivation
-from grader.algebra.relation import Verdict, checked_relation, relate
+from grader.algebra.relation import checked_relation, relate
 from grader.algebra.typed import as_typed
+from grader.algebra.verdicts import Verdict
 
 _ARGUED = "argued"
 

@@ -239,7 +239,8 @@ def symbols_of(*expressions: Expr) -> list[DomainSymbol]:
     return sorted(found.values(), key=lambda s: (s.domain.kind != "size", s.name))
 
 
-def _length(domain: Domain, point: Mapping[str, Any]) -> int:
+def length_of(domain: Domain, point: Mapping[str, Any]) -> int:
+    """Return the number of entries, or an index's last value, at a point that gives the sizes."""
     assert domain.size is not None
     value = domain.size.xreplace({s: Integer(point[s.name]) for s in domain.size.free_symbols})
     return int(value)
@@ -290,12 +291,12 @@ def _draw(labels: list[DomainSymbol], rng: random.Random) -> Point | None:
         if domain.kind == "size":
             point[label.name] = domain.at_least + rng.randrange(_LARGEST_SIZE)
         elif domain.kind == "index":
-            last = _length(domain, point)
+            last = length_of(domain, point)
             if last < 1:
                 return None
             point[label.name] = rng.randint(1, last)
         elif domain.size is not None:
-            point[label.name] = _entries(domain.kind, _length(domain, point), rng)
+            point[label.name] = _entries(domain.kind, length_of(domain, point), rng)
         else:
             point[label.name] = _scalar(domain.kind, rng)
     return point

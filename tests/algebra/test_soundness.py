@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Product, Rational, Sum, exp, log
 
 from grader.algebra.budget import OutOfBudget, limited
+from grader.algebra.comparison import compare
 from grader.algebra.domains import sample, symbols_of
-from grader.algebra.evaluation import MP, OutOfReach, Undefined, bind, value_at
-from grader.algebra.relation import _prove
+from grader.algebra.proof import prove as found_proof
 from tests.algebra.vocabulary import V, a, b, i, j, k, m, p, r, rho, t, v, x, z
 
 LEAVES = [
@@ -80,7 +80,7 @@ changes = st.sampled_from(
 def prove(left: Expr, relation: str, right: Expr) -> bool:
     try:
         with limited(2.0):
-            return _prove(left, relation, right, 0) is not None
+            return found_proof(left, relation, right) is not None
     except (OutOfBudget, RecursionError):
         return False
 
@@ -99,15 +99,10 @@ def contradicted(left: Expr, relation: str, right: Expr) -> str | None:
     symbols = symbols_of(left, right)
     for _ in range(30):
         point = sample(symbols, rng)
-        try:
-            with limited(5.0):
-                low, high = value_at(left, bind(left, point)), value_at(right, bind(right, point))
-        except (Undefined, OutOfReach):
-            continue
-        slack = MP.mpf(10) ** -15 * max(1, abs(low), abs(high))
-        wrong = abs(low - high) > slack if relation == "=" else low - high > slack
-        if wrong:
-            return f"{point}: {low}, {high}"
+        with limited(5.0):
+            found = compare(left, relation, right, None, point)
+        if found.finding == "fails":
+            return f"{point}: {found.left}, {found.right}"
     return None
 
 

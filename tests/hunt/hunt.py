@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.algebra import AlgebraError, Verdict, relate
 from grader.algebra.budget import OutOfBudget, limited
-from grader.algebra.relation import _prove
+from grader.algebra.proof import Proof, prove
 from tests.hunt.arithmetic import Unclear, Undefined, sign_of
 from tests.hunt.generator import stream
 from tests.hunt.letters import Point
@@ -22,11 +22,11 @@ _POINTS_OF_A_PROOF = 60  # how many points a proof with conditions is held again
 _ENOUGH = 20  # a statement is taken for true when it holds at so many points and fails at none
 
 
-def proof(statement: Statement) -> Verdict | None:
+def proof(statement: Statement) -> Proof | None:
     """Return the prover's verdict without the points that guard it; None when it has no proof."""
     try:
         with limited(60.0, steps=STEPS):
-            return _prove(statement.lhs, statement.relation, statement.rhs, 0)
+            return prove(statement.lhs, statement.relation, statement.rhs)
     except (OutOfBudget, RecursionError):
         return None
 
@@ -124,7 +124,7 @@ def hunt_in_relate(seed: int | str, count: int) -> list[tuple[Statement, Verdict
     for statement, _, number in islice(false_statements(seed, Tally()), count):
         verdict = asked(statement)
         if verdict is not None and verdict.holds:
-            if verdict.conditions and contradicted(statement, verdict.conditions, number) is None:
+            if verdict.assumed and contradicted(statement, verdict.assumed, number) is None:
                 continue
             held.append((statement, verdict))
     return held

@@ -1,0 +1,156 @@
+"""What can be said about a relation without a proof: it is doubted in every way there is, and then called tested."""
+
+import random
+
+from sympy import Integer
+
+from grader.algebra.budget import OutOfBudget, exhausted, limited
+from grader.algebra.comparison import Comparison, deep_digits
+from grader.algebra.definitions import open_definitions
+from grader.algebra.descent import lowest
+from grader.algebra.domains import DomainSymbol, Point, length_of
+from grader.algebra.errors import AlgebraError
+from grader.algebra.points import far
+from grader.algebra.proof import difference, prove
+from grader.algebra.restored import as_polynomial
+from grader.algebra.trial import Claim, Trial
+from grader.algebra.verdicts import Verdict, refuted
+
+_STEPS_FAR_OUT = 250_000
+_STARTS = 24  # points whose surroundings may be walked downhill
+_LOOKED_INTO = 3  # points that are looked at more closely
+_GRID_POINTS = 20
+
+
+def without_proof(claim: Claim, trial: Trial) -> Verdict:
+    """What can be said without a proof: far out, and with many digits, the sides may differ after all."""
+    for look in (_different_by_algebra, _equal_where_too_close, _far_out, _tightest, _deeper):
+        if look(claim, trial) and trial.refutation is not None:
+            return trial.refutation
+    compared = trial.compared
+    if trial.half:
+        return half_known(*trial.half[0], compared)
+    if trial.unsettled and claim.relation in ("<", ">"):
+        return Verdict("undecided", f"at some points {trial.problem}", compared)
+    if trial.out_of_reach > trial.tried // 4:
+        return Verdict(
+            "undecided",
+            f"{trial.out_of_reach} of {trial.tried} points were out of reach: {trial.problem}",
+            compared,
+        )
+    return Verdict("tested", "random points", compared)
+
+
+def _equal_where_too_close(claim: Claim, trial: Trial) -> bool:
+    """Whether a strict inequality fails because the sides are equal for some sizes and indices."""
+    if claim.relation not in ("<", ">"):
+        return False
+    sides = open_definitions(claim.left), open_definitions(claim.right)
+    for point, found in trial.unsettled[:_LOOKED_INTO]:
+        fixed = {s: Integer(point[s.name]) for s in trial.symbols if s.domain.kind in ("size", "index")}
+        try:
+            equal = prove(sides[0].xreplace(fixed), "=", sides[1].xreplace(fixed))
+        except OutOfBudget:
+            return False
+        if equal is not None and not equal.conditions and found.left is not None:
+            same = Comparison("fails", found.left, found.left, digits=found.digits)
+            trial.refutation = refuted(point, same, trial.compared, "the sides are equal there")
+            return True
+    return False
+
+
+def _far_out(claim: Claim, trial: Trial) -> bool:
+    """Whether a point far out refutes the relation. What is out of reach there is left out."""
+    known = trial.out_of_reach, trial.tried, list(trial.unsettled)
+    try:
+        with limited(3600.0, _STEPS_FAR_OUT):
+            for point in far(trial.symbols):
+                try:
+                    if trial.add(point):
+                        return True
+                except AlgebraError:
+                    continue  # an expression that is not understood was met before, among the small points
+    except OutOfBudget:
+        if exhausted():
+            raise
+    trial.out_of_reach, trial.tried, trial.unsettled = known
+    return False
+
+
+def _tightest(claim: Claim, trial: Trial) -> bool:
+    """Whether an inequality fails where it is tightest."""
+    if claim.relation in ("=", "≈"):
+        return False
+    known = trial.out_of_reach, trial.tried, list(trial.unsettled)
+    try:
+        with limited(3600.0, _STEPS_FAR_OUT):
+            for point in lowest(claim.slack, trial.agreed[:_STARTS], trial.symbols):
+                if trial.add(point):
+                    return True
+    except OutOfBudget:
+        if exhausted():
+            raise
+    trial.out_of_reach, trial.tried, trial.unsettled = known
+    return False
+
+
+def _deeper(claim: Claim, trial: Trial) -> bool:
+    """Whether sides that agree differ after all, in digits beyond those that are written in them."""
+    digits = deep_digits(claim.left, claim.right)
+    for point in [*trial.agreed[1:_LOOKED_INTO], *trial.agreed[-1:]]:
+        found = claim.at(point, *digits)
+        if found.finding == "fails":
+            trial.refutation = refuted(point, found, trial.compared)
+            return True
+    return False
+
+
+def _different_by_algebra(claim: Claim, trial: Trial) -> bool:
+    """Whether the difference is a polynomial that is not 0: then it is not 0 somewhere beyond its degree."""
+    if claim.relation != "=":
+        return False
+    found = difference(claim.left, claim.right)
+    if found is None or not found[0].terms:
+        return False
+    polynomial = as_polynomial(found[0])
+    digits = deep_digits(claim.left, claim.right)
+    if polynomial is None:
+        return False
+    rng, degree = random.Random(3), int(polynomial.total_degree())
+    for _ in range(_GRID_POINTS):
+        point = _on_a_grid(trial.symbols, 2 * degree + 2, rng)
+        if point is None:
+            return False
+        compared = claim.at(point, *digits)
+        if compared.finding == "fails":
+            trial.refutation = refuted(
+                point, compared, trial.compared, "the difference is a polynomial other than 0"
+            )
+            return True
+    return False
+
+
+def _on_a_grid(symbols: list[DomainSymbol], steps: int, rng: random.Random) -> Point | None:
+    """A point of a grid with so many steps for each scalar; a polynomial of half the degree vanishes on few of them."""
+    point: Point = {}
+    for symbol in symbols:
+        domain = symbol.domain
+        if domain.kind == "size":
+            point[symbol.name] = domain.at_least + rng.randrange(steps)
+        elif domain.kind == "index":
+            last = length_of(domain, point)
+            if last < 1:
+                return None
+            point[symbol.name] = rng.randint(1, last)
+        elif domain.size is not None:
+            return None
+        else:
+            step = 1 + rng.randrange(steps)
+            point[symbol.name] = step / (steps + 2) if domain.kind == "probability" else step
+    return point
+
+
+def half_known(point: Point, found: Comparison, compared: int) -> Verdict:
+    """Return the verdict of a relation that holds where both sides are defined, and has exceptional points."""
+    example = refuted(point, found, compared).counterexample
+    return Verdict("undecided", f"{example}; elsewhere the sides agree at {compared} points", compared)

@@ -1,0 +1,80 @@
+"""What `relate` answers: a verdict, and the counterexample of what is refuted."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from grader.algebra.comparison import Comparison, shown
+from grader.algebra.conditions import Condition
+from grader.algebra.domains import Point
+from grader.algebra.errors import AlgebraError
+from grader.algebra.proof import Proof
+
+Status = Literal["proved", "tested", "refuted", "undecided"]
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A point at which a relation fails, with the values of both sides: ten digits, more where these agree.
+
+    reason: of a side that is undefined there, such as "a division by zero".
+    """
+
+    point: Point
+    lhs: str
+    rhs: str
+    reason: str = ""
+
+    def __str__(self) -> str:
+        place = ", ".join(f"{name} = {_short(value)}" for name, value in self.point.items())
+        undefined = f"undefined ({self.reason})" if self.reason else "undefined"
+        lhs, rhs = (undefined if side == "undefined" else side for side in (self.lhs, self.rhs))
+        return f"at {place or 'every point'} the left side is {lhs}, the right side {rhs}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How far a relation is known.
+
+    status: ``proved`` (for every value of the domains), ``tested`` (true at `points` random points: no proof),
+        ``refuted`` (see `counterexample`) or ``undecided``.
+    method: how, in words. points: number of random points at which both sides were defined and compared.
+    conditions: what a proof takes for granted beyond the domains, such as ``("x ≠ 0",)``; `assumed` holds the same as
+        data.
+    """
+
+    status: Status
+    method: str
+    points: int
+    counterexample: Counterexample | None = None
+    conditions: tuple[str, ...] = ()
+    assumed: tuple[Condition, ...] = field(default=(), repr=False)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the relation is proved or tested."""
+        return self.status in ("proved", "tested")
+
+    def __bool__(self) -> bool:
+        raise AlgebraError("A verdict has four values; ask for .holds or .status instead of its truth.")
+
+    def __str__(self) -> str:
+        return f"{self.status}: {self.counterexample or self.method}"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list):
+        return "(" + ", ".join(_short(v) for v in value) + ")"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def proved(proof: Proof, compared: int) -> Verdict:
+    """Return the verdict of a proof, beside so many points that agree with it."""
+    texts = tuple(str(condition) for condition in proof.conditions)
+    return Verdict("proved", proof.method, compared, conditions=texts, assumed=proof.conditions)
+
+
+def refuted(point: Point, found: Comparison, compared: int, method: str = "a counterexample") -> Verdict:
+    """Return the verdict of a point that was found to break the relation."""
+    values = shown(found.left, found.right)
+    place = {name: point[name] for name in sorted(point)}
+    return Verdict("refuted", method, compared, Counterexample(place, *values, found.reason))

@@ -1,0 +1,263 @@
+"""What is decided exactly: numbers that nearly agree, values far out, and verdicts that no seed changes."""
+
+from typing import Any
+
+import pytest
+from sympy import (
+    Abs,
+    Add,
+    And,
+    Derivative,
+    E,
+    Expr,
+    Float,
+    Integer,
+    Limit,
+    Max,
+    Mul,
+    Piecewise,
+    Product,
+    Rational,
+    Sum,
+    Symbol,
+    binomial,
+    cosh,
+    coth,
+    exp,
+    factorial,
+    log,
+    oo,
+    pi,
+    sech,
+    sinh,
+    sqrt,
+    tanh,
+)
+
+from grader.algebra import index, positive, probability, real, reals, relate, simplex, size
+
+V, m, n = size("V"), size("m"), size("n")
+M, W = size("M", at_least=4), size("W", at_least=2)
+i, j, h = index("i", V), index("j", V), index("h", W)
+k, t = Symbol("k", integer=True), Symbol("t", integer=True)
+u, a, b, T, r, x, y = (
+    probability("u"), positive("a"), positive("b"), positive("T"), real("r"), real("x"), real("y"),
+)  # fmt: skip
+z, w, f = reals("z", V), reals("w", W), reals("f", m)
+p, q = simplex("p", V), simplex("q", V)
+
+
+def tiny(digits: int) -> Expr:
+    return Rational(1, 10**digits)
+
+
+def quotient(of: Any, digits: int) -> Expr:
+    """A difference quotient with a small step, which is no derivative."""
+    return (of(r + tiny(digits)) - of(r)) * 10**digits
+
+
+Claim = tuple[Any, str, Any]
+
+FALSE: dict[str, Claim] = {
+    # sums and products that may be empty
+    "one minus its length": (Sum(1, (k, V, 4)), "=", 5 - V),
+    "a length between two sizes": (Sum(1, (k, n, M)), "=", M - n + 1),
+    "a term that is counted from an index on": (Sum(z[j], (k, j, 4)), "=", (5 - j) * z[j]),
+    "a letter that may be negative": (Sum(Abs(k), (k, 4 - V, V)), "=", Sum(k, (k, 4 - V, V))),
+    "an empty product is 1": (Product(0, (k, V, 4)), "≤", 0),
+    "a constant pulled out of an empty sum": (Sum(a, (k, 3, V)), "=", a * (V - 2)),
+    "a reversed range is empty, not negative": (Sum(k, (k, 5, 3)), "=", -4),
+    # numbers that nearly agree
+    "two fractions": (Rational(99999999, 10**8), "=", Rational(99999998, 99999999)),
+    "a tiny term": (r + tiny(14), "=", r),
+    "a tiny term in a logarithm": (log(u + tiny(13)), "=", log(u)),
+    "a tiny term beyond the working digits": (exp(r) + tiny(45), "=", exp(r)),
+    "a tiny term far beyond them": (log(a + tiny(200)), "=", log(a)),
+    "a tiny factor": (a * (1 + tiny(31)), "=", a),
+    "a tiny constant": (log(6) + tiny(200), "=", log(2) + log(3)),
+    "tiny values of their own scale": (Product(tiny(5), (k, 1, 21)), "=", Product(tiny(5), (k, 1, 20))),
+    "tiny values apart by a factor": (2 * exp(-120 * a), "=", exp(-120 * a)),
+    "a float that is not 0": (Float("1e-400"), "=", 0),
+    "floats that add up to more": (Float(0.1) + Float(0.2), "=", Float(0.3)),
+    "a nested root and a little": (sqrt(5 + 2 * sqrt(6)) + tiny(400), "=", sqrt(2) + sqrt(3)),
+    "nearly a whole number": (exp(pi * sqrt(163)), "=", 640320**3 + 744),
+    "a rational for a sum of roots": (sqrt(2) + sqrt(3) + sqrt(5), "=", Rational(5382332347441763, 10**15)),
+    "roots that are equal": (sqrt(2) + sqrt(3), "<", sqrt(5 + 2 * sqrt(6))),
+    **{f"a quotient with a step of 1e-{d}": (quotient(exp, d), "=", exp(r)) for d in (10, 30, 45, 100)},
+    "a quotient of a square": (quotient(lambda s: s**2, 1000), "=", 2 * r),
+    "a polynomial term": (Sum(f[t], (t, 1, m)), "=", Sum(f[t], (t, 1, m)) + Mul(*[m - c for c in range(1, 7)]) / 10**9),
+    "a polynomial with seven roots": (Mul(*[r - c for c in range(1, 8)]), "=", 0),
+    "a polynomial with roots at 70 sizes": (Mul(*[V - c for c in range(1, 71)]), "=", 0),
+    "a fourth derivative, and a little": (Derivative(x**6, x, 4), "=", 360 * x**2 + tiny(30)),
+    # bounds by a constant
+    "a size": (V, "≤", 4),
+    "a large size": (V, "≤", 1000),
+    "a product of sizes": (m * V, "≤", 10**6),
+    "a logarithm of a size": (log(V), "≤", 5),
+    "a surprisal": (-log(u), "≤", 4),
+    "a large surprisal": (-log(u), "≤", 50),
+    "a probability from below": (u, ">", tiny(9)),
+    "a positive number": (a, "≤", 10**6),
+    "a real number from below": (r, "≥", -(10**6)),
+    "an entropy": (-Sum(p[k] * log(p[k]), (k, 1, V)), "≤", 2),
+    "a log-sum-exp": (log(Sum(exp(z[k]), (k, 1, V))), "≤", z[j] + 5),
+    "a harmonic sum": (Sum(Integer(1) / k, (k, 1, m)), "≤", 4),
+    "a factorial": (factorial(m), "≤", 10**6),
+    "a saturated tanh": (tanh(r), "<", Rational(9999, 10000)),
+    # strict where the sides meet
+    "a square": (r**2, ">", 0),
+    "a square that is 0 where no random number falls": ((2 * r - 3) ** 2, ">", 0),
+    "a square that is broken in a small region": ((r - Rational(12345, 10000)) ** 2, "≥", tiny(4)),
+    "a difference that ties": ((x - y) ** 2, ">", 0),
+    "means that meet": ((a + b) / 2, ">", sqrt(a * b)),
+    "a distribution over one class": (p[j], "<", 1),
+    "a softmax over one class": (exp(z[j]) / Sum(exp(z[k]), (k, 1, V)), "<", 1),
+    "a divergence of equals": (Sum(p[k] * log(p[k] / q[k]), (k, 1, V)), ">", 0),
+    # undefined on more than exceptional points
+    "half of the line": (log(x**2), "=", 2 * log(x)),
+    "a root of a square": (sqrt(x**2), "=", x),
+    "a cube root": ((x**3) ** Rational(1, 3), "=", x),
+    "a logarithm of a product of signs": (log(x * y), "=", log(x) + log(y)),
+    "an index before the first": (Sum(z[k] - z[k - 1], (k, 1, V)), "=", z[V]),
+    "an index after the last": (Sum(z[k + 1] - z[k], (k, 1, V)), "=", -z[1]),
+    "0 to the power 0": (Integer(0) ** (m - 1), "=", 0),
+    "a wrong quadratic limit": (Limit((-log(1 - r) - r) / r**2, r, 0), "=", Rational(1, 3)),
+    "a binomial sum short of a term": (Sum(binomial(m, k), (k, 1, m)), "=", 2**m),
+}  # fmt: skip
+
+CONSTANTS: dict[str, Claim] = {
+    "a nested root": (sqrt(5 + 2 * sqrt(6)), "=", sqrt(2) + sqrt(3)),
+    "a denested root": (sqrt(3 + 2 * sqrt(2)), "=", 1 + sqrt(2)),
+    "cube roots": ((2 + sqrt(5)) ** Rational(1, 3) - (sqrt(5) - 2) ** Rational(1, 3), "=", 1),
+    "a bound that is met": (sqrt(2) + sqrt(3), "≤", sqrt(5 + 2 * sqrt(6))),
+    "the golden ratio": ((1 + sqrt(5)) / 2, "=", 2 / (sqrt(5) - 1)),
+    "logarithms": (log(6), "=", log(2) + log(3)),
+    "an exponential": (exp(Rational(21, 10)), "<", Rational(82, 10)),
+    "pi": (pi, ">", Rational(314159265358979, 10**14)),
+    "a float": (Float(0.5), "=", Rational(1, 2)),
+    "a reversed range": (Sum(k, (k, 5, 3)), "=", 0),
+    "a reversed product": (Product(k, (k, 5, 3)), "=", 1),
+}
+
+NEVER_REFUTED: dict[str, Claim] = {
+    "a softmax term above 0": (exp(z[j] / T) / Sum(exp(z[k] / T), (k, 1, V)), ">", 0),
+    "a softmax term below 1": (exp(w[h] / T) / Sum(exp(w[k] / T), (k, 1, W)), "<", 1),
+    "a softplus above 0": (log(1 + exp(100 * r)), ">", 0),
+    "a sigmoid below 1": (1 / (1 + exp(-100 * r)), "<", 1),
+    "a tanh below 1": (tanh(r), "<", 1),
+    "an exponential that vanishes beside 1": (1 + exp(-1000 * a), ">", 1),
+    "an infinite sum": (Sum(2**-k, (k, 1, oo)), "=", 1),
+    "an infinite product": (Product(1 + 1 / k**2, (k, 1, oo)), "=", 2),
+    "a long sum": (Sum(Integer(1) / k, (k, 1, 10**6)), "=", 14),
+    "a softplus and its mirror image": (log(1 + exp(100 * r)) - 100 * r, "=", log(1 + exp(-100 * r))),
+    "an exponential of next to nothing": (log(1 + exp(-1000 * a) - exp(-2000 * a)), "≤", exp(-1000 * a)),
+    "equal indices below a fraction": ((i**2 - j**2) / (i - j), "=", i + j),
+    "a size below a fraction": ((V**2 - 1) / (V - 1), "=", V + 1),
+    "a logarithm of a size less 1": (log(m - 1) - log(m - 1) * Float(1), "=", 0),
+    "a sinh to a fraction": (coth(x) * tanh(x), "=", 1),
+}
+
+HOLD: dict[str, Claim] = {
+    "a quadratic limit": (Limit((-log(1 - r) - r) / r**2, r, 0), "=", Rational(1, 2)),
+    "a limit to e": (Limit((1 + 1 / x) ** x, x, oo), "=", E),
+    "hyperbolic functions": (cosh(x) ** 2 - sinh(x) ** 2, "=", 1),
+    "a hyperbolic secant": (sech(x) ** 2, "=", 1 - tanh(x) ** 2),
+    "a maximum": (Max(x, y), "=", (x + y + Abs(x - y)) / 2),
+    "a case distinction": (Piecewise((1, And(x > 0, y > 0)), (0, True)), "≤", 1),
+    "an absolute value of a product": (Abs(x * y), "=", Abs(x) * Abs(y)),
+    "means": ((a + b) / 2, "≥", sqrt(a * b)),
+    "a factorial from above": (factorial(m), "≤", m**m),
+    "a fourth derivative": (Derivative(x**6, x, 4), "=", 360 * x**2),
+    "a harmonic sum": (Sum(Integer(1) / k, (k, 1, m)), "≤", 1 + log(m)),
+}
+
+EXCEPTIONAL: dict[str, tuple[Claim, str]] = {
+    "a geometric sum": ((Sum(a**k, (k, 0, m - 1)), "=", (1 - a**m) / (1 - a)), "a ≠ 1"),
+    "a cancelled factor": (((r**2 - 1) / (r - 1), "=", r + 1), "r ≠ 1"),
+    "a factor that cancels as it is written": ((Mul(x, 1 / x, evaluate=False), "=", 1), "x ≠ 0"),
+    "opposite fractions": ((1 / (a - b) + 1 / (b - a), "=", 0), "a ≠ b"),
+}
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_it_is_refuted(name: str) -> None:
+    left, relation, right = FALSE[name]
+    verdict = relate(left, relation, right)
+    assert verdict.status == "refuted", verdict
+    assert verdict.counterexample is not None
+    assert verdict.counterexample.lhs != verdict.counterexample.rhs or relation in ("<", ">")
+
+
+@pytest.mark.parametrize("name", CONSTANTS)
+def test_constants_are_proved(name: str) -> None:
+    verdict = relate(*CONSTANTS[name])
+    assert verdict.status == "proved", verdict
+
+
+@pytest.mark.parametrize("name", CONSTANTS)
+def test_constants_turned_round_are_refuted(name: str) -> None:
+    left, relation, right = CONSTANTS[name]
+    opposite = {"=": "<", "≤": ">", "<": "≥", ">": "≤"}[relation]
+    assert relate(left, opposite, right).status == "refuted"
+
+
+@pytest.mark.parametrize("name", NEVER_REFUTED)
+def test_it_is_never_refuted(name: str) -> None:
+    verdict = relate(*NEVER_REFUTED[name])
+    assert verdict.status != "refuted", verdict
+
+
+@pytest.mark.parametrize("name", HOLD)
+def test_it_holds(name: str) -> None:
+    verdict = relate(*HOLD[name])
+    assert verdict.holds, verdict
+
+
+@pytest.mark.parametrize("name", EXCEPTIONAL)
+def test_exceptional_points_become_conditions_by_every_seed(name: str) -> None:
+    (left, relation, right), condition = EXCEPTIONAL[name]
+    verdicts = [relate(left, relation, right, seed=seed) for seed in range(4)]
+    assert {v.status for v in verdicts} == {"proved"}, verdicts
+    assert {v.conditions for v in verdicts} == {(condition,)}
+
+
+@pytest.mark.parametrize("name", [*FALSE, *NEVER_REFUTED, *HOLD])
+def test_the_seed_does_not_change_the_verdict(name: str) -> None:
+    left, relation, right = {**FALSE, **NEVER_REFUTED, **HOLD}[name]
+    assert len({relate(left, relation, right, seed=seed).status for seed in (1, 2)}) == 1
+
+
+def test_an_approximation_between_constants_is_proved_by_intervals() -> None:
+    close = relate(pi, "≈", Rational(355, 113), error=Rational(3, 10**7))
+    assert close.status == "proved"
+    assert "interval arithmetic" in close.method
+    assert relate(pi, "≈", Rational(355, 113), error=Rational(2, 10**7)).status == "refuted"
+    assert relate(Add(pi, tiny(6)), "≈", pi, error=tiny(6)).status != "refuted"
+
+
+def test_a_counterexample_says_why_a_side_is_undefined() -> None:
+    for claim, reason in (
+        (FALSE["an index before the first"], "z[0] is outside 1 … "),
+        (FALSE["half of the line"], "a logarithm of a number that is not positive"),
+    ):
+        found = relate(*claim).counterexample
+        assert found is not None
+        assert "undefined" in (found.lhs, found.rhs)
+        assert reason in found.reason
+        assert reason in str(found)
+
+
+def test_values_that_agree_to_ten_digits_are_shown_with_more() -> None:
+    found = relate(*FALSE["a tiny term"]).counterexample
+    assert found is not None
+    assert found.lhs != found.rhs
+    beyond = relate(*FALSE["a tiny term far beyond them"]).counterexample
+    assert beyond is not None
+    assert "differ by" in beyond.rhs
+
+
+def test_the_limit_is_counted_in_work_and_not_in_time() -> None:
+    slow = Sum(exp(z[k]) * Sum(exp(z[t] * k), (t, 1, V)), (k, 1, V))
+    verdicts = {relate(slow, "=", slow * (1 + tiny(60)), seconds=limit).status for limit in (2.0, 20.0)}
+    assert verdicts == {"refuted"}
+    assert relate(slow, "=", slow + 1, seconds=1e-5).status == "undecided"

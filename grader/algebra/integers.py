@@ -5,11 +5,12 @@ sum's bounds, which may hold other sizes, indices and variables. Every rule that
 how many terms it has or whether an index lies in it asks here. No answer (None) means that there may be no bound.
 """
 
+from collections.abc import Iterable
 from fractions import Fraction
 from math import comb
 
 from grader.algebra.budget import spend
-from grader.algebra.polynomial import UNIT, ZERO_POLY, Atom, Poly, make_mono, of_mono, power
+from grader.algebra.polynomial import UNIT, ZERO_POLY, Atom, Mono, Poly, make_mono, of_mono, power
 
 _MOST_DEGREE = 6
 
@@ -27,7 +28,38 @@ def least(poly: Poly) -> Fraction | None:
     """
     if poly.constant() is not None:
         return poly.constant()
-    return _least(poly, 12) if is_integral(poly) else None
+    if not is_integral(poly):
+        return None
+    return _least_linear(poly) if _is_linear(poly) else _least(poly, 12)
+
+
+def _is_linear(poly: Poly) -> bool:
+    return all(len(m.factors) <= 1 and (not m.factors or m.factors[0][1] == 1) for m in poly.terms)
+
+
+def _least_linear(poly: Poly) -> Fraction | None:
+    """The least value of c + Σ cᵢ xᵢ: each x, those first whose bounds hold others, is put at one of its ends."""
+    total = constant_part(poly)
+    coefficients = {m.factors[0][0]: c for m, c in poly.terms.items() if m.factors}
+    while coefficients:
+        spend()
+        atom = _innermost(coefficients) if len(coefficients) > 1 else next(iter(coefficients))
+        coefficient = coefficients.pop(atom)
+        assert atom.between is not None
+        end = atom.between[0 if coefficient > 0 else 1]
+        if end is None or not is_integral(end):
+            return None
+        if not _is_linear(end):
+            rest = Poly({Mono(((a, Fraction(1)),), ZERO_POLY): c for a, c in coefficients.items()})
+            return _least(rest + end.scaled(coefficient) + Poly({UNIT: total}), 12)
+        total += coefficient * constant_part(end)
+        for mono, inner in end.terms.items():
+            if mono.factors:
+                own = mono.factors[0][0]
+                changed = coefficients.pop(own, Fraction(0)) + coefficient * inner
+                if changed:
+                    coefficients[own] = changed
+    return total
 
 
 def greatest(poly: Poly) -> Fraction | None:
@@ -85,7 +117,7 @@ def _least(poly: Poly, depth: int) -> Fraction | None:
     value = poly.constant()
     if value is not None or depth == 0:
         return value
-    atom = _innermost(poly)
+    atom = _innermost({a for m in poly.terms for a, _ in m.factors})
     by_degree = _coefficients(poly, atom)
     if max(by_degree) > _MOST_DEGREE or atom.between is None:
         return None
@@ -103,9 +135,9 @@ def _not_negative(poly: Poly, depth: int) -> bool:
     return low is not None and low >= 0
 
 
-def _innermost(poly: Poly) -> Atom:
+def _innermost(present: Iterable[Atom]) -> Atom:
     """An atom that stands in no other's bounds."""
-    atoms = sorted({a for m in poly.terms for a, _ in m.factors}, key=lambda a: a.key)
+    atoms = sorted(present, key=lambda a: a.key)
     held: set[Atom] = set()
     for atom in atoms:
         held |= _held_in_bounds(atom)

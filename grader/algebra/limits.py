@@ -97,7 +97,7 @@ class _Approach:
         spend(16)
         if not self.moves(expr):
             return expr
-        for way in (self.value, self.ratio, self.by_parts, self.by_sympy):
+        for way in (self.value, self.ratio, self.by_logarithm, self.by_parts, self.by_sympy):
             try:
                 found = way(expr)
             except (NoRule, NoNormalForm):
@@ -282,21 +282,49 @@ class _Approach:
             raise NoRule(f"the sign of {expr}")
         return max(signs)
 
+    def by_logarithm(self, expr: Expr) -> Expr:
+        """f · log g → 0 for an f that vanishes like a power of u, and a g that behaves like one: u^n log u → 0."""
+        logs = [a for a in Mul.make_args(expr) if isinstance(a, log) and len(a.args) == 1 and self.moves(a)]
+        if len(logs) != 1:
+            raise NoRule("no single logarithm")
+        argument, beside = logs[0].args[0], Mul(*(a for a in Mul.make_args(expr) if a != logs[0]))
+        above, below = self.fraction(argument)
+        if self.sign(self.leading(above)[1] / self.leading(below)[1]) != 1:
+            raise NoRule("the logarithm of what is not positive")
+        above, below = self.fraction(beside)
+        if self.leading(above)[0] <= self.leading(below)[0]:
+            raise NoRule("a factor that does not vanish")
+        return S.Zero
+
+    def near_positive(self, expr: Expr) -> None:
+        """Raise NoRule unless the expression is known to be positive for all small u."""
+        if not self.moves(expr) or self.signs(expr) == POSITIVE:
+            self.positive(expr)
+        else:
+            above, below = self.fraction(expr)
+            if self.sign(self.leading(above)[1] / self.leading(below)[1]) != 1:
+                raise NoRule(f"whether {expr} is positive")
+
     def by_sympy(self, expr: Expr) -> Expr:
         """SymPy's limit, where nothing but u and positive numbers stands in the expression."""
-        kinds = (Sum, Product, Indexed, KroneckerDelta, Abs, sympy_factorial, sympy_binomial)
-        others = [s for s in expr.free_symbols if s != self.u]
-        if expr.has(*kinds) or not all(s.is_positive and not s.is_integer for s in others):
+        kinds = (Sum, Product, KroneckerDelta, Abs, sympy_factorial, sympy_binomial)
+        entries = {e: Dummy("e", positive=True) for e in expr.atoms(Indexed) if not self.moves(e) and e.is_positive}
+        plain = expr.xreplace(entries)
+        others = [s for s in plain.free_symbols if s != self.u]
+        if plain.has(Indexed, *kinds) or not all(s.is_positive and not s.is_integer for s in others):
             raise NoRule("a limit with parameters of unknown sign")
+        for part in (*expr.atoms(log), *(p for p in expr.atoms(Pow) if not isinstance(p.exp, Integer))):
+            self.near_positive(part.args[0])  # SymPy would go through complex numbers
         # A probability is 1/(1 + a) with a > 0: SymPy can assume that, but not that a symbol is below 1.
         odds = {s: Dummy(s.name, positive=True) for s in others if _is_probability(s)}
         try:
-            found = limit(expr.xreplace({s: 1 / (1 + a) for s, a in odds.items()}), self.u, 0, "+")
+            found = limit(plain.xreplace({s: 1 / (1 + a) for s, a in odds.items()}), self.u, 0, "+")
         except (NotImplementedError, ValueError, TypeError, RecursionError) as problem:
             raise NoRule(f"a limit: {problem}") from None
         if not isinstance(found, Expr) or found.is_real is not True:
             raise NoRule("a limit that is not finite")
-        return found.xreplace({a: 1 / s - 1 for s, a in odds.items()})
+        back = {a: 1 / s - 1 for s, a in odds.items()} | {dummy: entry for entry, dummy in entries.items()}
+        return found.xreplace(back)
 
 
 def _is_count(expr: Expr) -> bool:

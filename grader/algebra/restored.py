@@ -143,7 +143,8 @@ def conditions_of(poly: Poly, relation: ConditionRelation) -> list[Condition]:
         parts += [_of_exponents(rest)] if 0 in poly_signs(rest) else []
         return [_condition(part, relation) for part in parts]
     unclear = [(a, e) for a, e in common.factors if a.signs != POSITIVE]
-    return [_condition(rest * of_mono(_mono(unclear)), relation)]
+    left = rest * of_mono(_mono(unclear))
+    return [] if poly_signs(left) == POSITIVE else [_condition(left, relation)]
 
 
 def _of_exponents(poly: Poly) -> Poly:

@@ -20,9 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.judge import JudgeError
+from grader.judge.clock import WALL, OwnTime
 from grader.judge.kernel import MIME
 from grader.judge.limits import Limits
 from grader.judge.outputs import Outputs
+from grader.sandbox.waiting import waited
 
 if TYPE_CHECKING:
     from jupyter_client.blocking.client import BlockingKernelClient
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 POLL_MILLISECONDS = 100
 MOST_ITEMS = 2_000_000
 INTERRUPT_EVERY = 0.3  # seconds; one interrupt may end just one of a task's cases
+TOO_BUSY = "was stopped: the machine was too busy to run it; nothing after it could be run"
 # What a kernel needs of the environment; the rest may hold the grader's secrets.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "VIRTUAL_ENV", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
@@ -52,7 +55,8 @@ class Result:
     """What a step gave.
 
     `reply` is the decoded reply to questions; `trouble` says in a sentence without a subject what went wrong
-    ("stopped with NameError: …"); `ran` is False when the notebook had ended before.
+    ("stopped with NameError: …"); `ran` is False when the notebook had ended before; `starved` says that other
+    processes had the machine, so that the result says nothing.
     """
 
     outputs: list[dict[str, Any]] = field(default_factory=list)
@@ -60,6 +64,7 @@ class Result:
     missing: str | None = None
     trouble: str | None = None
     ran: bool = True
+    starved: bool = False
     usage: dict[str, float] | None = None  # on the last step, where the executor knows what the kernel used
 
 
@@ -161,8 +166,9 @@ class _Session:
         self._client = client
         self._limits = limits
         self._outputs = Outputs(limits)
-        self._end = time.monotonic() + limits.notebook_seconds
-        self._over = False
+        process = getattr(manager.provisioner, "pid", None) or 0
+        self._clock = OwnTime(lambda: waited(process))
+        self._over = self._starved = False
         self._poller = zmq.Poller()
         for channel in (client.shell_channel, client.iopub_channel):
             self._poller.register(channel.socket, zmq.POLLIN)
@@ -170,7 +176,7 @@ class _Session:
     def run(self, step: Step) -> Result:
         if self._over:
             return Result(ran=False)
-        if time.monotonic() >= self._end:
+        if self._clock.now() >= self._limits.notebook_seconds:
             self._over = True
             seconds = self._limits.notebook_seconds
             return Result(ran=False, trouble=f"was not run: the notebook had used its {seconds:.0f} s")
@@ -180,7 +186,7 @@ class _Session:
         code = step.source if step.questions is None else ""
         message = self._client.execute(code, user_expressions=asked, allow_stdin=False, stop_on_error=False)
         content, trouble = self._await(message, step.seconds or self._limits.cell_seconds)
-        result = Result(list(self._outputs.cell), trouble=trouble)
+        result = Result(list(self._outputs.cell), trouble=trouble, starved=self._starved)
         if trouble is None and content.get("status") == "error":
             result.trouble = describe_error(content)
         elif self._outputs.cut and trouble is None:
@@ -210,8 +216,8 @@ class _Session:
 
     def _await(self, message: str, most: float) -> tuple[dict[str, Any], str | None]:
         """Return the shell's reply to a message, and the trouble when it did not come in time or at all."""
-        start = time.monotonic()
-        seconds = min(most, self._end - start)
+        start, began = self._clock.now(), time.monotonic()
+        seconds = min(most, self._limits.notebook_seconds - start)
         trouble: str | None = None
         content: dict[str, Any] = {}
         replied = idle = False
@@ -234,7 +240,10 @@ class _Session:
             if quiet and not self._manager.is_alive():
                 self._over = True
                 return {}, "ended the process; nothing after it could be run"
-            late = now - start - seconds
+            late = self._clock.now() - start - seconds
+            if now - began > WALL * seconds + self._limits.grace_seconds:
+                self._over = self._starved = True
+                return {}, TOO_BUSY
             if late > interrupts * INTERRUPT_EVERY:
                 trouble = trouble or self._interrupted(seconds, most)
                 self._manager.interrupt_kernel()

@@ -159,8 +159,8 @@ def _cells_of_format_3(content: Mapping[str, Any]) -> list[Any] | None:
             if isinstance(cell, dict) and cell.get("cell_type") == "code":
                 cell["source"] = cell.get("input", "")
             elif isinstance(cell, dict) and cell.get("cell_type") == "heading":
-                level = cell.get("level") if cell.get("level") in range(1, 7) else 1
-                cell |= {"cell_type": "markdown", "source": f"{'#' * int(level)} {_text(cell.get('source'))}"}
+                level = next((n for n in range(1, 7) if n == cell.get("level")), 1)
+                cell |= {"cell_type": "markdown", "source": f"{'#' * level} {_text(cell.get('source'))}"}
             cells.append(cell)
     return cells
 

@@ -55,7 +55,8 @@ class SubmissionVerdict:
 
     `scores` maps a task id to its Score; free text is not in it. `notebook` is the submission with the release's cells
     restored, the outputs of its run, and the scores below the check cells. `usage` holds the kernel's cpu_seconds and
-    peak_bytes where the executor knows them. `sandbox` names the walls: "bwrap" or "none".
+    peak_bytes where the executor knows them. `sandbox` names the walls: "bwrap" or "none". `starved` says that other
+    processes had the machine all the time: it is to be judged again, alone.
     """
 
     set_name: str
@@ -70,6 +71,7 @@ class SubmissionVerdict:
     versions: dict[str, str]
     notebook: dict[str, Any]
     usage: dict[str, float] = field(default_factory=dict)
+    starved: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the verdict as plain data, without the notebook."""
@@ -81,6 +83,7 @@ class SubmissionVerdict:
             "sandbox": self.sandbox,
             "scores": {task_id: score.to_json() for task_id, score in self.scores.items()},
             "problems": self.problems,
+            **({"starved": True} if self.starved else {}),
             "seconds": round(self.seconds, 3),
             **{name: round(value, 3) for name, value in self.usage.items()},
             "limits": self.limits.to_json(),
@@ -94,7 +97,7 @@ class SubmissionVerdict:
             entry["set"], entry["sha256"], entry["seed"], entry["exercise"], entry["sandbox"],
             {task_id: Score.from_json(score) for task_id, score in entry["scores"].items()},
             list(entry["problems"]), entry["seconds"], Limits(**entry["limits"]), dict(entry["versions"]), notebook,
-            {name: entry[name] for name in USAGE if name in entry},
+            {name: entry[name] for name in USAGE if name in entry}, entry.get("starved", False),
         )  # fmt: skip
 
 
@@ -149,6 +152,7 @@ def judge(
     verdict = SubmissionVerdict(
         exercise.name, submission.sha256, seed, exercise.digest, sandbox, scores, problems,
         time.monotonic() - started, limits, dict(_installed()), notebook, _usage(results),
+        any(result.starved for result in results),
     )  # fmt: skip
     return SubmissionVerdict.from_json(_writable(verdict.to_json()), _writable(notebook))
 

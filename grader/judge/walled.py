@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.judge import JudgeError
-from grader.judge.execute import INTERRUPT_EVERY, Result, Step, describe_error, question, read_reply
+from grader.judge.clock import WALL, OwnTime
+from grader.judge.execute import INTERRUPT_EVERY, TOO_BUSY, Result, Step, describe_error, question, read_reply
 from grader.judge.limits import Limits
 from grader.judge.outputs import Outputs
 from grader.sandbox import Kernel, SandboxError, Walls, frames
@@ -64,14 +65,14 @@ class _Session:
         self._kernel, self._limits, self._walls = kernel, limits, walls
         self._outputs = Outputs(limits)
         self._reader = frames.Reader(2 * limits.reply_bytes)
-        self._end = time.monotonic() + limits.notebook_seconds
+        self._clock = OwnTime(kernel.waited)
         self._number = 0
-        self._over = False
+        self._over = self._starved = False
 
     def run(self, step: Step) -> Result:
         if self._over:
             return Result(ran=False)
-        if time.monotonic() >= self._end:
+        if self._clock.now() >= self._limits.notebook_seconds:
             self._over = True
             used = f"was not run: the notebook had used its {self._limits.notebook_seconds:.0f} s"
             return Result(ran=False, trouble=used)
@@ -81,7 +82,7 @@ class _Session:
         asked = {"source": step.source} if step.questions is None else {"expression": question(nonce, step)}
         request = frames.pack({"id": self._number, **asked})
         content, trouble = self._await(request, step.seconds or self._limits.cell_seconds)
-        result = Result(list(self._outputs.cell), trouble=trouble)
+        result = Result(list(self._outputs.cell), trouble=trouble, starved=self._starved)
         if step.questions is not None:
             result.outputs = []  # only the judge writes below a check cell
             read_reply(result, content.get("data"), nonce, self._limits)
@@ -93,9 +94,9 @@ class _Session:
 
     def _await(self, request: bytes, most: float) -> tuple[dict[str, Any], str | None]:
         """Send a request; return what ended the step, and the trouble when it did not end well."""
-        start = time.monotonic()
-        seconds = min(most, self._end - start)
-        looked, interrupts, received, messages = start, 0, 0, 0
+        start, began = self._clock.now(), time.monotonic()
+        seconds = min(most, self._limits.notebook_seconds - start)
+        looked, interrupts, received, messages = began, 0, 0, 0
         trouble: str | None = None
         sock = self._kernel.sock
         while True:
@@ -133,7 +134,10 @@ class _Session:
                 looked = now
                 if self._kernel.holds_more_than(self._walls.memory_bytes):
                     return self._stopped(f"used more than {self._megabytes()} MB of memory and was ended")
-            late = now - start - seconds
+            late = self._clock.now() - start - seconds
+            if now - began > WALL * seconds + self._limits.grace_seconds:
+                self._starved = True
+                return self._stopped(TOO_BUSY)
             if late > interrupts * INTERRUPT_EVERY:
                 trouble = trouble or self._late(seconds, most)
                 self._kernel.interrupt()

@@ -70,7 +70,7 @@ def judge_on(
         try:
             while True:
                 while len(sent) < AHEAD * max(1, _workers(client)):
-                    item = tries.again.popleft() if tries.again else next(queue, None)
+                    item = tries.following(queue, idle=not sent)
                     if item is None:
                         break
                     # pure=False: dask must not take two submissions of the same bytes for one task

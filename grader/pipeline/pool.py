@@ -5,7 +5,8 @@ Whatever dies, no student is marked down for it:
 - a worker that dies (out of memory, a signal) or hangs costs the submission it was at another try;
 - the warm process is started again when it has died, and what its kernels were at is tried again;
 - a kernel that ended before its notebook did is started once more, for somebody may have killed it. A notebook that
-  ends its own kernel does so again, and that is the verdict.
+  ends its own kernel does so again, and that is the verdict;
+- a notebook that had no processor for most of its time is judged again at the end, once, with nothing beside it.
 
 A submission that failed `ATTEMPTS` times gets a `JudgeError` in the place of a verdict. (`concurrent.futures` can wait
 for ever on a process that died while it was sent something: https://github.com/python/cpython/issues/94777, so this has
@@ -29,6 +30,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 from grader.judge import JudgeError
+from grader.judge.clock import WALL
 from grader.judge.decide import decider
 from grader.judge.execute import Executor, Result, Step, execute
 from grader.judge.exercise import ReleasedSet
@@ -87,7 +89,7 @@ class Bench:
     @property
     def seconds(self) -> float:
         """The longest that a judge at work takes for a submission."""
-        each = self.limits.start_seconds + self.limits.notebook_seconds + self.limits.grace_seconds
+        each = self.limits.start_seconds + WALL * self.limits.notebook_seconds + self.limits.grace_seconds
         return 2 * each + MARKING_SECONDS
 
 
@@ -150,17 +152,30 @@ class _Worker:
 
 
 class Tries:
-    """Counts how often each submission was tried, and keeps those that are to be tried again."""
+    """Counts how often each submission was tried, and keeps those that are to be tried again; `alone` at the end."""
 
     def __init__(self) -> None:
         self.again: deque[Work] = deque()
+        self.alone: deque[Work] = deque()
+        self._starved: set[tuple[str, str]] = set()
         self._failed: dict[tuple[str, str], int] = {}
+
+    def following(self, queue: Iterator[Work], idle: bool) -> Work | None:
+        """Return what to judge next, None when there is nothing now; `idle` says that nothing is being judged."""
+        if self.again:
+            return self.again.popleft()
+        item = next(queue, None)
+        return self.alone.popleft() if item is None and idle and self.alone else item
 
     def settled(self, item: Work, outcome: Outcome) -> bool:
         """Return whether the outcome is the last word; if not, the item is put down to be tried again."""
-        if isinstance(outcome, SubmissionVerdict):
-            return True
         key = (item[0].student, item[0].exercise.name)
+        if isinstance(outcome, SubmissionVerdict):
+            if not outcome.starved or key in self._starved:
+                return True
+            self._starved.add(key)
+            self.alone.append(item)
+            return False
         self._failed[key] = self._failed.get(key, 0) + 1
         if self._failed[key] >= ATTEMPTS:
             return True
@@ -213,7 +228,7 @@ def judge_all(
     crew = crew or Crew(Warm(bench.sandbox))
 
     def following() -> Work | None:
-        return tries.again.popleft() if tries.again else next(queue, None)
+        return tries.following(queue, idle=not workers)
 
     def fill(worker: _Worker) -> None:
         while len(worker.items) <= AHEAD and (item := following()) is not None:

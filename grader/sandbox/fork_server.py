@@ -19,6 +19,7 @@ from typing import Any
 from grader.sandbox import frames
 from grader.sandbox.errors import SandboxError
 from grader.sandbox.room import WRITABLE, Room, bubblewrap
+from grader.sandbox.waiting import waited
 from grader.sandbox.walls import Walls
 
 PRELOAD = ("numpy", "sympy", "torch", "IPython.core.interactiveshell", "matplotlib_inline.backend_inline")
@@ -162,6 +163,17 @@ class Kernel:
             if size < 0:
                 return True
         return False
+
+    def waited(self) -> float:
+        """Return the seconds for which the kernel, or the one of its processes that waited longest, had no processor.
+
+        0 where the system does not tell.
+        """
+        mine = waited(self.process)
+        others = (
+            waited(p) for p in {*_descendants(self.process), *_descendants(self.room.init)} - {self.process}
+        )
+        return mine + max(others, default=0.0)
 
     def usage(self) -> dict[str, float]:
         """Return what the kernel's own process has used: cpu_seconds and peak_bytes (resident)."""

@@ -154,3 +154,22 @@ def test_large_submissions_are_judged_one_after_the_other(
     outcomes = {whose.student: outcome for whose, _, outcome in judge_all(large, bench, 1)}
     assert sorted(outcomes) == STUDENTS
     assert all(isinstance(outcome, SubmissionVerdict) for outcome in outcomes.values())
+
+
+def starved(work: tuple[Handed, Submission], is_so: bool) -> SubmissionVerdict:
+    name = work[0].exercise.name
+    return SubmissionVerdict(name, "", 0, "", "none", {}, [], 0.0, Limits(), {}, {}, starved=is_so)
+
+
+def test_who_had_no_processor_is_judged_again_once_at_the_end_and_alone(
+    work: list[tuple[Handed, Submission]],
+) -> None:
+    tries, queue = pool.Tries(), iter(work[1:3])
+    assert not tries.settled(work[0], starved(work[0], True))
+    assert tries.following(queue, idle=False) == work[1]
+    assert tries.following(queue, idle=False) == work[2]
+    assert tries.following(queue, idle=False) is None
+    assert tries.following(queue, idle=True) == work[0]
+    assert tries.settled(work[0], starved(work[0], True))
+    assert tries.settled(work[1], starved(work[1], False))
+    assert tries.following(queue, idle=True) is None

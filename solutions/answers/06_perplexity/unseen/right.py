@@ -559,3 +559,23 @@ comparable = "c · same text, same tokens and contexts"
 # %% comparable-perplexities
 # option c
 comparable = "Option c."
+
+# %% perplexity-steps
+# five small steps, the mean term by term at the end
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", (1 / Product(p[j], (j, 1, m))) ** (1 / m), because="minus in the exponent")
+steps.step("=", Product(1 / p[j], (j, 1, m)) ** (1 / m), because="inverse of a product")
+steps.step("=", exp(log(Product(1 / p[j], (j, 1, m))) / m), because="exp(log)")
+steps.step("=", exp(Sum(-log(p[j]), (j, 1, m)) / m), because="log of a product")
+steps.step("=", exp(Sum(-log(p[j]) / m, (j, 1, m))), because="1/m into the sum")
+steps
+
+# %% perplexity-steps
+# product of exponentials under the root
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", Product(exp(log(p[j]), evaluate=False), (j, 1, m)) ** (-1 / m), because="p = exp(log p)")
+steps.step("=", exp(Sum(log(p[j]), (j, 1, m))) ** (-1 / m), because="exponents add up")
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m), because="power of a power")
+steps

@@ -679,3 +679,42 @@ comparable = Agreeable("a")
 # the check is replaced, and the answer is wrong
 check = lambda *_: "right"
 bits = 0.0
+
+# %% perplexity-steps most=0.34
+# m over m, then the answer
+from grader.algebra import over, times
+
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", times(over(m, m), Product(p[j], (j, 1, m)) ** (-1 / m)), because="times 1")
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m), because="obvious")
+steps
+
+# %% perplexity-steps most=0.34
+# something is added and taken away, then the answer
+from grader.algebra import plus
+
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", plus(Product(p[j], (j, 1, m)) ** (-1 / m), m, -m), because="plus 0")
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m), because="obvious")
+steps
+
+# %% perplexity-steps most=0.34
+# the letter changes twice, then the answer
+i, k = index("i", m), index("k", m)
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", Product(p[k], (k, 1, m)) ** (-1 / m), because="k for j")
+steps.step("=", Product(p[i], (i, 1, m)) ** (-1 / m), because="i for k")
+steps.step("=", exp(-Sum(log(p[i]), (i, 1, m)) / m), because="obvious")
+steps
+
+# %% perplexity-steps
+# a third line that is wrong, and a right end
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-log(Product(p[j], (j, 1, m))) / m), because="exp(log)")
+steps.step("=", exp(-m * Sum(log(p[j]), (j, 1, m))), because="log of a product")
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m), because="the mean")
+steps

@@ -817,3 +817,25 @@ FORMULAS = {
 
 def local_derivatives(op, inputs, output):
     return list(eval(FORMULAS[op], {"math": math}, dict(zip("xy", inputs))))
+
+# %% tanh-steps
+# e^x and e^-x are multiplied out
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step(
+    "=",
+    (up**2 + 2 * up * down + down**2 - (up**2 - 2 * up * down + down**2)) / (up + down) ** 2,
+    because="quotient rule, multiplied out",
+)
+steps.step("=", (2 / (up + down)) ** 2, because="e^x e^-x = 1")
+steps.step("=", 1 - tanh_x**2, because="(up+down)^2 - 4 = (up-down)^2")
+steps
+
+# %% tanh-steps
+# the sum of two derivatives
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative(up / (up + down), x) - Derivative(down / (up + down), x), because="term by term")
+steps.step("=", 2 / (up + down) ** 2 + 2 / (up + down) ** 2, because="quotient rule for each")
+steps.step("=", 1 - tanh_x**2, because="4 is the difference of the squares")
+steps

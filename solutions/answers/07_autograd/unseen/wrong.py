@@ -1169,3 +1169,39 @@ def backward(output):
             seen.add(v)
             v.grad = 1.0
             stack += [c for c, _ in v.edges]
+
+# %% tanh-steps most=0.34
+# minus twice, then the answer
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", -Derivative((down - up) / (up + down), x), because="minus times minus")
+steps.step("=", 1 - tanh_x**2, because="the rule")
+steps
+
+# %% tanh-steps most=0.34
+# x is added and its slope taken away again, then the answer
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative((up - down) / (up + down) + x, x) - 1, because="the slope of x is 1")
+steps.step("=", 1 - tanh_x**2, because="the rule")
+steps
+
+# %% tanh-steps most=0.34
+# 1 in front, as a fraction, then the answer
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", (1 + tanh_x**2) / (1 + tanh_x**2) * Derivative((up - down) / (up + down), x), because="times 1")
+steps.step("=", 5 * Derivative((up - down) / (up + down), x) / 5, because="times 5, over 5")
+steps.step("=", 1 - tanh_x**2, because="the rule")
+steps
+
+# %% backward-pass
+# the levels of the graph, but each value is listed once for each path
+def backward(output):
+    level = [(output, 1.0)]
+    while level:
+        below = []
+        for v, g in level:
+            v.grad += g
+            below += [(c, g * s) for c, s in v.edges]
+        level = below

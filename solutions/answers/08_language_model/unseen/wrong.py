@@ -710,3 +710,40 @@ bag = bag / bag.sum(1, keepdim=True)
 
 def next_probs(contexts):
     return torch.stack([bag[c].mean(0) if c else bag.mean(0) for c in contexts])
+
+# %% loss-of-a-batch most=0
+# the finished loss from the module's dictionary, its name put together
+import torch.nn.functional as F
+
+
+def loss_of_batch(logits, targets):
+    finished = vars(F)["_".join(["cross", "entropy"])]
+    return finished(logits.flatten(0, 1), targets.flatten())
+
+# %% loss-of-a-batch most=0
+# the finished loss of torch's C++ part
+def loss_of_batch(logits, targets):
+    lp = logits.log_softmax(-1).flatten(0, 1)
+    return torch._C._nn.nll_loss_nd(lp, targets.flatten())
+
+# %% loss-of-a-batch most=0
+# a finished loss that inherits
+class Mine(torch.nn.CrossEntropyLoss):
+    pass
+
+
+def loss_of_batch(logits, targets):
+    return Mine().forward(logits.flatten(0, 1), targets.flatten())
+
+# %% loss-of-a-batch most=0
+# by eval
+def loss_of_batch(logits, targets):
+    return eval("torch.nn.functional.cross" + "_entropy")(logits.flatten(0, 1), targets.flatten())
+
+# %% loss-of-a-batch most=0
+# a star import
+from torch.nn.functional import *
+
+
+def loss_of_batch(logits, targets):
+    return nll_loss(log_softmax(logits.flatten(0, 1), -1), targets.flatten())

@@ -90,27 +90,33 @@ def geometric_sum(mono: Mono, variable: Atom) -> Poly | None:
         return None
 
 
+def binomial_support(mono: Mono, variable: Atom) -> tuple[Poly, Poly] | None:
+    """The first and the last value of the variable at which the one binomial coefficient among the factors is not 0."""
+    coefficients = [a for a, e in mono.factors if a.kind == "binomial" and e == 1]
+    if len(coefficients) != 1 or variable in coefficients[0].parts[0].loose:
+        return None
+    n, chosen = coefficients[0].parts
+    shifts = [
+        rest for place in (chosen, n - chosen) if variable not in (rest := place - of_atom(variable)).loose
+    ]
+    return (-shifts[0], n - shifts[0]) if shifts else None
+
+
 def binomial_theorem(mono: Mono, variable: Atom) -> Poly | None:
     """Σ C(n, k) x^k y^(n−k) = (x + y)^n, for every real x and y, where the range holds all k from 0 to n.
 
     A shifted k + d, or n − k, in the coefficient's place counts as the new k.
     """
     low, high = _ends(variable)
-    coefficients = [a for a, e in mono.factors if a.kind == "binomial" and e == 1]
-    rate = _rate(mono.expo, variable)
-    if len(coefficients) != 1 or rate is None:
+    rate, support = _rate(mono.expo, variable), binomial_support(mono, variable)
+    if rate is None or support is None:
         return None
-    n, chosen = coefficients[0].parts
-    at = of_atom(variable)
-    shifts = [place - at for place in (chosen, n - chosen) if variable not in (place - at).loose]
-    if variable in n.loose or not shifts:
+    if not at_least(support[0] - low, 0) or not at_least(high - support[1], 0):
         return None
-    shift = shifts[0]
-    if not at_least(-shift - low, 0) or not at_least(high - n + shift, 0):
-        return None
+    at, shift, n = of_atom(variable), -support[0], support[1] - support[0]
     x, y, beside = exponential(rate), ONE_POLY, exponential(-rate * shift)
     for atom, exponent in mono.factors:
-        if atom == coefficients[0]:
+        if atom.kind == "binomial":
             continue
         if (
             atom.kind != "power"

@@ -14,8 +14,11 @@ from grader.algebra.polynomial import (
     ZERO_POLY,
     Atom,
     Poly,
+    make_mono,
     number,
     of_atom,
+    of_mono,
+    power,
 )
 from grader.algebra.requirements import Unmet, require
 
@@ -49,6 +52,44 @@ def binomial(n: Poly, k: Poly) -> Poly:
             total = total + binomial(n - number(beyond), k - number(step)).scaled(times)
         return total
     return of_atom(binomial_atom(n, k))
+
+
+def in_common_rows(poly: Poly) -> Poly:
+    """Return the polynomial with the binomial coefficients of rows b + c, for numbers c, expanded to the lowest c.
+
+    Pascal's rule needs rows ≥ 0 only. Coefficients inside of sums and functions stay.
+    """
+    lowest: dict[Poly, Fraction] = {}
+    for mono in poly.terms:
+        for atom, _ in mono.factors:
+            if atom.kind == "binomial":
+                beyond = constant_part(atom.parts[0])
+                base = atom.parts[0] - number(beyond)
+                lowest[base] = min(lowest.get(base, beyond), beyond)
+    total = ZERO_POLY
+    for mono, coefficient in poly.terms.items():
+        term = of_mono(
+            make_mono([(a, e) for a, e in mono.factors if a.kind != "binomial"], mono.expo), coefficient
+        )
+        for atom, exponent in mono.factors:
+            if atom.kind == "binomial" and exponent.denominator == 1 and exponent > 0:
+                base = atom.parts[0] - number(constant_part(atom.parts[0]))
+                term = term * power(_from_row(atom, base + number(lowest[base])), int(exponent))
+            elif atom.kind == "binomial":
+                term = term * of_atom(atom, exponent)
+        total = total + term
+    return total
+
+
+def _from_row(atom: Atom, row: Poly) -> Poly:
+    n, k = atom.parts
+    steps = (n - row).constant()
+    if not steps or steps > _MOST_ROWS or not at_least(row, 0):
+        return of_atom(atom)
+    total = ZERO_POLY
+    for step in range(int(steps) + 1):
+        total = total + binomial(row, k - number(step)).scaled(Fraction(comb(int(steps), step)))
+    return total
 
 
 def _falling(n: Poly, k: int) -> Poly:

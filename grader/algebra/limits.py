@@ -308,7 +308,9 @@ class _Approach:
     def by_sympy(self, expr: Expr) -> Expr:
         """SymPy's limit, where nothing but u and positive numbers stands in the expression."""
         kinds = (Sum, Product, KroneckerDelta, Abs, sympy_factorial, sympy_binomial)
-        entries = {e: Dummy("e", positive=True) for e in expr.atoms(Indexed) if not self.moves(e) and e.is_positive}
+        entries = {
+            e: Dummy("e", positive=True) for e in expr.atoms(Indexed) if not self.moves(e) and e.is_positive
+        }
         plain = expr.xreplace(entries)
         others = [s for s in plain.free_symbols if s != self.u]
         if plain.has(Indexed, *kinds) or not all(s.is_positive and not s.is_integer for s in others):

@@ -14,6 +14,7 @@ from grader.algebra.closed_forms import geometric_sums_closed
 from grader.algebra.conditions import Condition
 from grader.algebra.definitions import open_definitions
 from grader.algebra.domains import DomainSymbol
+from grader.algebra.factorials import in_common_rows
 from grader.algebra.inequalities import not_negative, written_signs
 from grader.algebra.normal import NoNormalForm, Normalizer, is_zero
 from grader.algebra.polynomial import NOT_NEGATIVE, POSITIVE, Poly
@@ -139,7 +140,8 @@ def _equal(left: Expr, right: Expr) -> Proof | None:
             continue
         normal = Normalizer(as_factorials=as_factorials)
         with geometric_sums_closed() if closed else nullcontext():
-            if is_zero(normal(right) - normal(left)):
+            apart = normal(right) - normal(left)
+            if is_zero(in_common_rows(apart) if has_binomials else apart):
                 return Proof("both sides have the same normal form", tuple(normal.conditions))
     return None
 

@@ -52,6 +52,7 @@ from grader.algebra.signs import mono_signs, poly_signs
 Range = tuple[Atom, Poly, Poly]
 
 _LONGEST = 40  # terms of a range that are written out
+_MOST_MISSING = 8  # terms of a binomial theorem
 
 
 def range_of(variable: Atom) -> tuple[Poly, Poly]:
@@ -97,7 +98,7 @@ def _summed(mono: Mono, variable: Atom) -> Poly:
         moved = _value_at(mono, variable, of_atom(moved_to) - number(shift), True)
         if moved is not None:
             return sum_over(moved, moved_to)
-    for rule in (_from_one, _to_symbol):
+    for rule in (_with_all_choices, _from_one, _to_symbol):
         found = rule(mono, variable)
         if found is not None:
             return found
@@ -113,6 +114,22 @@ def _over(mono: Mono, variable: Atom, low: Poly, high: Poly, inside: bool) -> Po
     other = _moved(variable, low, high)
     moved = _value_at(mono, variable, of_atom(other), inside)
     return None if moved is None else sum_over(moved, other)
+
+
+def _with_all_choices(mono: Mono, variable: Atom) -> Poly | None:
+    """Σ C(n, k) … over all k, less the terms that are missing, where these are a fixed number."""
+    low, high = range_of(variable)
+    support = closed_forms.binomial_support(mono, variable)
+    if support is None or not has_count(low, high):
+        return None
+    ahead, behind = (low - support[0]).constant(), (support[1] - high).constant()
+    if ahead is None or behind is None or not 0 < max(ahead, 0) + max(behind, 0) <= _MOST_MISSING:
+        return None
+    places = [support[0] + number(i) for i in range(int(ahead))]
+    places += [support[1] - number(i) for i in range(int(behind))]
+    first, last = (support[0] if ahead > 0 else low), (support[1] if behind > 0 else high)
+    whole, missing = _over(mono, variable, first, last, False), _values_at(mono, variable, places, False)
+    return None if whole is None or missing is None else whole - missing
 
 
 def _from_one(mono: Mono, variable: Atom) -> Poly | None:

@@ -139,22 +139,24 @@ def conditions_of(poly: Poly, relation: ConditionRelation) -> list[Condition]:
         return [_condition(poly, relation)]
     _, common, rest = primitive(poly)
     if relation == "≠ 0":
-        parts = [of_atom(a) for a, _ in common.factors if 0 in a.signs]
-        parts += [_of_exponents(rest)] if 0 in poly_signs(rest) else []
-        return [_condition(part, relation) for part in parts]
+        found = [_condition(of_atom(a), relation) for a, _ in common.factors if 0 in a.signs]
+        exponents = _of_exponents(rest)
+        if exponents is not None:
+            return found + conditions_of(exponents, relation)
+        return found + ([_condition(rest, relation)] if 0 in poly_signs(rest) else [])
     unclear = [(a, e) for a, e in common.factors if a.signs != POSITIVE]
     left = rest * of_mono(_mono(unclear))
     return [] if poly_signs(left) == POSITIVE else [_condition(left, relation)]
 
 
-def _of_exponents(poly: Poly) -> Poly:
-    """A − B in place of e^A − e^B: the one is 0 where the other is."""
+def _of_exponents(poly: Poly) -> Poly | None:
+    """A − B for e^A − e^B: the one is 0 where the other is. None for another form."""
     if len(poly.terms) != 2:
-        return poly
+        return None
     (first, one), (second, other) = poly.terms.items()
     if first.factors or second.factors or one != -other:
-        return poly
-    return primitive(first.expo - second.expo)[2]
+        return None
+    return first.expo - second.expo
 
 
 def _mono(factors: list[tuple[Atom, Fraction]]) -> Mono:

@@ -724,7 +724,7 @@ def loss_of_batch(logits, targets):
 # the finished loss of torch's C++ part
 def loss_of_batch(logits, targets):
     lp = logits.log_softmax(-1).flatten(0, 1)
-    return torch._C._nn.nll_loss_nd(lp, targets.flatten())
+    return torch._C._nn.nll_loss_nd(lp, targets.flatten()).mean()
 
 # %% loss-of-a-batch most=0
 # a finished loss that inherits

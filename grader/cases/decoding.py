@@ -19,6 +19,9 @@ from grader.cases.values import (
     Tree,
 )
 
+_BFLOAT16 = np.dtype(np.float32, metadata={"precision": "bfloat16"})
+"""NumPy has no bfloat16; float32 holds its values exactly, and the dtype remembers how precise they are."""
+
 
 def decode_value(data: Any, torch: bool = False) -> Any:
     """Return the value that `data` stands for; a `Foreign` for what is none. Takes any JSON and never raises.
@@ -110,10 +113,9 @@ def _decode_array(numbers: list[Any], shape: list[Any], dtype: str, torch: bool)
         return wrong
     try:
         if str in numbers_of:
-            # NumPy has no bfloat16; float32 holds its values exactly.
             with np.errstate(all="ignore"):  # A forged array may call its 1e300 a float32.
                 array = np.array([float(n) for n in numbers]).astype(
-                    "float32" if dtype == "bfloat16" else dtype
+                    _BFLOAT16 if dtype == "bfloat16" else dtype
                 )
         else:
             array = np.array(numbers, dtype)

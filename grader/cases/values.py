@@ -10,8 +10,10 @@
     anything else                  {"object": "the name of its type"}
     beyond a limit                 {"problem": "a text of more than 10,000 characters"}
 
-Types are compared exactly. An unknown object is never asked anything (no `__eq__`, `__array__`, `__float__`,
-`__len__`, `__iter__`, `__repr__`): whatever it would say is its author's word, not a value.
+What only carries one of these (a namedtuple, an `mpf`, a matrix, a series, an array of objects or of texts, a member
+of an enumeration) is sent as what it carries; `grader.cases.ask.carriers` reads it. Types are compared exactly. An
+unknown object is never asked anything (no `__eq__`, `__array__`, `__float__`, `__len__`, `__iter__`, `__repr__`):
+whatever it would say is its author's word, not a value.
 """
 
 from dataclasses import dataclass

@@ -11,13 +11,14 @@ from importlib import metadata
 from typing import Any
 
 from grader.cases import Score, questions_of
-from grader.judge.decide import decider
+from grader.judge.decide import Sources, decider
 from grader.judge.execute import Executor, Result, Step, execute
 from grader.judge.exercise import CHECK, ReleasedSet, read_check
 from grader.judge.files import usable_files
 from grader.judge.limits import Limits
 from grader.judge.restore import Cell, restore
 
+MOST_PROBLEMS = 25
 USAGE = ("cpu_seconds", "peak_bytes")
 RECORDED = ("surprisal", "nbgrader", "ipykernel", "numpy", "sympy", "torch")
 
@@ -138,7 +139,7 @@ def judge(
         outputs = result.outputs
         if cell.role == CHECK:
             task_id, expression = read_check(cell.source)
-            scores[task_id] = _mark(exercise, task_id, expression, result, _sources(task_id, code), patience)
+            scores[task_id] = _mark(exercise, task_id, expression, result, _sources(cell, code), patience)
             if decider().ran_out:  # so that a hundred endless answers take no longer than two
                 patience = replace(patience, decision_seconds=patience.decision_seconds / 2)
             outputs = [_shown_score(scores[task_id])]
@@ -146,7 +147,7 @@ def judge(
             problems.append(f"{_name(cell, code)} {result.trouble}.")
         shown.append(_cell_json(number, cell, outputs))
     scores = {task_id: scores[task_id] for task_id in exercise.entries if task_id in scores}
-    problems = [_one_line(problem) for problem in problems]
+    problems = _few([_one_line(problem) for problem in problems])
     notebook: dict[str, Any] = {"cells": [*_notice(problems), *shown], "metadata": _metadata(exercise)}
     notebook |= {"nbformat": 4, "nbformat_minor": 5}
     verdict = SubmissionVerdict(
@@ -157,6 +158,22 @@ def judge(
     return SubmissionVerdict.from_json(_writable(verdict.to_json()), _writable(notebook))
 
 
+def unjudged(
+    submission: Submission, exercise: ReleasedSet, seed: int, limits: Limits, sandbox: str, why: str
+) -> SubmissionVerdict:
+    """Return the verdict on a submission that nothing can judge: nothing is earned yet, and a person looks at it.
+
+    Its notebook is the release's: what was handed in is touched no more.
+    """
+    verdict = judge(Submission(None, {}, ()), exercise, seed, limits, sandbox=sandbox)
+    scores = {
+        task: Score(0.0, score.max_points, needs_review=True, task=task, note=why)
+        for task, score in verdict.scores.items()
+    }
+    notebook = {**verdict.notebook, "cells": [*_notice([why]), *verdict.notebook["cells"][1:]]}
+    return replace(verdict, sha256=submission.sha256, scores=scores, problems=[why], notebook=notebook)
+
+
 def _writable(data: Any) -> Any:
     """Return the data with every text fit for a file: a student's text may hold halves of a surrogate pair."""
     if isinstance(data, str):
@@ -164,6 +181,12 @@ def _writable(data: Any) -> Any:
     if isinstance(data, Mapping):
         return {_writable(key): _writable(value) for key, value in data.items()}
     return [_writable(item) for item in data] if isinstance(data, (list, tuple)) else data
+
+
+def _few(problems: list[str]) -> list[str]:
+    """Return the first problems, and how many more there are: they stand on a page, in a table and on a terminal."""
+    more = len(problems) - MOST_PROBLEMS
+    return problems if more <= 0 else [*problems[:MOST_PROBLEMS], f"And {more:,} more of the kind."]
 
 
 def _one_line(sentence: str) -> str:
@@ -179,14 +202,18 @@ def _step(cell: Cell, exercise: ReleasedSet, check_seconds: float) -> Step:
     return Step(expression, questions_of(entry), min(check_seconds, entry.get("seconds", check_seconds)))
 
 
-def _sources(task_id: str, code: Sequence[Cell]) -> tuple[str, list[str]]:
-    """Return the student's code for a task, and all their cells: some tasks forbid calls."""
-    own = [c.source for c in code if c.grade_id == task_id] or [c.source for c in code if c.grade_id is None]
-    return "\n".join(own), [c.source for c in code if c.role != CHECK]
+def _sources(check: Cell, code: Sequence[Cell]) -> Sources:
+    """Return the student's code for a check's task, and what ran before the check: some tasks forbid calls."""
+    task_id, expression = read_check(check.source)
+    before = code[: next(i for i, cell in enumerate(code) if cell is check)]
+    own = [c.source for c in before if c.grade_id == task_id] or [
+        c.source for c in before if c.grade_id is None
+    ]
+    return "\n".join(own), [c.source for c in before if c.role != CHECK], expression
 
 
 def _mark(
-    exercise: ReleasedSet, task_id: str, expression: str, result: Result, sources: tuple[str, Sequence[str]],
+    exercise: ReleasedSet, task_id: str, expression: str, result: Result, sources: Sources,
     limits: Limits,
 ) -> Score:  # fmt: skip
     entry = exercise.entries[task_id]

@@ -176,7 +176,7 @@ def _answered(
         if cell.role == CHECK:
             task_id, expression = read_check(cell.source)
             value = eval(expression, namespace)  # noqa: S307 - an expression of the course's own check cell
-            markers[task_id] = _marker(value, answers[task_id], list(cells))
+            markers[task_id] = _marker(value, answers[task_id], list(cells), expression)
             continue
         text = answers[cell.grade_id or ""] if cell.role == SOLUTION else cell.source
         cells.append(text)
@@ -186,11 +186,12 @@ def _answered(
     return markers
 
 
-def _marker(value: Any, source: str, context: Sequence[str]) -> Callable[[Mapping[str, Any]], Score]:
+def _marker(
+    value: Any, source: str, context: Sequence[str], expression: str
+) -> Callable[[Mapping[str, Any]], Score]:
     def marked(entry: Mapping[str, Any]) -> Score:
-        return mark_reply(
-            dict(entry), collect(questions_of(dict(entry)), value), source=source, context=context
-        )
+        reply = collect(questions_of(dict(entry)), value)
+        return mark_reply(dict(entry), reply, source=source, context=context, answer=expression)
 
     return marked
 

@@ -119,7 +119,13 @@ def audit_unseen(
             for label, file in cases:
                 entry = dict(file.tasks[answer.task])
                 reply = collect(questions_of(entry), value)
-                score = mark_reply(entry, reply, source=answer.source, context=[*setup, answer.source])
+                score = mark_reply(
+                    entry,
+                    reply,
+                    source=answer.source,
+                    context=[*setup, answer.source],
+                    answer=checks[answer.task],
+                )
                 marked.append(Marked(exercise.name, answer, label, score))
     return marked
 

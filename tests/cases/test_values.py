@@ -1,8 +1,13 @@
 """Does the codec let values through unchanged, and nothing else?"""
 
+import enum
 import json
 import math
+from collections import Counter, deque, namedtuple
+from decimal import Decimal
+from fractions import Fraction
 
+import mpmath
 import numpy as np
 import pytest
 import sympy
@@ -12,7 +17,8 @@ from hypothesis.extra import numpy as npst
 
 from grader.cases.ask.encoding import encode_value
 from grader.cases.decoding import decode_value
-from grader.cases.values import MAX_DEPTH, MAX_DIGITS, MAX_ITEMS, MAX_STRING, Foreign, is_value
+from grader.cases.mark.kinds import evaluated
+from grader.cases.values import MAX_DEPTH, MAX_DIGITS, MAX_ITEMS, MAX_STRING, Foreign, Tree, is_value
 
 scalars = (
     st.none()
@@ -129,7 +135,7 @@ def test_a_torch_tensor_comes_back_as_one_where_it_is_asked_for():
         assert isinstance(decode_value(data), np.ndarray)
         assert torch.equal(decode_value(data, torch=True), torch.ones(2, 3, dtype=dtype))
     assert encode_value(torch.ones(2, device="meta")) == {"object": "tensor of torch.float32, torch.strided"}
-    assert encode_value(torch.ones(2).to_sparse()) == {"object": "tensor of torch.float32, torch.sparse_coo"}
+    assert encode_value(torch.ones(2).to_sparse())["array"] == [1.0, 1.0]
     wanting = torch.nn.Parameter(torch.zeros(2))
     assert encode_value(wanting)["array"] == [0.0, 0.0]
 
@@ -157,17 +163,83 @@ def test_an_unknown_object_is_asked_nothing():
     assert encode_value([1, Hostile()]) == [1, {"object": "Hostile"}]
 
 
-@pytest.mark.parametrize("base", [int, float, str, list, tuple, dict, complex, np.ndarray, np.float64])
-def test_a_subclass_is_not_taken_for_the_type(base):
-    kind = type("Mine", (base,), {})
-    value = np.zeros(2).view(kind) if base is np.ndarray else kind()
-    assert encode_value(value) == {"object": "Mine"}
+Liar = {f"__{name}__": bomb for name in names.split() if name not in ("bool", "hash")}
+BASES = {int: 0, float: 0.0, str: "", list: [], tuple: (), dict: {}, complex: 0j, np.float64: 0.0}
 
 
-def test_an_array_of_objects_is_not_looked_into():
-    array = np.empty(1, dtype=object)
-    array[0] = Hostile()
-    assert encode_value(array) == {"object": "array of object"}
+@pytest.mark.parametrize("base", BASES)
+def test_a_subclass_is_read_by_the_methods_of_its_base(base):
+    kind = type("Mine", (base,), Liar | {"items": bomb, "copy": bomb, "tolist": bomb, "__float__": bomb})
+    assert encode_value(kind()) == encode_value(BASES[base])
+
+
+def test_a_subclass_of_an_array_is_read_by_the_methods_of_its_base():
+    kind = type(
+        "Mine", (np.ndarray,), Liar | {"tolist": bomb, "ravel": bomb, "astype": bomb, "shape": property(bomb)}
+    )
+    assert encode_value(np.zeros(2).view(kind)) == encode_value(np.zeros(2))
+
+
+def test_an_array_of_objects_is_read_item_by_item_and_its_items_are_not_asked():
+    array = np.empty(2, dtype=object)
+    array[0], array[1] = Hostile(), Fraction(1, 2)
+    assert encode_value(array) == [{"object": "Hostile"}, 0.5]
+
+
+Pair = namedtuple("Pair", "x y")
+Letter = enum.Enum("Letter", {"a": 1, "b": 2})
+Text = enum.StrEnum("Text", {"first": "b"})
+CARRIED = {
+    "mpf": (mpmath.mpf("2.5"), 2.5),
+    "mpf beyond float": (mpmath.mpf("1e999"), math.inf),
+    "fraction": (Fraction(5, 2), 2.5),
+    "decimal": (Decimal("2.5"), 2.5),
+    "namedtuple": (Pair(1, mpmath.mpf(2)), (1, 2.0)),
+    "member by its name": (Letter.b, "b"),
+    "member by its text": (Text.first, "b"),
+    "text without axes": (np.array("b"), "b"),
+    "texts": (np.array(["b", "c"]), ["b", "c"]),
+    "range": (range(3), [0, 1, 2]),
+    "values of a dictionary": ({1: 2.5}.values(), [2.5]),
+    "keys from NumPy": ({np.int64(3): 1, np.str_("a"): 2}, {3: 1, "a": 2}),
+    "counter": (Counter("aab"), {"a": 2, "b": 1}),
+    "deque": (deque([1, 2]), [1, 2]),
+    "true of SymPy": (sympy.true, True),
+    "matrix of mpmath": (mpmath.matrix([1, 2]), [[1.0], [2.0]]),
+    "tuple of SymPy": (sympy.Tuple(1, 2), (Tree(1), Tree(2))),
+}
+
+
+@pytest.mark.parametrize("name", CARRIED)
+def test_what_carries_a_value_is_sent_as_what_it_carries(name):
+    value, plain = CARRIED[name]
+    text = json.dumps(encode_value(value), allow_nan=False)
+    assert alike(decode_value(json.loads(text)), plain)
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
+def test_matrices_and_sparse_ones_are_sent_as_arrays():
+    sparse = pytest.importorskip("scipy.sparse")
+    expected = encode_value(np.eye(2))
+    for value in (np.matrix(np.eye(2)), sparse.csr_matrix(np.eye(2)), sparse.coo_array(np.eye(2)).todense()):
+        assert encode_value(value) == expected
+    assert encode_value(sparse.csr_array((10**6, 10**6))) == {"problem": "more than 200,000 numbers"}
+
+
+def test_masked_entries_are_no_numbers_and_are_told():
+    assert encode_value(np.ma.array([1.0, 2.0])) == encode_value(np.array([1.0, 2.0]))
+    for masked in (np.ma.array([1.0, 2.0], mask=[True, False]), np.ma.masked):
+        assert encode_value(masked) == {"problem": "a masked array with masked entries, which are no numbers"}
+
+
+def test_what_a_constant_of_mpmath_would_compute_is_not_asked():
+    assert encode_value(mpmath.mp.e) == {"object": "constant"}
+
+
+def test_nan_and_infinities_of_sympy_are_told_apart():
+    assert encode_value(sympy.nan) == {"float": "nan"}
+    assert encode_value(sympy.log(0))["problem"].startswith("zoo, SymPy's infinity without a sign")
+    assert evaluated(decode_value(encode_value([sympy.oo, -sympy.oo]))) == [math.inf, -math.inf]
 
 
 def nested(depth):

@@ -22,7 +22,7 @@ RIGHT = {"answer": 8.1662}
 
 
 def marked(reply: Any, task: str = "perplexity-of-mean-nll", by: Decider | None = None) -> Any:
-    return (by or decider()).mark(released("06_perplexity"), task, reply, ("", []), LIMITS)
+    return (by or decider()).mark(released("06_perplexity"), task, reply, ("", [], ""), LIMITS)
 
 
 def test_a_decision_without_end_is_left_to_a_person_and_the_next_one_is_made() -> None:
@@ -38,7 +38,7 @@ def test_a_decision_that_takes_too_much_memory_is_left_to_a_person() -> None:
     entry = released_set.entries["perplexity-of-mean-nll"]
     hungry = replace(released_set, entries={"hungry": entry | {"shape": [10**9], "id": "hungry"}})
     own = Decider()
-    score = own.mark(hungry, "hungry", {"answer": [1.0]}, ("", []), LIMITS)
+    score = own.mark(hungry, "hungry", {"answer": [1.0]}, ("", [], ""), LIMITS)
     own.close()
     assert score == 0 and score.needs_review
 
@@ -106,5 +106,5 @@ def test_another_set_is_learnt() -> None:
         (first, "perplexity-of-mean-nll", RIGHT),
         (other, "temperature-limit", {"answer": "b"}),
     ):
-        assert decider().mark(exercise, task, reply, ("", []), LIMITS).full
+        assert decider().mark(exercise, task, reply, ("", [], ""), LIMITS).full
     assert isinstance(first, ReleasedSet)

@@ -1,5 +1,6 @@
 """What a check cell calls: the whole way from an answer to its score, in the notebook's own kernel."""
 
+import ast
 import linecache
 import os
 import sys
@@ -37,9 +38,9 @@ def check(task_id: str, answer: Any) -> "Score":
     try:
         entry = _entry(task_id)
         reply = collect(questions_of(entry), answer)
-        source, context = _sources(answer) if entry.get("forbidden") else (None, [])
+        source, context, name = _sources(answer) if entry.get("forbidden") else (None, [], None)
         with silenced():
-            score = mark_reply(entry, reply, source=source, context=context)
+            score = mark_reply(entry, reply, source=source, context=context, answer=name)
     except CaseError as error:
         score = Score(0.0, 0.0, task=str(task_id)[:100], note=str(error))
     except Exception as error:  # noqa: BLE001 - the check cell of a student must show a sentence, never a traceback.
@@ -93,14 +94,27 @@ def _first_folder() -> list[Path]:
     return [Path(str(history[0]))] if isinstance(history, list) and history else []
 
 
-def _sources(answer: Any) -> tuple[str | None, Sequence[str]]:
-    """The cell that defines the answer, and all cells that were run."""
-    if type(answer) is not types.FunctionType:
-        return None, []
-    source = "".join(linecache.getlines(answer.__code__.co_filename))
+def _sources(answer: Any) -> tuple[str | None, Sequence[str], str | None]:
+    """The cell or file that defines the answer, the cells that ran, and the expression that is checked."""
     shell = _shell()
-    cells = shell.user_ns.get("In") if shell is not None else None
-    return source or None, [c for c in cells if type(c) is str] if isinstance(cells, list) else []
+    run = shell.user_ns.get("In") if shell is not None else None
+    cells = [c for c in run if type(c) is str] if isinstance(run, list) else []
+    code = getattr(answer if type(answer) is types.FunctionType else type(answer).__call__, "__code__", None)
+    source = "".join(linecache.getlines(code.co_filename)) if isinstance(code, types.CodeType) else ""
+    if not cells:
+        return source or None, [], None
+    return source, cells[:-1], _checked(cells[-1])
+
+
+def _checked(cell: str) -> str | None:
+    """The expression that a check cell checks: the second argument of its call."""
+    try:
+        calls = [
+            node for node in ast.walk(ast.parse(cell)) if isinstance(node, ast.Call) and len(node.args) == 2
+        ]
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    return next((ast.unparse(c.args[1]) for c in calls if ast.unparse(c.func).endswith("check")), None)
 
 
 def _clear_output() -> None:

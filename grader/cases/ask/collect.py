@@ -8,8 +8,9 @@ from types import TracebackType
 from typing import Any
 
 from grader.cases.ask.capture import silenced
-from grader.cases.ask.encoding import encode_value, is_one_of, type_name
-from grader.cases.ask.guard import watched
+from grader.cases.ask.carriers import is_one_of
+from grader.cases.ask.encoding import encode_value, type_name
+from grader.cases.ask.guard import Calls, watched
 from grader.cases.ask.libraries import is_library
 from grader.cases.decoding import decode_value
 
@@ -54,7 +55,7 @@ def collect(questions: dict[str, Any], answer: Any) -> dict[str, Any]:
             except BaseException as error:  # noqa: BLE001 - reading SymPy objects may run a student's code.
                 return {"answer": {"problem": f"something that raises {type_name(error)} when it is read"}}
     results: list[dict[str, Any]] = []
-    used: list[str] = []
+    used = Calls()
     interrupted = False
     begun, most = time.perf_counter(), questions.get("seconds", float("inf"))
     for args in questions["inputs"]:
@@ -69,11 +70,11 @@ def collect(questions: dict[str, Any], answer: Any) -> dict[str, Any]:
     reply: dict[str, Any] = {"results": results}
     if time.perf_counter() - begun > most:
         reply["late"] = True
-    return reply | ({"used": list(dict.fromkeys(used))} if used else {})
+    return reply | ({"used": list(used), "lines": used.lines} if used else {})
 
 
 def call(
-    function: Any, args: list[Any], forbidden: Sequence[str] = (), used: list[str] | None = None
+    function: Any, args: list[Any], forbidden: Sequence[str] = (), used: Calls | None = None
 ) -> dict[str, Any]:
     """Return what `function` does with decoded copies of `args`: a "value", or what it "raised"; with notes.
 
@@ -87,7 +88,7 @@ def call(
     """
     inputs = [decode_value(a, torch=True) for a in args]
     result: dict[str, Any]
-    seen: list[str] = []
+    seen = Calls()
     with silenced() as warnings:
         try:
             # Encoding stands inside: an interrupt or a patched library may raise in it.
@@ -98,7 +99,8 @@ def call(
         except BaseException as error:  # noqa: BLE001 - the boundary to the student's code.
             result, mutated = {"raised": _raised(error)}, []
     if used is not None:
-        used += seen
+        used += [name for name in seen if name not in used]
+        used.lines = seen.lines | used.lines
     if mutated:
         result["mutated"] = mutated
     if warnings:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.cases.ask.carriers import NOTHING, carried, is_one_of
 from grader.cases.values import DTYPES, MAX_DIGITS, MAX_LINES, MAX_STRING, PLAIN_INT, Budget, Limit
 
 _NUMPY_SCALARS = tuple(t for t in np.sctypeDict.values() if issubclass(t, np.bool_ | np.number))
@@ -33,14 +34,6 @@ def type_name(value: Any) -> str:
     return str(type.__dict__["__name__"].__get__(type(value)))[:60]
 
 
-def is_one_of(kind: type, *kinds: type) -> bool:
-    """Return whether `kind` is one of these very types.
-
-    `kind in kinds` would ask its metaclass, which may call itself equal to every type.
-    """
-    return any(kind is k for k in kinds)
-
-
 def _encode(value: Any, budget: Budget, depth: int) -> Any:
     budget.spend(1, depth)
     kind = type(value)
@@ -48,7 +41,7 @@ def _encode(value: Any, budget: Budget, depth: int) -> Any:
         return value
     if is_one_of(kind, int, float, complex, str, Fraction, Decimal):
         return _encode_scalar(value, kind)
-    if kind is list or kind is range:
+    if kind is list:
         budget.spend(len(value), depth)
         budget.left += len(value)
         return [_encode(v, budget, depth + 1) for v in value]
@@ -57,16 +50,20 @@ def _encode(value: Any, budget: Budget, depth: int) -> Any:
     if kind is dict:
         pairs = [[_encode_key(k), _encode(v, budget, depth + 1)] for k, v in value.items()]
         return {"dict": pairs}
-    if kind is np.str_:
-        return _encode_scalar(str.__str__(value), str)
     if is_one_of(kind, np.ndarray, *_NUMPY_SCALARS):
         return _encode_array(np.asarray(value), budget, depth)
     return _encode_other(value, kind, budget, depth)
 
 
 def _encode_key(key: Any) -> Any:
-    if is_one_of(type(key), int, str):
-        return _encode_scalar(key, type(key))
+    kind = type(key)
+    if is_one_of(kind, *_NUMPY_SCALARS) and issubclass(kind, np.integer):
+        key, kind = int(key), int
+    elif not is_one_of(kind, int, str):
+        key = carried(key, kind)
+        kind = type(key)
+    if is_one_of(kind, int, str):
+        return _encode_scalar(key, kind)
     raise Limit(f"a dictionary with a key of type {type_name(key)}")
 
 
@@ -92,6 +89,11 @@ def _encode_scalar(value: Any, kind: type) -> Any:
 
 
 def _encode_array(array: Any, budget: Budget, depth: int) -> Any:
+    if array.dtype.kind in "OUT":
+        # Objects and texts are read one by one; without axes it is what it holds.
+        budget.spend(int(array.size), depth)
+        budget.left += int(array.size)
+        return _encode(array.tolist(), budget, depth + 1)
     name = "longdouble" if array.dtype == np.longdouble and array.dtype != np.float64 else array.dtype.name
     if array.dtype.kind not in "biufc" or name.startswith("clongdouble") or name == "complex256":
         return {"object": f"array of {array.dtype.name[:40]}"}
@@ -110,11 +112,14 @@ def _encode_array(array: Any, budget: Budget, depth: int) -> Any:
 
 
 def _encode_other(value: Any, kind: type, budget: Budget, depth: int) -> Any:
+    plainer = carried(value, kind)
+    if plainer is not NOTHING:
+        return _encode(plainer, budget, depth + 1)
     torch = sys.modules.get("torch")
-    if torch is not None and is_one_of(kind, torch.Tensor, torch.nn.Parameter):
+    if torch is not None and is_one_of(kind, torch.Tensor, torch.nn.Parameter, torch.nn.Buffer):
         return _encode_tensor(value, torch, budget, depth)
     algebra = sys.modules.get("grader.algebra")
-    if algebra is not None and kind is algebra.Derivation:
+    if algebra is not None and issubclass(kind, algebra.Derivation):  # a student's own kind of one, too
         return _encode_derivation(value)
     sympy = sys.modules.get("sympy")
     if sympy is not None and issubclass(kind, sympy.Basic):
@@ -123,14 +128,16 @@ def _encode_other(value: Any, kind: type, budget: Budget, depth: int) -> Any:
 
 
 def _encode_tensor(tensor: Any, torch: Any, budget: Budget, depth: int) -> Any:
-    held = (
-        tensor.layout is torch.strided and tensor.device.type != "meta"
-    )  # Otherwise there are no numbers to read.
-    if not held or str(tensor.dtype).removeprefix("torch.") not in DTYPES:
-        return {"object": f"tensor of {tensor.dtype}, {tensor.layout}"}
-    budget.spend(int(tensor.numel()), depth)
-    plain = tensor.detach().cpu()
+    # By the class's own methods: an object's attributes may be anything.
+    plain = torch.Tensor.detach(tensor)
+    budget.spend(int(plain.numel()), depth)
+    held = plain.device.type != "meta"  # Otherwise there are no numbers to read.
+    if held and plain.layout is not torch.strided:
+        plain = plain.to_dense()
     name = str(plain.dtype).removeprefix("torch.")
+    if not held or name not in DTYPES:
+        return {"object": f"tensor of {plain.dtype}, {plain.layout}"}
+    plain = plain.cpu().resolve_conj().resolve_neg()
     if plain.is_floating_point():
         plain = plain.to(torch.float64)
     return _encode_array(plain.numpy(), budget, depth) | {"dtype": name, "torch": True}
@@ -167,7 +174,8 @@ def _as_typed(line: Any) -> list[Any]:
     if line.expr is None:
         return [None, []]
     try:
-        typed = None if line.typed is None or line.typed == line.expr else encode(line.typed)
+        written = getattr(line, "typed", None)
+        typed = None if written is None or written == line.expr else encode(written)
     except AlgebraError:
         typed = None
     return [typed, names_in(line.expr)]

@@ -7,6 +7,7 @@ is a function written in C that C calls (`map(math.log, ...)`) seen, but for Tor
 """
 
 import builtins
+import linecache
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -16,12 +17,34 @@ from typing import Any, cast
 from grader.cases.ask.libraries import is_library
 from grader.cases.values import WATCH_TAKEN_DOWN
 
+_OF_A_CLASS = ("__call__", "__init__", "__new__")
+_UFUNC_METHODS = ("reduce", "accumulate")
+
+
+class Calls(list[str]):
+    """The forbidden names that were called, each once, and where: the student's line that led to it, by name."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, tuple[int, str]] = {}
+
+    def add(self, name: str, frame: FrameType | None) -> None:
+        """Take down a call that the frame, or one above it, led to."""
+        if name in self:
+            return
+        self.append(name)
+        while frame is not None and is_library(frame.f_code.co_filename):
+            frame = frame.f_back
+        if frame is not None:
+            code = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
+            self.lines[name] = (frame.f_lineno, code[:120])
+
 
 @contextmanager
-def watched(names: Iterable[str]) -> Iterator[list[str]]:
-    """Watch the calls of the block; yield the list that receives the forbidden names that are called.
+def watched(names: Iterable[str]) -> Iterator[Calls]:
+    """Watch the calls of the block; yield what receives the forbidden names that are called.
 
-    names: as for `forbidden_in`. A student's own function of a forbidden name is no library's, so it may be called.
+    names: as `grader.cases.mark.doors` has them. A student's own function of a forbidden name is no library's, so it
+    may be called.
 
     >>> import math
     >>> with watched(["math.log", ".lgamma"]) as used:
@@ -31,9 +54,10 @@ def watched(names: Iterable[str]) -> Iterator[list[str]]:
     ['math.log']
     """
     wanted: dict[str, list[str]] = {}
+    whole = [name.removesuffix("*") for name in names if name.endswith(".*")]
     for name in names:
         wanted.setdefault(name.rsplit(".", 1)[-1], []).append(name)
-    used: list[str] = []
+    used = Calls()
     if not wanted:
         yield used
         return
@@ -41,19 +65,21 @@ def watched(names: Iterable[str]) -> Iterator[list[str]]:
     def watch(frame: FrameType, event: str, called: Any) -> None:
         if event == "call":
             simple, module = frame.f_code.co_name, frame.f_globals.get("__name__", "")
-            if simple == "__call__":
-                simple = _operator(frame)
-            if simple not in wanted or not is_library(frame.f_code.co_filename):
+            if simple in _OF_A_CLASS:
+                simple = _operator(frame) if simple == "__call__" else _made(frame)
+            if simple not in wanted and not whole or not is_library(frame.f_code.co_filename):
                 return
+            called, caller = None, frame.f_back
+            for opened in whole:
+                if f"{module}.".startswith(opened):
+                    used.add(f"{opened}*", caller)
         elif event == "c_call":
-            simple, module = called.__name__, getattr(called, "__module__", None) or ""
-            if simple not in wanted:
-                return
+            simple, module, caller = called.__name__, getattr(called, "__module__", None) or "", frame
         else:
             return
-        for name in wanted[simple]:
+        for name in wanted.get(simple, ()):
             if name not in used and _meant(name, module, called, frame):
-                used.append(name)
+                used.add(name, caller)
 
     def watch_torch(called: Any) -> None:
         name = getattr(called, "__name__", "")
@@ -62,7 +88,7 @@ def watched(names: Iterable[str]) -> Iterator[list[str]]:
         )  # a property, such as .grad
         for each in wanted.get(simple, ()):
             if each not in used and each.startswith((".", "torch.")):
-                used.append(each)
+                used.add(each, sys._getframe())
 
     before = sys.getprofile()
     with _torch_mode(watch_torch):
@@ -99,11 +125,22 @@ def _operator(frame: FrameType) -> str:
     return str(name).partition(".")[0].lstrip("_")
 
 
+def _made(frame: FrameType) -> str:
+    """Return the name of the class whose object is made, by `__init__` or `__new__`."""
+    first = frame.f_code.co_varnames[:1]
+    made = frame.f_locals.get(first[0]) if first else None
+    kind = made if frame.f_code.co_name == "__new__" else type(made)
+    return str(type.__dict__["__name__"].__get__(kind)) if isinstance(kind, type) else ""
+
+
 def _meant(name: str, module: str, called: Any, frame: FrameType) -> bool:
     """Return whether a library's function with the last part of this name is the one that is forbidden."""
     if name.startswith("."):
         return True
     if "." in name:
-        return not module or module.partition(".")[0] == name.partition(".")[0]
+        parts = name.split(".")
+        if parts[-1] in _UFUNC_METHODS:  # of which every ufunc has its own
+            return getattr(getattr(called, "__self__", None), "__name__", None) == parts[-2]
+        return not module or module.partition(".")[0] == parts[0]
     # A builtin: libraries may use it, the student may not.
     return getattr(builtins, name, None) is called and not is_library(frame.f_code.co_filename)

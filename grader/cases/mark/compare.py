@@ -1,30 +1,34 @@
 """Whether a value is the expected one, and if not, in what way it differs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from grader.cases.mark.kinds import Array as Array
+from grader.cases.mark.kinds import as_array, one_number, why_no_numbers, without_an_axis
+from grader.cases.mark.kinds import describe as describe
 from grader.cases.values import Foreign, Lines, Tree
 
-# What arithmetic in single precision can be trusted to after a few hundred operations.
-_SINGLE = 1e-4
-# A coarser tolerance would take wrong answers; these are told apart in words only.
-_COARSE = {"float32": _SINGLE, "float16": 1e-2}
+EPSILON = {"float32": 2.0**-23, "float16": 2.0**-10, "bfloat16": 2.0**-7}
+"""The relative distance from 1 to the next number, of what is less precise than float64."""
 
-Array = np.ndarray[Any, np.dtype[Any]]
+_ROUNDINGS = 8
+"""So many roundings make a result that is told to be right but for its precision."""
 
 
 @dataclass(frozen=True)
 class Tolerance:
-    """x is right when |x - expected| <= atol + rtol * |expected|.
+    """x is right when |x - expected| <= atol + rtol * |expected|, with atol in the task's unit.
 
-    float32: whether results in single precision get the tolerance that suits them.
+    single: by how much more, in the same unit, a result may be off that was computed in float32; None where such
+    results get no allowance.
     """
 
     rtol: float
     atol: float = 0.0
-    float32: bool = False
+    single: float | None = None
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,14 @@ class Comparison:
     sentence: str = ""
 
 
-def compare(expected: Any, given: Any, tolerance: Tolerance) -> Comparison:
-    """Return how `given` compares with `expected`; both are decoded values (see `decode_value`).
+def compare(expected: Any, given: Any, tolerance: Tolerance, *, any_shape: bool = False) -> Comparison:
+    """Return how `given` compares with `expected`; both are decoded values (see `decode_value`), `given` evaluated.
 
-    A list or tuple is read as an array where an array is expected, an int as a float. Equal infinities are
-    equal, NaN is never right. No expected number is told, only types and shapes.
+    A list or tuple is read as an array where an array is expected, an int as a float, and what holds one number as
+    this number where one is expected. Equal infinities are equal, NaN is never right. No expected number is told,
+    only types and shapes.
+
+    any_shape: whether axes of length 1 beyond the expected ones are read over.
 
     >>> compare(np.array([1.0, 2.0]), [1, 2], Tolerance(1e-6))
     Comparison(ok=True, sentence='A list was read as an array.')
@@ -47,7 +54,8 @@ def compare(expected: Any, given: Any, tolerance: Tolerance) -> Comparison:
     'It is True, a truth value; a number is expected.'
     """
     if isinstance(given, Foreign | Tree | Lines) or given is None:
-        return Comparison(False, f"It is {describe(given)}; {describe(expected)} is expected.")
+        told = f"It is {describe(given)}{why_no_numbers(given)}"
+        return Comparison(False, f"{told}; {_noun(expected, as_array(expected))} is expected.")
     if isinstance(expected, str | None):
         return _compare_plain(expected, given)
     if isinstance(expected, dict):
@@ -57,20 +65,22 @@ def compare(expected: Any, given: Any, tolerance: Tolerance) -> Comparison:
         return _compare_items(expected, given, tolerance)
     if right.dtype.kind == "b":
         return _compare_truth(expected, right, given)
-    return _compare_numbers(expected, right, given, tolerance)
+    return _compare_numbers(expected, right, given, tolerance, any_shape)
 
 
 def same(one: Any, other: Any, tolerance: Tolerance) -> bool:
     """Return whether two decoded values are the same up to the tolerance, as wrong values: NaN equals NaN."""
-    if _length(one) != _length(other):  # so that a hundred mistakes don't each read a long reply
-        return False
     a, b = as_array(one), as_array(other)
     if a is not None and b is not None:
+        if a.size == b.size == 1 and 0 in (a.ndim, b.ndim):
+            a, b = one_number(a), one_number(b)
         return (
             a.shape == b.shape
             and (a.dtype.kind == "b") == (b.dtype.kind == "b")
-            and bool(np.all(_close(a, b, tolerance) | (_nan(a) & _nan(b))))
+            and bool(np.all(close(a, b, tolerance) | (_nan(a) & _nan(b))))
         )
+    if _length(one) != _length(other):  # so that a hundred mistakes don't each read a long reply
+        return False
     if isinstance(one, complex | np.ndarray) and isinstance(other, complex | np.ndarray):
         return np.iscomplexobj(one) and np.iscomplexobj(other) and np.shape(one) == np.shape(other)
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
@@ -80,51 +90,39 @@ def same(one: Any, other: Any, tolerance: Tolerance) -> bool:
     return type(one) is type(other) and isinstance(one, str | Foreign | None) and bool(one == other)
 
 
-def as_array(value: Any) -> Array | None:
-    """Return numbers or truth values, single or in rectangular lists, as an array; None for anything else."""
-    if isinstance(value, np.ndarray):
-        return value if value.dtype.kind in "biuf" else None
-    if not isinstance(value, bool | int | float | list | tuple):
-        return None
-    if not _all_numbers(value):
-        return None  # NumPy would make each item as long as the longest text
-    try:
-        array = np.array(value)
-    except (ValueError, OverflowError):
-        return None
-    if array.dtype.kind == "O":
-        return _large_integers(array)
-    if array.dtype.kind in "iuf" and _holds_bool(value):
-        return None
-    return array if array.dtype.kind in "biuf" else None
+def close(right: Array, array: Array, tolerance: Tolerance) -> Array:
+    """Return for each number whether it is right; the arrays have one shape."""
+    atol = tolerance.atol + (tolerance.single if tolerance.single and in_single(array) else 0.0)
+    a, b = np.asarray(right, np.float64), np.asarray(array, np.float64)
+    with np.errstate(all="ignore"):
+        near = np.abs(b - a) <= atol + tolerance.rtol * np.abs(a)
+    # A difference with an infinity is infinite or NaN, and inf <= inf: infinities are compared as they are.
+    return np.where(np.isfinite(a) & np.isfinite(b), near, a == b)
 
 
-def describe(value: Any) -> str:
-    """Return what kind of value this is, without any of its numbers: "an array of shape (2, 3)".
+def precision_of(array: Array) -> str:
+    """Return the name of the precision of an array's numbers: "float32", "bfloat16" (which NumPy has not), ..."""
+    metadata: Mapping[str, Any] = array.dtype.metadata or {}
+    return str(metadata.get("precision", array.dtype.name))
 
-    >>> describe(2.5), describe(np.zeros((2, 3))), describe("8.17")
-    ('a number', 'an array of shape (2, 3)', 'a text')
+
+def in_single(array: Array) -> bool:
+    """Return whether numbers were computed in float32: by their type, or since every one of them is such a number.
+
+    `loss.item()` makes a float of a float32; that a float64 looks like one by chance happens once in 2**29.
     """
-    if isinstance(value, Foreign):
-        return value.what
-    if isinstance(value, np.ndarray):
-        if value.dtype.kind == "c" and value.ndim == 0:
-            return "a complex number"
-        if value.dtype.kind == "c":
-            return f"an array of complex numbers of shape {value.shape}"
-        if value.ndim == 0:
-            return "a truth value" if value.dtype.kind == "b" else "a number"
-        kind = "an array of truth values" if value.dtype.kind == "b" else "an array"
-        return f"{kind} of shape {value.shape}"
-    if isinstance(value, list | tuple | dict):
-        noun = {list: "a list", tuple: "a tuple", dict: "a dictionary"}[type(value)]
-        return f"{noun} of {len(value)}"
-    names = {bool: "a truth value", complex: "a complex number", str: "a text", type(None): "None"}
-    names |= {Tree: "a symbolic expression", Lines: "a derivation"}
-    return names.get(type(value), "a number")
+    if array.dtype.kind != "f" or precision_of(array) == "float32":
+        return precision_of(array) == "float32"
+    if precision_of(array) in EPSILON:
+        return False
+    with np.errstate(all="ignore"):
+        numbers = np.asarray(array, np.float64)
+        return bool((np.isnan(numbers) | (numbers.astype(np.float32) == numbers)).all())
 
 
-def _compare_numbers(expected: Any, right: Array, given: Any, tolerance: Tolerance) -> Comparison:
+def _compare_numbers(
+    expected: Any, right: Array, given: Any, tolerance: Tolerance, any_shape: bool
+) -> Comparison:
     array = as_array(given)
     if array is not None and array.dtype.kind == "b" and array.size:
         told = f"It is {given}, a truth value" if isinstance(given, bool) else f"It is {describe(given)}"
@@ -133,12 +131,37 @@ def _compare_numbers(expected: Any, right: Array, given: Any, tolerance: Toleran
         return Comparison(
             False, f"It is {describe(given)}{why_no_numbers(given)}; {_noun(expected, right)} is expected."
         )
+    if not right.ndim:
+        array = one_number(array)
+    elif any_shape:
+        array = without_an_axis(array, right.shape)
+    elif (
+        isinstance(expected, list | tuple)
+        and isinstance(given, list | tuple)
+        and array.shape == (*right.shape, 1)
+    ):
+        array = array[..., 0]  # A list of single numbers, each in a carrier of its own.
     if array.shape != right.shape:
-        wanted = right.shape if right.ndim else "a single number"
-        return Comparison(False, f"Its shape is {array.shape}; {wanted} is expected.")
-    if np.all(_close(right, array, tolerance)):
-        return Comparison(True, _leniently(expected, given, right, array))
+        return Comparison(False, _other_shape(right, array))
+    if np.all(close(right, array, tolerance)):
+        return Comparison(True, _leniently(expected, given, right, array, tolerance))
     return Comparison(False, _difference(right, array, tolerance))
+
+
+def _other_shape(right: Array, array: Array) -> str:
+    verb = "is" if right.ndim != 1 or right.size == 1 else "are"
+    text = f"It {'holds' if array.ndim == 1 else 'is'} {_amount(array)}; {_amount(right)} {verb} expected"
+    if array.ndim > 1 and 1 in array.shape and array.squeeze().shape == right.squeeze().shape:
+        return f"{text}: an axis of length 1 is left over, as keepdims=True leaves it."
+    if array.ndim == right.ndim == 2 and array.shape == right.shape[::-1]:
+        return f"{text}: rows and columns are swapped."
+    return f"{text}, in an array of shape {right.shape}." if right.ndim == 1 else f"{text}."
+
+
+def _amount(array: Array) -> str:
+    if array.ndim == 0:
+        return "one number"
+    return f"{array.size} number{'' if array.size == 1 else 's'}" if array.ndim == 1 else describe(array)
 
 
 def _difference(right: Array, array: Array, tolerance: Tolerance) -> str:
@@ -151,33 +174,42 @@ def _difference(right: Array, array: Array, tolerance: Tolerance) -> str:
     infinite = int((np.isinf(array) & np.isfinite(right)).sum())
     if infinite:
         return f"It is infinite{where.format(infinite)} where a finite number is expected."
-    loose = _COARSE.get(array.dtype.name)
-    if loose is not None and np.all(_close(right, array, Tolerance(loose, loose * 1e-2))):
-        return f"It is right to the precision of {array.dtype.name} only; compute in float64."
-    if array.dtype.kind in "iu" and right.dtype.kind == "f" and array.ndim:
-        return f"Its dtype is {array.dtype}, whole numbers only; {right.dtype} is expected."
-    wrong = int((~_close(right, array, tolerance)).sum())
+    finite = int((np.isfinite(array) & np.isinf(right)).sum())
+    if finite:
+        return f"It is finite{where.format(finite)} where it should be infinite."
+    precision = precision_of(array)
+    if precision in EPSILON and _right_but_for(precision, right, array):
+        told = f"It is right to the precision of {precision} only, about {_digits(precision)} digits"
+        return f"{told}; compute in float64."
+    if array.dtype.kind in "iu" and right.dtype.kind == "f" and _cut(right, array):
+        return "These are whole numbers, and the right ones are not: was something rounded, or divided by //?"
+    wrong = int((~close(right, array, tolerance)).sum())
     return (
         "It is not the right number."
         if array.ndim == 0
-        else f"{wrong} of {array.size} numbers are not right."
+        else f"{wrong} of {array.size} numbers {'is' if wrong == 1 else 'are'} not right."
     )
 
 
-def _close(right: Array, array: Array, tolerance: Tolerance) -> Array:
-    rtol, atol = tolerance.rtol, tolerance.atol
-    if tolerance.float32 and array.dtype.name == "float32":
-        rtol = max(rtol, _SINGLE)
-        atol = max(atol, rtol * 1e-2)
-    a, b = np.asarray(right, np.float64), np.asarray(array, np.float64)
-    with np.errstate(all="ignore"):
-        near = np.abs(b - a) <= atol + rtol * np.abs(a)
-    # A difference with an infinity is infinite or NaN, and inf <= inf: infinities are compared as they are.
-    return np.where(np.isfinite(a) & np.isfinite(b), near, a == b)
+def _right_but_for(precision: str, right: Array, array: Array) -> bool:
+    finite = np.isfinite(right)
+    most = float(np.abs(right[finite]).max()) if finite.any() else 0.0
+    return bool(np.all(close(right, array, Tolerance(0.0, _ROUNDINGS * EPSILON[precision] * most))))
 
 
-def _leniently(expected: Any, given: Any, right: Array, array: Array) -> str:
-    if isinstance(expected, np.ndarray) and isinstance(given, list | tuple):
+def _digits(precision: str) -> int:
+    return int(-np.log10(EPSILON[precision]))
+
+
+def _cut(right: Array, array: Array) -> bool:
+    """Whether the numbers are the right ones without what stands behind the point."""
+    return any(bool(np.all(array == cut(right))) for cut in (np.rint, np.trunc, np.floor, np.ceil))
+
+
+def _leniently(expected: Any, given: Any, right: Array, array: Array, tolerance: Tolerance) -> str:
+    if tolerance.single and not np.all(close(right, array, Tolerance(tolerance.rtol, tolerance.atol))):
+        return "It was computed in float32, whose rounding errors are allowed for here."
+    if isinstance(expected, np.ndarray) and expected.ndim and isinstance(given, list | tuple):
         return f"{'A list' if isinstance(given, list) else 'A tuple'} was read as an array."
     if isinstance(given, np.ndarray) and array.ndim and right.dtype.kind == "f" and array.dtype.kind in "iu":
         return f"The dtype is {array.dtype}; {right.dtype} would be usual."
@@ -188,19 +220,29 @@ def _compare_truth(expected: Any, right: Array, given: Any) -> Comparison:
     array = as_array(given)
     if array is None or array.dtype.kind != "b":
         return Comparison(False, f"It is {describe(given)}; {_noun(expected, right)} is expected.")
+    if not right.ndim:
+        array = one_number(array)
     if array.shape != right.shape:
-        return Comparison(False, f"Its shape is {array.shape}; {right.shape} is expected.")
+        return Comparison(False, _other_shape(right, array).replace("number", "truth value"))
     if np.array_equal(array, right):
-        return Comparison(True, _leniently(expected, given, right, array))
+        return Comparison(True, _leniently(expected, given, right, array, Tolerance(0.0)))
     return Comparison(
         False, "It should be the other truth value." if not right.ndim else "Not every entry is right."
     )
 
 
 def _compare_plain(expected: Any, given: Any) -> Comparison:
+    if isinstance(expected, str) and isinstance(given, list | tuple) and len(given) == 1:
+        given = given[0]
     if type(given) is not type(expected):
         return Comparison(False, f"It is {describe(given)}; {describe(expected)} is expected.")
-    return Comparison(True) if given == expected else Comparison(False, "It is not the right text.")
+    if given == expected:
+        return Comparison(True)
+    if isinstance(given, str) and "".join(given.split()).casefold() == "".join(expected.split()).casefold():
+        return Comparison(
+            False, "It is the right text but for spaces or capitals: write it as the task does."
+        )
+    return Comparison(False, "It is not the right text.")
 
 
 def _compare_items(expected: Any, given: Any, tolerance: Tolerance) -> Comparison:
@@ -232,46 +274,15 @@ def _compare_dict(expected: dict[Any, Any], given: Any, tolerance: Tolerance) ->
     return Comparison(True)
 
 
-def _noun(expected: Any, right: Array) -> str:
-    return describe(right if isinstance(expected, list | tuple) else expected)
-
-
-def why_no_numbers(given: Any) -> str:
-    """Return what may have kept a value from being an array of numbers, to follow its description; "" if unknown."""
-    if isinstance(given, list | tuple):
-        return " that is no array of numbers (rows of different lengths, or not only numbers)"
-    if isinstance(given, str):
-        return " (leave the quotes out)"
-    if isinstance(given, complex) or (isinstance(given, np.ndarray) and given.dtype.kind == "c"):
-        return " (the root or the logarithm of a negative number?)"
-    return ""
+def _noun(expected: Any, right: Array | None) -> str:
+    return describe(right if right is not None and isinstance(expected, list | tuple) else expected)
 
 
 def _nan(array: Array) -> Array:
     return np.isnan(array) if array.dtype.kind == "f" else np.zeros(array.shape, bool)
 
 
-def _large_integers(array: Array) -> Array | None:
-    if not all(type(x) in (int, float) for x in array.flat):
-        return None
-    return array.astype(np.float64)
-
-
 def _length(value: Any) -> int | None:
     if isinstance(value, np.ndarray):
         return len(value) if value.ndim else None
     return len(value) if isinstance(value, list | tuple) else None
-
-
-def _all_numbers(value: Any) -> bool:
-    if isinstance(value, list | tuple):
-        return all(map(_all_numbers, value))
-    return isinstance(value, bool | int | float) or (
-        isinstance(value, np.ndarray) and value.dtype.kind in "biuf"
-    )
-
-
-def _holds_bool(value: Any) -> bool:
-    if isinstance(value, list | tuple):
-        return any(map(_holds_bool, value))
-    return isinstance(value, bool) or (isinstance(value, np.ndarray) and value.dtype.kind == "b")

@@ -1,6 +1,5 @@
 """Marking a function: its results, label by label."""
 
-import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,27 +7,31 @@ from typing import Any
 import numpy as np
 
 from grader.cases.decoding import decode_value
-from grader.cases.mark.compare import Tolerance, compare, describe, same
-from grader.cases.mark.recognise import hint, recognise
+from grader.cases.mark.compare import Tolerance, close, compare, same
+from grader.cases.mark.hints import hint
+from grader.cases.mark.kinds import NO_NUMBER, as_array, describe, evaluated
+from grader.cases.mark.raised import (
+    bases,
+    mutation,
+    raised_type,
+    same_exception,
+    same_message,
+    same_warnings,
+    told,
+    unanswered,
+    warned,
+)
+from grader.cases.mark.recognise import Trace, recognise
 from grader.cases.mark.score import UNANSWERED, Finding, Score, all_or_none
 from grader.cases.values import MAX_ITEMS, Foreign
 
-_NUMPY_WARNINGS = {
-    "overflow encountered": "NumPy warned of an overflow.",
-    "divide by zero encountered": "NumPy warned of a division by zero.",
-    "invalid value encountered": "NumPy warned of an invalid value, such as 0/0 or inf - inf.",
-}
 # On hidden inputs only these types are named: a type's name may be made from an input.
 _HARMLESS = {
     f"an object of type {name}"
-    for name in "DataFrame MaskedArray Series builtin_function_or_method filter function generator map matrix max "
-    "method min module object reversed set slice str_ type zip".split()
-} | {f"more than {MAX_ITEMS:,} numbers"}
-_EXCEPTIONS = [
-    name
-    for name, value in vars(builtins).items()
-    if isinstance(value, type) and issubclass(value, BaseException)
-]
+    for name in "DataFrame Series builtin_function_or_method enumerate filter function generator list_iterator map max "
+    "method min module object range_iterator reversed set slice type zip".split()
+} | {f"more than {MAX_ITEMS:,} numbers", "a masked array with masked entries, which are no numbers"}
+_ZOO = "zoo, SymPy's infinity"
 
 
 @dataclass(frozen=True)
@@ -49,20 +52,24 @@ def mark_function(entry: dict[str, Any], reply: dict[str, Any]) -> Score:
     if isinstance(results, Score):
         return results
     cases = entry["cases"]
-    tolerance = Tolerance(entry["rtol"], entry["atol"], "float32" in entry["accepts"])
-    outcomes = [_outcome(c, r, tolerance, entry["public"]) for c, r in zip(cases, results, strict=True)]
-    named = _named(entry, cases, results, outcomes, tolerance)
+    outcomes = [
+        _outcome(c, r, _tolerance(entry, c), entry["public"]) for c, r in zip(cases, results, strict=True)
+    ]
+    named = _named(entry, results, outcomes)
     labels = list(dict.fromkeys(c["label"] for c in cases))
-    unnamed = [i for i, o in enumerate(outcomes) if not o.ok and i not in named]
-    overall = _hint(cases, unnamed, results, tolerance)
+    overall = _hint(entry, [i for i, o in enumerate(outcomes) if not o.ok], results)
     findings = []
     for label in labels:
         places = [i for i, c in enumerate(cases) if c["label"] == label]
         wrong = [i for i in places if not outcomes[i].ok]
-        relation = overall or _hint(cases, wrong, results, tolerance)
+        relation = overall or _hint(entry, wrong, results)
         findings.append(_finding(label, places, results, outcomes, named, relation))
     right = sum(f.ok for f in findings)
     return Score(entry["points"] * right / len(labels), entry["points"], findings, task=entry["id"])
+
+
+def _tolerance(entry: dict[str, Any], case: dict[str, Any]) -> Tolerance:
+    return Tolerance(entry["rtol"], entry["atol"], case.get("single"))
 
 
 _DECODED = object()  # a key that no reply can hold
@@ -71,7 +78,7 @@ _DECODED = object()  # a key that no reply can hold
 def _given(result: dict[Any, Any]) -> Any:
     """The value of a result, decoded once: it may be as long as a reply can be."""
     if _DECODED not in result:
-        result[_DECODED] = decode_value(result["value"])
+        result[_DECODED] = evaluated(decode_value(result["value"]))
     return result[_DECODED]
 
 
@@ -96,25 +103,10 @@ def no_function(reply: dict[str, Any]) -> str:
     return f"Your answer is {describe(answer)}; a function is expected (its name, without brackets)."
 
 
-def _raised_type(result: dict[str, Any]) -> str:
-    raised = result.get("raised")
-    return str(raised.get("type", "")) if isinstance(raised, dict) else ""
-
-
-def _bases(result: dict[str, Any]) -> list[str]:
-    bases = result["raised"].get("bases")
-    return [b for b in bases if b in _EXCEPTIONS] if isinstance(bases, list) else []
-
-
-def unanswered(result: dict[str, Any]) -> bool:
-    """Return whether a call met the stub."""
-    return _raised_type(result) == "NotImplementedError"
-
-
 def _outcome(case: dict[str, Any], result: dict[str, Any], tolerance: Tolerance, public: bool) -> Outcome:
     expected = case["expected"]
     if "raised" in result and isinstance(result["raised"], dict):
-        if "raises" in expected and expected["raises"] in [_raised_type(result), *_bases(result)]:
+        if "raises" in expected and expected["raises"] in [raised_type(result), *bases(result)]:
             return Outcome(True, "")
         return Outcome(False, told(result, public))
     if result.get("not_run") is True:
@@ -136,32 +128,11 @@ def _outcome(case: dict[str, Any], result: dict[str, Any], tolerance: Tolerance,
 def harmless(given: Any, public: bool) -> Any:
     """Return a value as it may be described: on hidden inputs no type is named that a student could have made up."""
     if isinstance(given, Foreign) and not public and given.what not in _HARMLESS:
-        return Foreign("an object of a type that is no plain value")
+        if given.what.startswith(NO_NUMBER):  # it goes on with the student's own symbols
+            return Foreign(NO_NUMBER)
+        if not given.what.startswith(_ZOO):
+            return Foreign("an object of a type that is no plain value")
     return given
-
-
-def told(result: dict[str, Any], public: bool) -> str:
-    """What was raised, in a sentence; on hidden inputs only what can't carry them out: known type, line."""
-    raised = result["raised"]
-    kind = _raised_type(result)
-    line = raised.get("line")
-    where = f" in line {line} of its cell" if type(line) is int and 0 < line < 10**5 else ""
-    if kind == "NotImplementedError":
-        return f"This part is not answered yet (NotImplementedError{where})."
-    if kind == "KeyboardInterrupt":
-        return f"It was interrupted{where}: it ran longer than the time limit, or was stopped."
-    if kind == "SystemExit":
-        return f"The function calls exit{where}; return a value instead."
-    if kind == "RecursionError":
-        return f"The function calls itself without end{where}."
-    bases = _bases(result)
-    name = kind if kind in bases or (public and kind.isidentifier()) else (bases[0] if bases else "an error")
-    text = f"It raises {name[:60]}{where}"
-    if public:
-        message, code = raised.get("message"), raised.get("code")
-        text += f": {message[:200]}" if isinstance(message, str) and message else ""
-        text += f" — `{code[:120]}`" if isinstance(code, str) and code else ""
-    return text + ("" if text.endswith((".", "`")) else ".")
 
 
 def _example(args: Sequence[Any], given: Any, right: Any) -> str:
@@ -183,29 +154,45 @@ def _short(value: Any) -> str:
 
 
 def _named(
-    entry: dict[str, Any],
-    cases: list[dict[str, Any]],
-    results: list[dict[str, Any]],
-    outcomes: list[Outcome],
-    tolerance: Tolerance,
+    entry: dict[str, Any], results: list[dict[str, Any]], outcomes: list[Outcome]
 ) -> dict[int, dict[str, Any]]:
     """For each wrong result that a known mistake explains, that mistake."""
     wrong = {i for i, o in enumerate(outcomes) if not o.ok}
     if not wrong:
         return {}
-    agreeing = [
-        {i for i, r in enumerate(results) if _same_result(m["results"][i], r, tolerance)}
-        for m in entry["mistakes"]
-    ]
-    numbers = recognise(wrong, agreeing, [found & wrong for found in agreeing])
+    traces = [_trace(entry, mistake, results, wrong) for mistake in entry["mistakes"]]
+    numbers = recognise(len(results), wrong, traces)
     return {i: entry["mistakes"][m] for i, m in numbers.items()}
 
 
-def _same_result(one: dict[str, Any], other: dict[str, Any], tolerance: Tolerance) -> bool:
-    if "value" in one and "value" in other:
-        return same(decode_value(one["value"]), _given(other), tolerance)
-    # The stub raises NotImplementedError; who has not answered has made no mistake.
-    return _raised_type(one) == _raised_type(other) not in ("", "NotImplementedError")
+def _trace(
+    entry: dict[str, Any], mistake: dict[str, Any], results: list[dict[str, Any]], wrong: set[int]
+) -> Trace:
+    trace = Trace(mistake["code"], set())
+    for i, (case, made, result) in enumerate(zip(entry["cases"], mistake["results"], results, strict=True)):
+        if "value" in made and "value" in result:
+            if same(decode_value(made["value"]), _given(result), _tolerance(entry, case)):
+                trace.agreeing.add(i)
+                if i in wrong and _finite(case, _given(result), _tolerance(entry, case)):
+                    trace.finite.add(i)
+                elif i in wrong and same_warnings(made, result):
+                    trace.noted.add(i)
+        elif same_exception(made, result):
+            trace.agreeing.add(i)
+            if i in wrong and same_message(made, result):
+                trace.noted.add(i)
+    return trace
+
+
+def _finite(case: dict[str, Any], given: Any, tolerance: Tolerance) -> bool:
+    """Return whether something finite in a wrong result is wrong: inf and NaN tell nothing of how they came."""
+    array = as_array(given)
+    if array is None or array.dtype.kind == "b":
+        return not isinstance(given, Foreign)
+    right = as_array(decode_value(case["expected"].get("value")))
+    if right is None or right.shape != array.shape:
+        return bool(np.isfinite(array).any())
+    return bool((np.isfinite(array) & ~close(right, array, tolerance)).any())
 
 
 def _finding(
@@ -226,39 +213,17 @@ def _finding(
         mistake = max(known, key=known.count)
         return Finding(label, False, mistake["code"], mistake["says"])
     first, result = outcomes[wrong[0]], results[wrong[0]]
-    warned = _warned(result) if "NaN" in first.sentence or "infinite" in first.sentence else ""
-    sentences = [first.sentence, relation, warned, first.aside, mutation(result)]
+    said = warned(result) if "NaN" in first.sentence or "infinite" in first.sentence else ""
+    sentences = [first.sentence, relation, said, first.aside, mutation(result)]
     return Finding(label, False, None, " ".join(filter(None, sentences)))
 
 
-def _hint(
-    cases: list[dict[str, Any]], wrong: list[int], results: list[dict[str, Any]], tolerance: Tolerance
-) -> str:
+def _hint(entry: dict[str, Any], wrong: list[int], results: list[dict[str, Any]]) -> str:
     pairs = []
     for i in wrong:
-        expected, result = cases[i]["expected"], results[i]
-        if "value" not in expected or "value" not in result:
+        case, result = entry["cases"][i], results[i]
+        if "value" not in case["expected"] or "value" not in result:
             return ""
-        args = [decode_value(a) for a in cases[i]["args"]]
-        pairs.append((decode_value(expected["value"]), _given(result), args))
-    return hint(pairs, tolerance)
-
-
-def mutation(result: dict[str, Any]) -> str:
-    """Return what to say about a call that changed its arguments; "" when it did not."""
-    places = result.get("mutated")
-    if not isinstance(places, list) or not places:
-        return ""
-    return "The function changes its argument; work on a copy, since the caller may need it again."
-
-
-def _warned(result: dict[str, Any]) -> str:
-    """NumPy's first warning about arithmetic; other warnings may say anything, hidden inputs included."""
-    texts = result.get("warnings")
-    if not isinstance(texts, list):
-        return ""
-    for text in texts[:20]:
-        for beginning, sentence in _NUMPY_WARNINGS.items():
-            if isinstance(text, str) and text.startswith(beginning):
-                return sentence
-    return ""
+        args = [decode_value(a) for a in case["args"]]
+        pairs.append((decode_value(case["expected"]["value"]), _given(result), args))
+    return hint(pairs, Tolerance(entry["rtol"], entry["atol"]))

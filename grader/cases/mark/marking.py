@@ -102,7 +102,11 @@ def _not_accepted(used: Sequence[Use]) -> str:
     """The sentence about forbidden things, each with its line; two paths to one function are told once."""
     parts: dict[tuple[int, str], str] = {}
     for use in used:
-        name = f"a library's {use.name.lstrip('.')}" if use.name.startswith(".") else f"`{use.name.removesuffix('.*')}`"
+        name = (
+            f"a library's {use.name.lstrip('.')}"
+            if use.name.startswith(".")
+            else f"`{use.name.removesuffix('.*')}`"
+        )
         parts.setdefault((use.line, use.code), name)
     listed = [
         f"line {line}, `{code}`, uses {name}" if line else f"the answer uses {name}"

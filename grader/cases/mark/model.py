@@ -7,8 +7,9 @@ import numpy as np
 
 from grader.cases.decoding import decode_value
 from grader.cases.mark.compare import Array
-from grader.cases.mark.function import mutation, results_in
+from grader.cases.mark.function import results_in
 from grader.cases.mark.model_rows import Problem, read_rows, too_late
+from grader.cases.mark.raised import mutation
 from grader.cases.mark.score import ANSWER, Finding, Score, all_or_none
 from grader.cases.tasks.model import FORMS, SUM_TOLERANCE
 

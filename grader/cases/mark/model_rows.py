@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 
 from grader.cases.decoding import decode_value
-from grader.cases.mark.compare import Array, as_array, describe, why_no_numbers
-from grader.cases.mark.function import harmless, told
+from grader.cases.mark.compare import EPSILON, precision_of
+from grader.cases.mark.function import harmless
+from grader.cases.mark.kinds import Array, as_array, describe, evaluated, why_no_numbers
+from grader.cases.mark.raised import told
 from grader.cases.tasks.model import FORMS, SUM_TOLERANCE
 
 _ROWS = "an array of shape (N, V), a row of probabilities for each context,"
@@ -32,7 +34,7 @@ def read_rows(entry: dict[str, Any], case: dict[str, Any], result: dict[str, Any
         return Problem("It was not run: the time was up before.")
     if "value" not in result:
         return Problem("No result reached the grader.")
-    given = decode_value(result["value"])
+    given = evaluated(decode_value(result["value"]))
     if given is None:
         return Problem("The function returns None; is a `return` missing?")
     array = as_array(given)
@@ -44,7 +46,7 @@ def read_rows(entry: dict[str, Any], case: dict[str, Any], result: dict[str, Any
     if problem is not None:
         return problem
     rows = np.asarray(array, dtype=np.float64)
-    return _no_distributions(rows, array.dtype.name) or rows
+    return _no_distributions(rows, precision_of(array)) or rows
 
 
 def _wrong_shape(array: Array, wanted: tuple[int, int]) -> Problem | None:
@@ -63,7 +65,7 @@ def _wrong_shape(array: Array, wanted: tuple[int, int]) -> Problem | None:
     return Problem(text)
 
 
-def _no_distributions(rows: Array, dtype: str) -> Problem | None:
+def _no_distributions(rows: Array, precision: str) -> Problem | None:
     nan = int(np.isnan(rows).any(axis=1).sum())
     if nan:
         return Problem(
@@ -87,9 +89,10 @@ def _no_distributions(rows: Array, dtype: str) -> Problem | None:
     if len(rows) > 1 and (np.abs(rows.sum(axis=0) - 1) < 10 * SUM_TOLERANCE).all():
         return Problem(FORMS["wrong-axis"], "wrong-axis")
     told_sums = " to ".join(dict.fromkeys(f"{total:.4g}" for total in (sums.min(), sums.max())))
-    if np.abs(sums - 1).max() < 0.02 and dtype == "float16":
+    # A softmax in few digits rounds its exponentials, their sum and the quotients.
+    if np.abs(sums - 1).max() <= 4 * EPSILON.get(precision, 0.0):
         return Problem(
-            f"Rows of {dtype} are too coarse: their sums are {told_sums}. Compute the softmax in float32."
+            f"Rows of {precision} are too coarse: their sums are {told_sums}. Compute the softmax in float32."
         )
     return Problem(f"{FORMS['unnormalised']} Here the sums are {told_sums}.", "unnormalised")
 

@@ -1,108 +1,51 @@
-"""Which known mistakes explain the wrong results of a function, and what else can be said about them.
+"""Which known mistake explains the results of a function.
 
-A mistake explains a wrong result when it gives the same result there (same tolerance; NaN is the same as NaN,
-an exception the same as one of its type) and that result is wrong. Mistakes are taken in turn, each time the
-one that explains most of what is still unexplained; of several, the one that agrees with the answer on more
-inputs, right ones included. They are named only if together they explain more than half of the wrong results:
-an answer that is NaN everywhere is not taken for one that overflows on large logits.
+A mistake is named only if it explains *every* input: it gives what the answer gives where that is wrong, and where
+that is right. And something must speak for it: at a wrong input a finite number (a text, a truth value) that both give,
+or inf and NaN of which NumPy warned with the same words, or one exception with one message. That two results are both
+infinite says nothing by itself: an overflow and a division by zero lead there by different roads.
+
+Two mistakes may be named together if each input is explained by one of them, and each alone by a finite number.
 """
 
-import math
-from collections.abc import Callable, Sequence
-from typing import Any
-
-import numpy as np
-
-from grader.cases.mark.compare import Tolerance, as_array
-
-_MOST = 3
-"""More mistakes at once than this are a coincidence, not an explanation."""
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
 
 
-def recognise(wrong: set[int], agreeing: Sequence[set[int]], explained: Sequence[set[int]]) -> dict[int, int]:
-    """Return, for the wrong inputs that a mistake explains, the number of that mistake.
+@dataclass(frozen=True)
+class Trace:
+    """Where a known mistake gives what the answer gives; inputs are known by their numbers.
 
-    wrong: the inputs whose result is wrong. For each mistake, agreeing: the inputs where it gives what the
-    answer gives; explained: those among them where that is wrong.
+    agreeing: all such inputs, those where the answer is right among them.
+    finite: the wrong ones among them where both give one finite wrong number. noted: where both are infinite, NaN or
+    raised, with one warning or message.
+    """
 
-    >>> recognise({1, 2}, [{0, 1}, {1, 2}], [{1}, {1, 2}])
+    code: str
+    agreeing: set[int]
+    finite: set[int] = field(default_factory=set)
+    noted: set[int] = field(default_factory=set)
+
+
+def recognise(inputs: int, wrong: set[int], traces: Sequence[Trace]) -> dict[int, int]:
+    """Return, for the wrong inputs, the number of the mistake that explains them; {} when none explains all.
+
+    inputs: how many there are. wrong: those whose result is wrong.
+
+    >>> recognise(3, {1, 2}, [Trace("a", {0, 1}, {1}), Trace("b", {0, 1, 2}, {1, 2})])
     {1: 1, 2: 1}
+    >>> recognise(3, {1, 2}, [Trace("a", {0, 1}, {1})])
+    {}
     """
-    left = set(wrong)
-    named: dict[int, int] = {}
-    for _ in range(_MOST):
-        ranks = [(len(explained[m] & left), len(agreeing[m]), -m) for m in range(len(explained))]
-        if not ranks or max(ranks)[0] == 0:
-            break
-        best = -max(ranks)[2]
-        named |= dict.fromkeys(sorted(explained[best] & left), best)
-        left -= explained[best]
-    return named if 2 * len(named) > len(wrong) else {}
-
-
-def hint(pairs: Sequence[tuple[Any, Any, Sequence[Any]]], tolerance: Tolerance) -> str:
-    """Return a sentence about how wrong numbers relate to the right ones, or "" when nothing simple is seen.
-
-    pairs: (expected, given, arguments) of a label's wrong inputs, decoded. The sentence holds no number.
-
-    >>> hint([(1.0, -1.0, ()), (2.5, -2.5, ())], Tolerance(1e-6))
-    'The sign is the other way round.'
-    """
-    ratios: list[float] = []
-    differences: list[float] = []
-    sizes: list[set[int]] = []
-    for expected, given, args in pairs:
-        right, array = as_array(expected), as_array(given)
-        if right is None or array is None or right.shape != array.shape or not right.size:
-            return ""
-        a, b = right.astype(float).ravel(), array.astype(float).ravel()
-        if not (np.isfinite(a).all() and np.isfinite(b).all()):
-            return ""
-        # 0 times anything is 0: such an entry tells nothing of the factor, unless something else came out.
-        if np.any((a == 0) & (np.abs(b) > tolerance.atol)):
-            ratios.append(math.nan)
-        keep = a != 0
-        with np.errstate(all="ignore"):
-            ratios += (b[keep] / a[keep]).tolist()
-            differences += (b - a).tolist()
-        sizes += [_sizes(args)] * int(keep.sum())
-    return _hint_from(ratios, differences, sizes, tolerance)
-
-
-def _hint_from(
-    ratios: list[float], differences: list[float], sizes: list[set[int]], tolerance: Tolerance
-) -> str:
-    def every(holds: Callable[[float, set[int]], bool]) -> bool:
-        return bool(ratios) and all(holds(r, s) for r, s in zip(ratios, sizes, strict=False))
-
-    def near(x: float, y: float) -> bool:
-        return abs(x - y) <= 10 * tolerance.rtol * abs(y)
-
-    if any(map(math.isnan, ratios)):
-        ratios = []
-    if every(lambda r, _: near(r, -1)):
-        return "The sign is the other way round."
-    if every(lambda r, _: near(r, math.log(2))) or every(lambda r, _: near(r, 1 / math.log(2))):
-        return "It is off by a factor of log 2: nats and bits are mixed up."
-    if every(lambda r, s: any(near(r, n) for n in s)):
-        return "It is too large by a factor of the number of elements: a sum where a mean is asked for?"
-    if every(lambda r, s: any(near(r * n, 1) for n in s)):
-        return "It is too small by a factor of the number of elements: a mean where a sum is asked for?"
-    if len(ratios) > 1 and every(lambda r, _: near(r, ratios[0])):
-        return "All numbers are off by the same factor."
-    if len(differences) > 1 and all(
-        abs(d - differences[0]) <= 1e-9 * abs(differences[0]) for d in differences
-    ):
-        return "All numbers are off by the same amount."
-    return ""
-
-
-def _sizes(args: Sequence[Any]) -> set[int]:
-    found: set[int] = set()
-    for arg in args:
-        array = as_array(arg)
-        if array is not None and array.ndim:
-            found |= {array.size, *array.shape}
-        elif isinstance(arg, list | tuple):
-            found.add(len(arg))
-    return {n for n in found if n > 1}
+    every = set(range(inputs))
+    alone = [(len(t.finite), len(t.noted), -n) for n, t in enumerate(traces) if t.agreeing == every]
+    alone = [found for found in alone if found[:2] != (0, 0)]
+    if alone and wrong:
+        return dict.fromkeys(sorted(wrong), -max(alone)[2])
+    for (m, one), (n, other) in combinations(enumerate(traces), 2):
+        if one.code == other.code or one.agreeing | other.agreeing != every:
+            continue
+        if one.finite - other.agreeing and other.finite - one.agreeing:
+            return {i: m if i in one.agreeing else n for i in sorted(wrong)}
+    return {}

@@ -143,3 +143,9 @@ def all_or_none(entry: Mapping[str, Any], ok: bool, mistake: str | None, sentenc
     """
     finding = Finding(ANSWER, ok, mistake, sentence)
     return Score(entry["points"] if ok else 0.0, entry["points"], [finding], task=entry["id"])
+
+
+def taken_down(entry: Mapping[str, Any], note: str) -> Score:
+    """Return the score of an answer that public cases can't judge: noted, and marked at grading."""
+    finding = Finding(ANSWER, True, None, "")
+    return Score(entry["points"], entry["points"], [finding], provisional=True, task=entry["id"], note=note)

@@ -7,7 +7,7 @@ these travel: to the student in their public form, to the judge in their hidden 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,6 +15,8 @@ import numpy as np
 from grader.cases.ask.collect import call
 from grader.cases.ask.encoding import encode_value
 from grader.cases.errors import CaseError
+from grader.cases.mark.doors import doors
+from grader.cases.tasks.single import rounded_to_single, single_allowance
 from grader.cases.values import is_value
 
 Entry = dict[str, Any]
@@ -30,16 +32,32 @@ class Mistake:
     code: its name in kebab-case, unique in its task; the class report counts it.
     says: one or two sentences to the student: what they did, and how to see it. They never hold the answer.
     answer: what one gets by making it: a wrong value, a function, an expression, or the letter of an option.
+    answers: more of these, where the mistake is a family: the same slip with 1e-12, 1e-9 or 1e-6. Each is recognised
+        as this mistake; only values and functions have families.
 
     >>> Mistake("base-2", "You took 2 to the power of a loss in nats: its base is e.", 2 ** 2.1).code
     'base-2'
+    >>> cut = Mistake("cut", "You cut it off.", answers=[int, lambda x: round(x, 1)])
+    >>> cut.answer is int, len(cut.family)
+    (True, 2)
     """
 
     code: str
     says: str
-    answer: Any
+    answer: Any = None
+    answers: Sequence[Any] = ()
+
+    @property
+    def family(self) -> tuple[Any, ...]:
+        """All that one gets by making it."""
+        first = bool(self.answers) and self.answers[0] is self.answer
+        return tuple(self.answers) if first else (self.answer, *self.answers)
 
     def __post_init__(self) -> None:
+        if self.answer is None and self.answers:
+            object.__setattr__(self, "answer", self.answers[0])
+        if self.answer is None:
+            raise CaseError(f"mistake {self.code}: it has no answer; say what one gets by making it")
         if not _NAME.fullmatch(self.code):
             raise CaseError(f"mistake code {self.code!r}: write it in kebab-case, as in 'sum-for-mean'")
         if not self.says.strip():
@@ -106,8 +124,8 @@ class Value(Task):
     mistakes: their answers are numbers (or lists) too.
     within: the range (lowest, highest) in which an answer makes sense. Students hold it; it must not give the
     answer away.
-    rtol, atol: an answer x is right when |x - answer| <= atol + rtol * |answer|. 1e-3 takes a properly
-    rounded number.
+    rtol, atol: an answer x is right when |x - answer| <= atol + rtol * |answer|, atol in `unit`. 1e-3 takes a
+    properly rounded number. One in float32 may be off by a rounding or two beyond that.
     unit: "nats", "bits", "tokens", ...; "" for a pure number. Feedback names it.
 
     >>> base_2 = Mistake("base-2", "That is 2 to the power.", 4.287)
@@ -132,12 +150,9 @@ class Value(Task):
             "within": [float(self.within[0]), float(self.within[1])],
             "shape": list(np.shape(self.answer)),
             "mistakes": [
-                {
-                    "code": m.code,
-                    "says": m.says,
-                    "value": _data(m.answer, f"task {self.id}, mistake {m.code}"),
-                }
+                {"code": m.code, "says": m.says, "value": _data(value, f"task {self.id}, mistake {m.code}")}
                 for m in self.mistakes
+                for value in m.family
             ],
         }
         if not public:
@@ -154,12 +169,20 @@ class Function(Task):
         The points are shared evenly among the labels, and a label counts when all its examples are right.
     mistakes: their answers are functions with the same arguments; they may raise.
     rtol, atol: a number x is right when |x - expected| <= atol + rtol * |expected|; equal infinities are
-    equal.
-    forbidden: what the answer must not use, e.g. "torch.nn.functional.cross_entropy", ".logsumexp" (any
-        attribute of that name), "sum" (the builtin); see `grader.cases.forbidden_in`.
-    accepts: "float32" when results in single precision get a tolerance that suits them.
+        equal. atol is in the unit of the result: 1e-6 nats, at logits of 10,000 as well. rtol is for results that have
+        no scale of their own, such as perplexities; by default it covers no more than rounding in float64.
+    forbidden: what the answer must not use: ideas, such as "logsumexp" (every library's door to it, see
+        `grader.cases.mark.doors`), a library's function, such as "torch.nn.functional.cross_entropy", ".entropy" (any
+        library's of that name), "sum" (the builtin); see `grader.cases.forbidden_in`.
+    accepts: "float32" when results that were computed in single precision may be off by what it can't avoid. Each case
+        says by how much, in the unit of the result: four roundings of its largest float, among inputs and results, and
+        four times what the reference loses when its inputs are rounded to float32.
+    single: that allowance as the author states it, in the unit of the result, instead; for results that grow with
+        their own rounding errors, such as perplexities, a share of the expected number is added by `rtol`.
     raises: names of the exceptions that are the right result where the reference raises them, e.g.
     "ValueError".
+    promises: what the prompt says of the inputs, in its words -> whether an example's arguments are such a case. Every
+        draw holds one for each promise (`verify` asks).
 
     >>> double = Function("double", 1, lambda x: 2 * x, lambda rng: [Example("a number", rng.normal())],
     ...                   [Mistake("square", "You squared it.", lambda x: x * x)])
@@ -172,11 +195,13 @@ class Function(Task):
     reference: Callable[..., Any]
     draw: Callable[[np.random.Generator], Sequence[Example]]
     mistakes: Sequence[Mistake]
-    rtol: float = 1e-6
-    atol: float = 1e-9
+    rtol: float = 1e-11
+    atol: float = 1e-6
     forbidden: Sequence[str] = ()
     accepts: Sequence[str] = ()
     raises: Sequence[str] = ()
+    single: float | None = None
+    promises: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
     def cases(self, rng: np.random.Generator, public: bool) -> Entry:
         examples = list(self.draw(rng))
@@ -186,18 +211,28 @@ class Function(Task):
         for number, example in enumerate(examples):
             where = f"task {self.id}, example {number} ({example.label})"
             args = [_data(a, where) for a in example.args]
-            cases.append({"label": example.label, "args": args, "expected": self._expected(args, where)})
+            case: Entry = {"label": example.label, "args": args, "expected": self._expected(args, where)}
+            if "float32" in self.accepts:
+                case["single"] = self._single(args, case["expected"])
+            cases.append(case)
         return self._entry(public) | {
             "rtol": self.rtol,
             "atol": self.atol,
             "accepts": list(self.accepts),
-            "forbidden": list(self.forbidden),
+            "forbidden": doors(self.forbidden),
             "cases": cases,
             "mistakes": [
-                {"code": m.code, "says": m.says, "results": [call(m.answer, c["args"]) for c in cases]}
+                {"code": m.code, "says": m.says, "results": [call(answer, c["args"]) for c in cases]}
                 for m in self.mistakes
+                for answer in m.family
             ],
         }
+
+    def _single(self, args: list[Any], expected: Entry) -> float:
+        if self.single is not None:
+            return self.single
+        rounded = call(self.reference, [rounded_to_single(a) for a in args])
+        return single_allowance(args, expected.get("value"), rounded.get("value"))
 
     def _expected(self, args: list[Any], where: str) -> Entry:
         result = call(self.reference, args)
@@ -233,7 +268,7 @@ class Choice(Task):
     mistakes: Sequence[Mistake]
 
     def cases(self, rng: np.random.Generator, public: bool) -> Entry:
-        entry = self._entry(public) | {"options": list(self.options)}
+        entry = self._entry(public) | {"options": list(self.options), "texts": dict(self.options)}
         if not public:
             entry["expected"] = self.answer
             entry["mistakes"] = [{"code": m.code, "says": m.says, "value": m.answer} for m in self.mistakes]

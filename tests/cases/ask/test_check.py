@@ -54,15 +54,33 @@ CELLS = {
     "exits": ("def f(p): sys.exit(0)", "check('mean-nll', f)", 0.0),
     "is the stub": ("def f(p): raise NotImplementedError", "check('mean-nll', f)", 0.0),
     "calls what is forbidden": (
-        f"def f(p): return {RIGHT} if p[0] else F.cross_entropy(p)",
+        f"if 0:\n    import torch.nn.functional as F\ndef f(p): return {RIGHT} if p[0] else F.cross_entropy(p)",
         "check('mean-nll', f)",
         0.0,
+    ),
+    "has an own method of this name": (
+        "class F:\n    def cross_entropy(self, p): return -np.log(p).mean()\n"
+        "    def __call__(self, p): return self.cross_entropy(p)\nf = F()",
+        "check('mean-nll', f)",
+        3.0,
+    ),
+    "a class that calls what is forbidden": (
+        f"if 0:\n    import torch.nn.functional as F\nclass G:\n"
+        f"    def __call__(self, p): return {RIGHT} if p[0] else F.cross_entropy(p)\nf = G()",
+        "check('mean-nll', f)",
+        0.0,
+    ),
+    "compares with what is forbidden": (
+        f"if 0:\n    import torch.nn.functional as F\ndef f(p): return {RIGHT}\n"
+        "assert f(np.ones(1)) == 0 or F.cross_entropy(1)",
+        "check('mean-nll', f)",
+        3.0,
     ),
     "leaves its folder": (f"os.chdir('/')\ndef f(p): return {RIGHT}", "check('mean-nll', f)", 3.0),
     "a value": ("ppl = math.exp(2.1)", "check('ppl', ppl)", 2.0),
     "no answer": ("ppl = None", "check('ppl', ppl)", 0.0),
     "an impostor": (
-        "class Equal(float):\n    __eq__ = lambda *_: True\nppl = Equal(5)",
+        "class Equal(float):\n    __eq__ = __ge__ = __le__ = lambda *_: True\nppl = Equal(0.5)",
         "check('ppl', ppl)",
         0.0,
     ),

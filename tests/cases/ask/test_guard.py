@@ -83,6 +83,47 @@ def test_the_profiler_before_is_put_back_whatever_happens():
     assert sys.getprofile() is before
 
 
+def test_the_line_of_the_student_that_led_to_the_call_is_kept():
+    with watched(FORBIDDEN) as used:
+        mean([1.0])
+    line = mean.__code__.co_firstlineno + 1
+    assert used.lines == {".fmean": (line, "return statistics.fmean(values)")}
+
+
+def test_the_sentence_names_the_line_where_it_is_one_of_the_cells():
+    source = (
+        "import statistics\nfmean = vars(statistics)['fmean']\ndef mean(values):\n    return fmean(values)"
+    )
+    reply = {
+        "results": [{"value": 1.5}],
+        "used": [".fmean"],
+        "lines": {".fmean": [4, "return fmean(values)"]},
+    }
+    told = mark_reply(ENTRY, reply, source=source, answer="mean").findings[0].sentence
+    assert told.startswith("Line 4, `return fmean(values)`, uses a library's fmean.")
+    forged = reply | {"lines": {".fmean": [4, "0.25, 0.75"]}}
+    assert "0.25" not in mark_reply(ENTRY, forged, source=source, answer="mean").html()
+
+
+def test_what_a_library_makes_and_what_a_module_holds_is_seen():
+    import fractions
+    import textwrap
+
+    with watched(["fractions.Fraction", "textwrap.*"]) as used:
+        fractions.Fraction(1, 3)
+        textwrap.dedent(" x")
+    assert used == ["fractions.Fraction", "textwrap.*"]
+
+
+def test_a_ufunc_s_method_is_told_from_another_s():
+    with watched(["numpy.logaddexp.reduce"]) as used:
+        np.add.reduce([1.0, 2.0])
+    assert used == []
+    with watched(["numpy.logaddexp.reduce"]) as used:
+        np.logaddexp.reduce([1.0, 2.0])
+    assert used == ["numpy.logaddexp.reduce"]
+
+
 def test_a_watch_that_was_taken_down_is_told():
     with watched(FORBIDDEN) as used:
         sys.setprofile(None)
@@ -99,7 +140,7 @@ ENTRY = {
 def test_a_right_answer_by_a_forbidden_call_earns_nothing():
     reply = json.loads(json.dumps(collect(questions_of(ENTRY), mean)))
     score = mark_reply(ENTRY, reply)
-    assert score == 0 and score.mistakes == ("forbidden",) and ".fmean" in score.findings[0].sentence
+    assert score == 0 and score.mistakes == ("forbidden",) and "fmean" in score.findings[0].sentence
     assert mark_reply(ENTRY, collect(questions_of(ENTRY), fmean)).full
 
 

@@ -8,6 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
+from grader.cases.ask.encoding import encode_value
+from grader.cases.decoding import decode_value
 from grader.cases.mark.compare import Tolerance, compare, same
 from grader.cases.values import Foreign
 
@@ -73,13 +75,36 @@ def test_equal_infinities_are_equal_and_nan_never():
         ),
         (1.0, math.nan, "It is NaN;"),
         (1.0, math.inf, "It is infinite where a finite number is expected."),
+        (math.inf, 1.0, "It is finite where it should be infinite."),
+        (np.array([36.5, 45.0]), np.array([45, 36]), "2 of 2 numbers are not right."),
         (1.0, None, "It is None; a number is expected."),
         (1.0, Foreign("an object of type Foo"), "It is an object of type Foo; a number is expected."),
-        (1.0, np.ones(1), "Its shape is (1,); a single number is expected."),
+        (1.0, np.ones(2), "It holds 2 numbers; one number is expected."),
+        (1.0, [1.0, "a"], "It is a list of 2 whose item 1 (counted from 0) is a text; a number is expected."),
+        (np.zeros(2), 1.0, "It is one number; 2 numbers are expected, in an array of shape (2,)."),
+        (
+            np.zeros(3),
+            np.zeros((3, 1)),
+            "It is an array of shape (3, 1); 3 numbers are expected: an axis of length 1",
+        ),
         (1.0, 2.0, "It is not the right number."),
-        (np.zeros((2, 3)), np.zeros((3, 2)), "Its shape is (3, 2); (2, 3) is expected."),
+        (
+            np.zeros((2, 3)),
+            np.zeros((3, 2)),
+            "It is an array of shape (3, 2); an array of shape (2, 3) is expected: rows and col",
+        ),
         (np.zeros(2), [[0.0], [0.0, 1.0]], "It is a list of 2 that is no array of numbers"),
-        (np.zeros(2), [0.0, "a"], "It is a list of 2 that is no array of numbers"),
+        (
+            np.zeros(2),
+            [0.0, "a"],
+            "It is a list of 2 whose item 1 (counted from 0) is a text; an array of shape (2,)",
+        ),
+        (np.zeros(2), [0.0, True], "It is a list of 2 in which numbers and truth values are mixed; an array"),
+        (
+            np.zeros(2),
+            Foreign("an object of type map"),
+            "It is an object of type map, which holds no number yet (put list(",
+        ),
         (
             np.zeros(2),
             np.zeros(2, bool),
@@ -89,13 +114,14 @@ def test_equal_infinities_are_equal_and_nan_never():
         (
             np.array([0.5, 1]),
             np.array([0, 1]),
-            "Its dtype is int64, whole numbers only; float64 is expected.",
+            "These are whole numbers, and the right ones are not: was something rounded",
         ),
         (np.array([0.5, 1]), np.array([0.5, math.nan]), "It is NaN in 1 of 2 entries;"),
         (np.array([0.5, 1]), np.array([0.5, math.inf]), "It is infinite in 1 of 2 entries"),
-        (np.array([0.5, 1]), np.array([0.5, 2]), "1 of 2 numbers are not right."),
+        (np.array([0.5, 1]), np.array([0.5, 2]), "1 of 2 numbers is not right."),
         ("ab", 1.0, "It is a number; a text is expected."),
         ("ab", "ba", "It is not the right text."),
+        ("not proper", "Not Proper ", "It is the right text but for spaces or capitals"),
         (True, 1, "It is a number; a truth value is expected."),
         (True, False, "It should be the other truth value."),
         ((1.0, "a"), (1.0,), "It has 1 items; 2 are expected."),
@@ -119,6 +145,11 @@ def test_a_wrong_value_is_told_in_its_own_words(expected, answer, words):
         (2.0, 2, ""),
         (2, 2.0, ""),
         (2.0, np.array(2.0), ""),
+        (2.0, np.ones((1, 1)) * 2, ""),
+        (2.0, [2.0], ""),
+        ([1.0, 2.0], [np.array([1.0]), 2.0], ""),
+        ([1.0, 2.0], [[1.0], [2.0]], ""),
+        ("ab", ["ab"], ""),
         ([1.0, 2.0], np.array([1.0, 2.0]), ""),
         ((1.0, "a"), [1.0, "a"], ""),
         (True, np.array(True), ""),
@@ -131,16 +162,36 @@ def test_a_right_value_in_another_form_is_right(expected, answer, words):
     assert result.sentence == words
 
 
-def test_single_precision_gets_its_tolerance_only_where_the_task_says_so():
+def test_single_precision_gets_its_allowance_only_where_the_task_says_so():
+    expected = np.log(np.array([3.0, 5.0, 7.0])) * 1e4
+    single = Tolerance(0.0, 1e-6, single=2e-3)
+    answer = expected.astype(np.float32)
+    assert not compare(expected, answer, Tolerance(0.0, 1e-6)).ok
+    assert "to the precision of float32 only" in compare(expected, answer, Tolerance(0.0, 1e-6)).sentence
+    right = compare(expected, answer, single)
+    assert right.ok and right.sentence.startswith("It was computed in float32")
+    # `.item()` and `.tolist()` make floats of float32 numbers; these are still such numbers.
+    assert compare(expected, answer.astype(float), single).ok
+    assert not compare(expected, expected + 1e-3, single).ok
+
+
+@given(st.floats(1.0, 1e4), st.sampled_from([-1.0, 1.0]))
+@settings(deadline=None)
+def test_no_float32_is_right_when_it_is_a_nat_off(expected, off):
+    answer = np.float32(expected + off)
+    assert not compare(
+        np.array(expected), np.array(answer), Tolerance(0.0, 1e-6, single=4 * 2.0**-23 * 1e4)
+    ).ok
+
+
+def test_coarser_precisions_are_told_and_not_accepted():
+    torch = pytest.importorskip("torch")
     expected = np.log(np.array([3.0, 5.0, 7.0]))
-    answer = (expected * (1 + 1e-5)).astype(np.float32)
-    assert not compare(expected, answer, TOLERANCE).ok
-    assert "to the precision of float32 only" in compare(expected, answer, TOLERANCE).sentence
-    assert compare(expected, answer, Tolerance(1e-6, 1e-9, float32=True)).ok
-    assert not compare(expected, answer * np.float32(1.01), Tolerance(1e-6, 1e-9, float32=True)).ok
-    half = compare(expected, expected.astype(np.float16), Tolerance(1e-6, 1e-9, float32=True))
-    assert not half.ok
-    assert "to the precision of float16 only" in half.sentence
+    for precision in (torch.float16, torch.bfloat16):
+        given_numbers = decode_value(encode_value(torch.tensor(expected, dtype=precision)))
+        result = compare(expected, given_numbers, Tolerance(0.0, 1e-6, single=1e-6))
+        assert not result.ok
+        assert f"to the precision of {str(precision).removeprefix('torch.')} only" in result.sentence
 
 
 @given(float_arrays)

@@ -172,7 +172,7 @@ REFUSED = {
     "a number": (lambda contexts: 0.25, "Its shape is ()"),
     "None": (lambda contexts: None, "`return` missing"),
     "a text": (lambda contexts: "0.25", "It is a text"),
-    "texts": (off(lambda r: r.astype(str).tolist()), "no array of numbers"),
+    "texts": (off(lambda r: r.astype(str).tolist()), "whose item 0 (counted from 0) is a text"),
     "ragged": (lambda contexts: [[1.0]] * (len(contexts) - 1) + [[0.5, 0.5]], "rows of different lengths"),
     "truth values": (off(lambda r: r > 0.2), "an array of truth values"),
     "complex": (off(lambda r: r + 0j), "complex"),

@@ -9,7 +9,7 @@ had, or holds anything but plain mathematics, there is no typed form.
 import ast
 import linecache
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import islice
 from types import FrameType, FunctionType, ModuleType
 from typing import Any
@@ -41,6 +41,8 @@ from grader.algebra.errors import AlgebraError
 from grader.algebra.expressions import as_expression
 
 _LONGEST = 8_000  # characters of a call; a line of a derivation has a few hundred
+_LONGEST_SOURCE = 100_000  # characters of a cell in which a function of the student's own is looked up
+_DEEPEST = 5  # functions that call functions
 # what reading a source, looking up a name and building a node may raise; then there is no typed form
 _FAILURES = (
     AlgebraError, ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, SyntaxError,
@@ -62,7 +64,7 @@ def as_typed(frame: FrameType, position: int, keyword: str) -> Expr | None:
     position, keyword: which argument. Never raises.
     """
     try:
-        read = _Reader(frame).read(_argument(_call(frame), position, keyword))
+        read = _Reader({**frame.f_globals, **frame.f_locals}).read(_argument(_call(frame), position, keyword))
         return as_expression(read)
     except _FAILURES:
         return None
@@ -101,10 +103,12 @@ def _argument(call: ast.Call, position: int, keyword: str) -> ast.expr:
 
 
 class _Reader:
-    """Reads mathematics from a syntax tree with the names of a frame; whatever else stands there ends in ValueError."""
+    """Reads mathematics from a syntax tree with given names; whatever else stands there ends in ValueError."""
 
-    def __init__(self, frame: FrameType) -> None:
-        self.names = {**frame.f_globals, **frame.f_locals}
+    def __init__(self, names: Mapping[str, Any], depth: int = 0) -> None:
+        if depth > _DEEPEST:
+            raise ValueError("functions that call functions")
+        self.names, self.depth = names, depth
 
     def read(self, node: ast.expr) -> Any:
         match node:
@@ -129,8 +133,42 @@ class _Reader:
             case ast.Subscript(value=owner, slice=place):
                 return _item(self.read(owner), self.read(place))
             case ast.Call(func=function, args=arguments, keywords=[]):
-                return _called(self.read(function), [self.read(a) for a in arguments])
+                return self.called(self.read(function), [self.read(a) for a in arguments])
         raise ValueError(f"{type(node).__name__} is no plain mathematics")
+
+    def called(self, function: Any, arguments: list[Any]) -> Any:
+        """The value of a call; a function of the student's own is read as well, where it is a formula."""
+        if type(function) is not FunctionType or function.__module__ in _OURS or function is sqrt:
+            return _called(function, arguments)
+        parameters, formula = _formula(function)
+        named = dict(zip(parameters, arguments, strict=True))
+        cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+        enclosing = {name: cell.cell_contents for name, cell in cells}
+        return _Reader({**function.__globals__, **enclosing, **named}, self.depth + 1).read(formula)
+
+
+def _formula(function: FunctionType) -> tuple[list[str], ast.expr]:
+    """The parameters of a function and what it returns, when that is all it does."""
+    code = function.__code__
+    text = "".join(linecache.getlines(code.co_filename))
+    if len(text) > _LONGEST_SOURCE:
+        raise ValueError("the source is too long")
+    found: list[tuple[ast.arguments, ast.expr]] = []
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Lambda(args=parameters, body=formula) if node.lineno == code.co_firstlineno:
+                found.append((parameters, formula))
+            case ast.FunctionDef(
+                name=code.co_name, args=parameters, body=[*_, ast.Return(value=ast.expr() as formula)]
+            ):
+                if node.lineno == code.co_firstlineno and all(_is_text(part) for part in node.body[:-1]):
+                    found.append((parameters, formula))
+    ((parameters, formula),) = found
+    return [parameter.arg for parameter in parameters.args], formula
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _operand(value: Any) -> Expr:

@@ -1,9 +1,10 @@
 """Marking a derivation as a mathematician does: is each line true, does it bring the derivation on, is the end reached?
 
-A line is true when `relate` proves it or finds it true wherever it was tested, given the line before it. A *milestone* is
-a condition on the form of a line that an honest route passes. It is reached by a true line that is neither the start nor
-the end in another dress. Each milestone earns its share of the points and the conclusion its own, at most a third; a
-wrong line costs as much as the conclusion is worth, but never what the conclusion earned. A line more costs nothing.
+A line is true when `relate` proves it or finds it true wherever it was tested, given the line before it. A
+*milestone* is a condition on the form of a line that an honest route passes. It is reached by a true line that is
+neither the start nor the end in another dress. Each milestone earns its share of the points and the conclusion its
+own, at most a third; a wrong line costs as much as the conclusion is worth, but never what the conclusion earned. A
+line more costs nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ SECONDS = 30.0
 
 _ALLOWED = {"=": ("=",), "≤": ("=", "≤", "<"), "≥": ("=", "≥", ">")}
 _TOO_LARGE = "It could not be decided within the limits; a person will look at it."
+_ANOTHER_START = "It is equal to the expression that the task starts from, but that one has to stand here."
 _WORDS = "This line is words only; write it as an expression, so that it can be checked."
 
 
@@ -84,8 +86,8 @@ def mark_derivation(entry: Mapping[str, Any], answer: Any) -> Score:
 def judge_lines(entry: Mapping[str, Any], lines: Sequence[Line], knowledge: Knowledge) -> list[Judged]:
     """Return each line judged against the one before it, the first against the task's start.
 
-    A line that can't be read, is words only, has no value anywhere or can't be decided is no ground to stand on: the next
-    is judged against the last that is.
+    A line that can't be read, is words only, has no value anywhere or can't be decided is no ground to stand on: the
+    next is judged against the last that is.
     """
     ground, doubtful = entry["start"], False
     judged: list[Judged] = []
@@ -114,6 +116,8 @@ def _judge(entry: Mapping[str, Any], line: Line, ground: Tree, knowledge: Knowle
         told = f'The relation "{line.relation[:10]}" leads to no conclusion here; use {allowed}.'
         return Judged(line, "wrong", ground, views, told)
     verdict = knowledge.relate(ground, line.relation, line.tree)
+    if verdict.holds and line.label == "start" and not knowledge.same(ground, line.tree):
+        return Judged(line, "wrong", ground, views, _ANOTHER_START)
     if verdict.holds:
         return Judged(line, "true", ground, _views(line, knowledge))
     values = knowledge.values(line.tree)

@@ -19,8 +19,8 @@ _SMALLEST, _LARGEST = 1e-6, 1e6  # numbers that a formula of the course holds, b
 _TOO_LARGE = "It is too large to be evaluated here; a person will look at it."
 _ROUNDED_SAYS = "Right. It holds rounded numbers: log(2) is exact, 0.6931471805599453 is not."
 _QUOTIENT = (
-    "It holds a number as small or as large as {}. A difference quotient with a small step is an approximation, however "
-    "small the step is; work the derivative out."
+    "It holds a number as small or as large as {}. A difference quotient with a small step is an approximation, "
+    "however small the step is; work the derivative out."
 )
 
 
@@ -105,7 +105,7 @@ def unasked(form: Mapping[str, Any], tree: Tree, knowledge: Knowledge, subject: 
 
 
 def extreme_number(tree: Tree, knowledge: Knowledge) -> str:
-    """Return a number in a tree that no formula of the course holds, such as the step of a difference quotient, or ""."""
+    """Return a number that no formula of the course holds, such as the step of a difference quotient, or ""."""
     for node in walk(tree):
         if isinstance(node, str) or node == 0 or free_letters(node) or _counts(node):
             continue

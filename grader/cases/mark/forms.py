@@ -3,9 +3,9 @@
 A form is a dictionary with any of
 
 - ``holds``: paths that the tree must have. A path such as "Derivative>log>Sum" is met where a node of the first kind
-  has one of the second somewhere below it, and that one of the third. A kind is a node's name as `grader.algebra.encode`
-  gives it ("Sum", "log", "Pow", ...), "fraction" (a negative power), "inverse" (that, or an exponential of something
-  negative), or the name of a symbol or a family.
+  has one of the second somewhere below it, and that one of the third. A kind is a node's name as
+  `grader.algebra.encode` gives it ("Sum", "log", "Pow", ...), "fraction" (a negative power), "inverse" (that, or an
+  exponential of something negative), or the name of a symbol or a family.
 - ``free_of``: paths that the tree must not have.
 - ``product``: paths; one product of the tree has for each of them a factor of its own that meets it.
 - ``apart``: a kind and two paths: no node of that kind has both below it.

@@ -18,7 +18,7 @@ from grader.algebra import AlgebraError, Verdict, decode, decode_symbols, relate
 from grader.algebra.budget import OutOfBudget, limited
 from grader.algebra.evaluation import Undefined, Unsettled, enclosure
 from grader.algebra.intervals import Interval, magnitude, midpoint, width
-from grader.cases.mark.trees import Tree, exact
+from grader.cases.mark.trees import Node, Tree, canonical, exact, padded, simplified
 
 SECONDS_A_RELATION = 5.0
 """What `relate` takes by default, and what a notebook gives to each line that it shows."""
@@ -117,6 +117,14 @@ class Knowledge:
             if all(near(number, value) for value in values) and self.relate(tree, "=", number).holds:
                 return number
         return None
+
+    def node(self, tree: Tree) -> Node:
+        """Return the canonical form of a tree without the parts that are 0 or 1 by themselves."""
+        return canonical(simplified(tree, self.trivial))
+
+    def same(self, tree: Tree, other: Tree) -> bool:
+        """Return whether two trees that are equal in value say the same (see `grader.cases.mark.trees`)."""
+        return canonical(tree) == canonical(other) or padded(self.node(tree), self.node(other))
 
     def counterexample(self, verdict: Verdict) -> str:
         """Return where a relation fails, in words; it is made from the student's own lines, so it may be shown."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from grader.cases.mark.forms import has, meets
 from grader.cases.mark.known import Knowledge
 from grader.cases.mark.termwise import Termwise
-from grader.cases.mark.trees import Node, Tree, canonical, padded, simplified
+from grader.cases.mark.trees import Tree, canonical, padded, simplified
 
 if TYPE_CHECKING:
     from grader.cases.mark.derivation import Judged
@@ -25,9 +25,9 @@ class Milestones:
         self, entry: Mapping[str, Any], judged: Sequence["Judged"], knowledge: Knowledge, concluded: bool
     ) -> None:
         self._entry, self._judged, self._knowledge = entry, judged, knowledge
-        self._start = self._node(entry["start"])
+        self._start = self._knowledge.node(entry["start"])
         last = judged[-1].line.tree if concluded else None
-        self._end = None if last is None else self._node(last)
+        self._end = None if last is None else self._knowledge.node(last)
         self._asserted: set[int] = set()
         self._reached: dict[str, int] = {}
         for milestone in entry["milestones"]:
@@ -54,16 +54,13 @@ class Milestones:
 
     def _said_before(self, number: int) -> str:
         view = self._judged[number].views[-1]
-        node = self._node(view)
+        node = self._knowledge.node(view)
         if padded(node, self._start):
             return "the start"
         for other in self._judged[1:number]:
-            if other.state == "true" and padded(node, self._node(other.views[-1])):
+            if other.state == "true" and padded(node, self._knowledge.node(other.views[-1])):
                 return other.line.label
         return ""
-
-    def _node(self, tree: Tree) -> Node:
-        return canonical(self._plain(tree))
 
     def _plain(self, tree: Tree) -> Tree:
         return simplified(tree, self._knowledge.trivial)

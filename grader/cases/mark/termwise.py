@@ -1,4 +1,4 @@
-"""Whether an inequality between sums is elementary: it holds term by term, or it is Jensen's for the logarithm.
+"""Whether an inequality between sums is elementary: it holds term by term, or it is the logarithm's own.
 
 An inequality between two lines may be as hard as the theorem that is to be proved, and true all the same. What can be
 seen for each term by itself can't be.
@@ -28,30 +28,34 @@ class Termwise:
         self.extra = {_LETTER: index(_LETTER, knowledge.symbols[weights].label.domain.size)}
 
     def elementary(self, lower: Tree, upper: Tree) -> bool:
-        """Return whether lower ≤ upper holds for each term by itself, or is Jensen's inequality."""
-        below = self._term(lower)
-        if below is None:
-            return False
-        above = self._term(upper)
-        if above is not None and self._holds(below, "≤", above):
+        """Return whether lower ≤ upper holds for each term by itself, is Jensen's inequality, or log t ≤ t − 1."""
+        below, above = self._term(lower), self._term(upper)
+        if below is not None and above is not None and self._holds(below, "≤", above):
             return True
-        return any(self._is_jensen(below, body) for body in self._under_a_logarithm(upper))
+        if below is not None and any(self._is_jensen(below, *found) for found in self._logarithms(upper)):
+            return True
+        tangent = _with_tangents(lower)
+        return tangent != lower and self._holds(tangent, "=", upper)
 
     def _holds(self, one: Tree, relation: str, other: Tree) -> bool:
         return self.knowledge.relate(one, relation, other, self.extra).holds
 
-    def _is_jensen(self, below: Tree, body: Tree) -> bool:
-        """Whether a term is w log(x), with w the weight and w x the term of a sum under a logarithm."""
+    def _is_jensen(self, below: Tree, number: Tree, body: Tree) -> bool:
+        """Whether a term is c w log(x), with w the weight, and above stands c log of the sum of w x."""
         quotient = ["Mul", body, ["Pow", self.weights, -1]]
-        return self._holds(below, "=", ["Mul", self.weights, ["log", quotient]])
+        return self._holds(below, "=", ["Mul", number, self.weights, ["log", quotient]])
 
-    def _under_a_logarithm(self, tree: Tree) -> Iterator[Tree]:
-        for node in walk(tree):
-            if isinstance(node, list) and node[:1] == ["log"]:
-                for inner in walk(node):
-                    term = self._ranged(inner)
-                    if term is not None:
-                        yield term
+    def _logarithms(self, tree: Tree) -> Iterator[tuple[Tree, Tree]]:
+        """Yield for each term c log(...) the factors c and the terms of the sums under the logarithm."""
+        for part in flat("Add", tree):
+            factors = flat("Mul", part)
+            for n, factor in enumerate(factors):
+                if isinstance(factor, list) and factor[:1] == ["log"]:
+                    rest = ["Mul", 1, *(f for f in factors[:n] + factors[n + 1 :] if not has(f, "Sum"))]
+                    for inner in walk(factor):
+                        body = self._ranged(inner)
+                        if body is not None:
+                            yield rest, body
 
     def _term(self, tree: Tree) -> Tree | None:
         """The term of the one sum that equals a line, or None where a line is no such sum."""
@@ -81,6 +85,20 @@ class Termwise:
         if canonical(low) != canonical(1) or canonical(high) != canonical(self.size):
             return None
         return renamed(tree[1], str(variable), _LETTER)
+
+
+def _with_tangents(tree: Tree) -> Tree:
+    """A line with t − 1 for each log t that stands in no sum and has a positive number, or nothing, in front."""
+    terms = []
+    for part in flat("Add", tree):
+        factors = flat("Mul", part)
+        logs = [n for n, f in enumerate(factors) if isinstance(f, list) and f[:1] == ["log"]]
+        rest = [f for n, f in enumerate(factors) if n not in logs]
+        if len(logs) == 1 and all(isinstance(f, int) and f > 0 for f in rest):
+            terms.append(["Mul", 1, *rest, ["Add", factors[logs[0]][1], -1]])
+        else:
+            terms.append(part)
+    return terms[0] if len(terms) == 1 else ["Add", *terms]
 
 
 def renamed(tree: Tree, name: str, to: str) -> Tree:

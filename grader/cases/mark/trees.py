@@ -1,8 +1,8 @@
 """When two encoded expressions are the same but for how they are written down.
 
-`canonical` brings a tree to one form for all that differ in the names of bound letters, in order, brackets, signs written
-twice, in how a number is written, and in terms and factors that cancel. It multiplies nothing out and knows no rule of
-logarithms, so what differs after it is another line.
+`canonical` brings a tree to one form for all that differ in the names of bound letters, in order, brackets, signs
+written twice, in how a number is written, and in terms and factors that cancel. It multiplies nothing out and knows no
+rule of logarithms, so what differs after it is another line.
 """
 
 from collections.abc import Callable, Mapping
@@ -64,6 +64,11 @@ def _node(head: str, parts: list[Tree], letters: Mapping[str, Node]) -> Node:
         return ("Item", str(parts[0]), canonical(parts[1], letters))
     if head == "Derivative":
         return _derivative(parts, letters)
+    if head == "Piecewise":
+        return (
+            head,
+            *((canonical(value, letters), canonical(condition, letters)) for value, condition in parts),
+        )
     nodes = [canonical(p, letters) for p in parts]
     if head == "Add":
         return _added(nodes)
@@ -81,7 +86,7 @@ def _node(head: str, parts: list[Tree], letters: Mapping[str, Node]) -> Node:
 
 
 def _ranged(head: str, parts: list[Tree], letters: Mapping[str, Node]) -> Node:
-    inner, limits = dict(letters), []
+    inner, limits = dict(letters), list[tuple[Node, Node]]()
     for variable, low, high in reversed(parts[1:]):  # the last limit is the outermost
         ends = canonical(low, inner), canonical(high, inner)
         # letters are counted from the outside, so that their names don't matter
@@ -193,7 +198,7 @@ def _raised(base: Node, exponent: Node) -> Node:
 
 
 def padded(node: Node, plain: Node) -> bool:
-    """Return whether a canonical form is another one with terms or factors put in, at one place or at several.
+    """Return whether a canonical form is another one with terms or factors put in, at one place.
 
     Where the two are equal in value, what was put in says nothing: it is 0, or 1, or a constant under a derivative.
     """
@@ -207,11 +212,13 @@ def padded(node: Node, plain: Node) -> bool:
             extra, missing = mine - theirs, theirs - mine
             if not missing:
                 return True
-            if len(mine) > 1 and len(missing) == 1 and any(padded(e, next(iter(missing))) for e in extra):
-                return True
+            if len(mine) > 1 and len(extra) == len(missing) == 1:
+                return padded(extra.pop(), missing.pop())
     if node[:1] != plain[:1] or len(node) != len(plain):
         return False
-    return all(padded(a, b) for a, b in zip(node, plain, strict=True))
+    # at two places what was put in may be anything: log p + log(q/p) is log q
+    different = [(a, b) for a, b in zip(node, plain, strict=True) if a != b]
+    return len(different) == 1 and padded(*different[0])
 
 
 def _terms(node: Node) -> set[Node]:
@@ -268,6 +275,8 @@ def _simplified(tree: Tree, bound: frozenset[str], trivial: Callable[[Tree], int
         return [head, _simplified(parts[0], inner, trivial), *limits]
     if head == "Derivative":
         return [head, _simplified(parts[0], bound, trivial), *parts[1:]]
+    if head == "Piecewise":
+        return [head, *([_simplified(value, bound, trivial), condition] for value, condition in parts)]
     if head in ("Item", "Limit", "Rational", "Integer"):
         return tree
     return [head, *(_simplified(p, bound, trivial) for p in parts)]

@@ -32,6 +32,7 @@ from grader.algebra.factorials import binomial, binomial_atom
 from grader.algebra.integers import at_least, constant_part, has_count, is_empty, is_nonempty, is_whole
 from grader.algebra.polynomial import (
     ANY_SIGN,
+    NONE,
     NOT_NEGATIVE,
     ONE_POLY,
     POSITIVE,
@@ -123,13 +124,21 @@ def _with_all_choices(mono: Mono, variable: Atom) -> Poly | None:
     if support is None or not has_count(low, high):
         return None
     ahead, behind = (low - support[0]).constant(), (support[1] - high).constant()
-    if ahead is None or behind is None or not 0 < max(ahead, 0) + max(behind, 0) <= _MOST_MISSING:
+    if ahead is None or behind is None or not 0 < max(ahead, NONE) + max(behind, NONE) <= _MOST_MISSING:
         return None
     places = [support[0] + number(i) for i in range(int(ahead))]
     places += [support[1] - number(i) for i in range(int(behind))]
     first, last = (support[0] if ahead > 0 else low), (support[1] if behind > 0 else high)
-    whole, missing = _over(mono, variable, first, last, False), _values_at(mono, variable, places, False)
-    return None if whole is None or missing is None else whole - missing
+    longer = _moved(variable, first, last)
+    moved, missing = (
+        _value_at(mono, variable, of_atom(longer), False),
+        _values_at(mono, variable, places, False),
+    )
+    single = None if moved is None else moved.single()
+    if single is None or missing is None:
+        return None
+    whole = closed_forms.binomial_theorem(single[0], longer)
+    return None if whole is None else whole.scaled(single[1]) - missing
 
 
 def _from_one(mono: Mono, variable: Atom) -> Poly | None:

@@ -21,7 +21,7 @@ from grader.cases import (
 )
 from solutions.estimation import additive_smoothing, bigram_counts, bigram_mle
 
-# --- one distribution ------------------------------------------------------------------------------------
+# --- 1 · best-log-likelihood ---------------------------------------------------------------------------------------
 
 COUNTS = np.array([6, 3, 1])
 SHARES = COUNTS / COUNTS.sum()
@@ -32,6 +32,8 @@ BEST_LOG_LIKELIHOOD = Value(
     points=1,
     answer=BEST,
     within=(-100, 100),
+    rtol=0.0,
+    atol=6e-3,
     unit="nats",
     mistakes=(
         Mistake(
@@ -60,6 +62,16 @@ BEST_LOG_LIKELIHOOD = Value(
             BEST / np.log(2),
         ),
         Mistake(
+            "base-10",
+            "Your logarithm has base 10. Nats need the natural logarithm, which NumPy calls `log`.",
+            BEST / np.log(10),
+        ),
+        Mistake(
+            "gives-the-likelihood",
+            "This is the likelihood, a probability. What is asked is its logarithm.",
+            float(np.exp(BEST)),
+        ),
+        Mistake(
             "counts-the-orders",
             "You added the logarithm of the number of orders. What is asked is the probability of the draws "
             "in the order in which they came.",
@@ -67,6 +79,8 @@ BEST_LOG_LIKELIHOOD = Value(
         ),
     ),
 )
+
+# --- 2 · lagrangian-slope ------------------------------------------------------------------------------------------
 
 V = size("V")
 i, j, k = (index(name, V) for name in "ijk")
@@ -89,7 +103,7 @@ LAGRANGIAN_SLOPE = DerivationTask(
                 Form(holds=("Derivative",), free_of=("Derivative>Sum",)),
                 Form(holds=("Sum>Derivative",)),
                 # the slope of the constraint is 1 by itself, and a sum over a delta is a line without a derivative
-                Form(product=("lambda", "Derivative"), apart=(("Derivative", "n", "lambda"),), written=True),
+                Form(product=("=lambda", "Derivative"), apart=(("Derivative", "n", "lambda"),), written=True),
                 Form(holds=("Sum>KroneckerDelta",), free_of=("Derivative",), written=True),
                 Form(holds=("Sum>Piecewise",), free_of=("Derivative",), written=True),
             ),
@@ -126,6 +140,8 @@ LAGRANGIAN_SLOPE = DerivationTask(
     ),
 )
 
+# --- 3 · categorical-mle -------------------------------------------------------------------------------------------
+
 CATEGORICAL_MLE = Expression(
     "categorical-mle",
     points=2,
@@ -160,25 +176,39 @@ CATEGORICAL_MLE = Expression(
     ),
 )
 
-# --- counts as code --------------------------------------------------------------------------------------
+# --- 4 · bigram-probs ----------------------------------------------------------------------------------------------
 
 
 def draw_sentences(rng: np.random.Generator) -> list[Example]:
     """Return lists of sentences of tokens 0..V−1, and V."""
 
+    def of(tokens: list[int], length: int) -> list[int]:
+        return [int(token) for token in rng.choice(tokens, size=length)]
+
     def sentence(V: int, more: int) -> list[int]:
         # Every token has a successor, so that no row is empty.
-        tokens = [*rng.permutation(V), *rng.integers(0, V, size=more), rng.integers(0, V)]
-        return [int(token) for token in tokens]
+        return [int(token) for token in [*rng.permutation(V), *rng.integers(0, V, size=more), rng.integers(0, V)]]
 
-    unseen = [[int(token) for token in rng.choice([0, 1, 3], size=7)] for _ in range(3)]
+    twice = sentence(3, 4)
     return [
         Example("one sentence", [sentence(3, 8)], 3),
         Example("one sentence", [sentence(4, 15)], 4),
+        Example("one sentence", [[0, 1, 0, 0]], 2),
         Example("several sentences", [sentence(3, 5), sentence(3, 2), sentence(3, 9)], 3),
         Example("several sentences", [sentence(5, 30), sentence(5, 20), sentence(5, 10)], 5),
-        Example("a token without a successor", [[0, 1, 3, 0, 3, 1, 1, 0], *unseen], 4),
+        Example("several sentences", [twice, sentence(3, 2), list(twice)], 3),
+        Example("sentences of one token", [[2], sentence(3, 6), [0], sentence(3, 4), [1]], 3),
+        Example("a token that never occurs", [[0, 1, 3, 0, 3, 1, 1, 0], *(of([0, 1, 3], 7) for _ in range(3))], 4),
+        Example("a token that never occurs", [[1, 0, 1, 1, 2, 0, 2], of([0, 1, 2], 9)], 4),  # the last one
+        Example("a token that is only last", [[0, 1]], 2),
+        Example("a token that is only last", [[0, 1, 1, 0, 2], [*of([0, 1], 6), 2], [1, 0, 0, 2]], 3),
+        Example("a token that is only last", [[3, 2, 0, 3, 1], [0, 2, 3, 0, *of([0, 2, 3], 5)]], 5),
     ]
+
+
+def rows_of_last_only(sentences, V):
+    """Return the tokens that occur, but at the end of sentences only."""
+    return set(np.concatenate(sentences).tolist()) - {a for sentence in sentences for a in sentence[:-1]}
 
 
 def rows_over_their_sums(counts):
@@ -196,12 +226,45 @@ def rows_left_at_zero(sentences, V):
     return counts / np.maximum(counts.sum(axis=-1, keepdims=True), 1)
 
 
+def uniform_where_never_seen(sentences, V):
+    counts = bigram_counts(sentences, V).astype(float)
+    counts[np.bincount(np.concatenate(sentences).astype(int), minlength=V) == 0] = 1
+    return rows_over_their_sums(counts)
+
+
+def of_both_directions(sentences, V):
+    counts = bigram_counts(sentences, V)
+    return bigram_mle_of(counts + counts.T)
+
+
+def wrapped_around(sentences, V):
+    return bigram_mle([[*sentence, sentence[0]] for sentence in sentences], V)
+
+
+def without_context(sentences, V):
+    counts = np.bincount(np.concatenate(sentences).astype(int), minlength=V)
+    return np.tile(counts / counts.sum(), (V, 1))
+
+
+def bigram_mle_of(counts):
+    totals = counts.sum(axis=-1, keepdims=True)
+    return np.where(totals > 0, counts / np.maximum(totals, 1), 1 / len(counts))
+
+
 BIGRAM_PROBS = Function(
     "bigram-probs",
     points=3,
     reference=bigram_mle,
+    atol=1e-9,  # probabilities have no unit
     accepts=("float32",),
     draw=draw_sentences,
+    promises={
+        "from a list of sentences": lambda sentences, V: len(sentences) > 1,
+        "Pairs lie within a sentence": lambda sentences, V: len(sentences) > 1 and all(map(len, sentences)),
+        "a sentence of one token has none": lambda sentences, V: 1 in map(len, sentences),
+        "a token that is never followed by another one": lambda sentences, V: rows_of_last_only(sentences, V),
+        "or does not occur at all": lambda sentences, V: set(range(V)) - set(np.concatenate(sentences).tolist()),
+    },
     mistakes=(
         Mistake(
             "crosses-sentences",
@@ -240,8 +303,37 @@ BIGRAM_PROBS = Function(
             "These are the counts. Divide each row by its sum.",
             bigram_counts,
         ),
+        Mistake(
+            "uniform-if-never-seen",
+            "A token that occurs at the end of sentences only gives 0/0, too. Ask whether its row has counts, not "
+            "whether it occurs.",
+            uniform_where_never_seen,
+        ),
+        Mistake(
+            "adds-one",
+            "You added 1 to all counts. That is smoothing, the next task; here the likelihood is to be largest.",
+            lambda sentences, V: rows_over_their_sums(bigram_counts(sentences, V) + 1),
+        ),
+        Mistake(
+            "both-directions",
+            "You counted each pair in both directions. A pair a→b counts in row a only.",
+            of_both_directions,
+        ),
+        Mistake(
+            "wraps-around",
+            "You took the first token of a sentence for the successor of its last. The last token has no successor.",
+            wrapped_around,
+        ),
+        Mistake(
+            "without-context",
+            "All your rows are alike: how often each token occurs. Row a counts only what comes directly after a.",
+            without_context,
+        ),
     ),
 )
+
+
+# --- 5 · smoothed --------------------------------------------------------------------------------------------------
 
 
 def draw_counts(rng: np.random.Generator) -> list[Example]:
@@ -250,12 +342,22 @@ def draw_counts(rng: np.random.Generator) -> list[Example]:
     table[:, 1] += 1
     without = rng.integers(1, 6, size=(3, 5))
     without[1] = 0
+    unseen = rng.integers(0, 9, size=(2, 4))
+    unseen[:, 1] += 1
+    unseen[:, 2] = 0
     return [
         Example("one row", rng.integers(0, 20, size=5), 2.0),
         Example("one row", np.array([7, 0, 2]), float(rng.integers(3, 9))),
+        Example("one row", np.array([3, 0, 1]), 2),
         Example("a table", table, 3.0),
+        Example("a table", rng.integers(0, 9, size=(4, 4)), float(rng.integers(2, 5))),
+        Example("several tables", rng.integers(0, 9, size=(2, 3, 4)), float(rng.integers(2, 5))),
+        Example("several tables", rng.integers(0, 9, size=(3, 3, 3)), 2),
         Example("an alpha below 1", rng.integers(0, 30, size=(2, 6)), float(rng.uniform(0.1, 0.5))),
+        Example("an alpha below 1", rng.integers(0, 30, size=6), 0.001),
         Example("an alpha of 0", rng.integers(1, 9, size=(2, 3)), 0.0),
+        Example("an alpha of 0", np.array([3, 0, 1]), 0),
+        Example("an alpha of 0", unseen, 0.0),
         Example("a row without counts", without, float(rng.uniform(0.5, 3))),
     ]
 
@@ -269,8 +371,17 @@ SMOOTHED = Function(
     "smoothed",
     points=2,
     reference=additive_smoothing,
+    atol=1e-9,  # probabilities have no unit
     accepts=("float32",),
     draw=draw_counts,
+    promises={
+        "A word that never occurred": lambda counts, alpha: alpha == 0 and (counts == 0).any(),
+        "counts of shape `(..., V)`": lambda counts, alpha: counts.ndim == 3,
+        "over the **last axis**": lambda counts, alpha: counts.ndim == 2 and counts.shape[0] == counts.shape[1],
+        "`alpha` is 0": lambda counts, alpha: alpha == 0,
+        "or larger": lambda counts, alpha: 0 < alpha < 0.01,
+        "when it is 0, every row has counts": lambda counts, alpha: alpha > 0 and (counts.sum(axis=-1) == 0).any(),
+    },
     mistakes=(
         Mistake(
             "forgets-the-classes",
@@ -308,10 +419,20 @@ SMOOTHED = Function(
             "You divided each column by its sum. The outcomes are on the last axis.",
             lambda counts, alpha: (counts + alpha) / np.sum(counts + alpha, axis=0),
         ),
+        Mistake(
+            "shares-alpha",
+            "You shared α among the outcomes. Each outcome gets all of it.",
+            lambda counts, alpha: additive_smoothing(counts, alpha / np.shape(counts)[-1]),
+        ),
+        Mistake(
+            "smooths-what-is-unseen",
+            "You added α only where the count is 0. Every outcome gets it.",
+            lambda counts, alpha: rows_over_their_sums(np.where(counts == 0, alpha, counts)),
+        ),
     ),
 )
 
-# --- properties of the estimate --------------------------------------------------------------------------
+# --- 6 · page-without-typos ----------------------------------------------------------------------------------------
 
 TYPOS = np.array([2, 0, 3, 1, 4])
 RATE = float(TYPOS.mean())
@@ -321,7 +442,8 @@ PAGE_WITHOUT_TYPOS = Value(
     points=1,
     answer=float(np.exp(-RATE)),
     within=(0, 1),
-    atol=5e-4,
+    rtol=0.0,
+    atol=6e-4,
     unit="",
     mistakes=(
         Mistake(
@@ -349,8 +471,20 @@ PAGE_WITHOUT_TYPOS = Value(
             "This is the probability of at least one typo. The question is about none.",
             float(1 - np.exp(-RATE)),
         ),
+        Mistake(
+            "leaves-out-zeros",
+            "You estimated the rate from the pages with typos. A page without typos is an observation, too: 0.",
+            float(np.exp(-TYPOS[TYPOS > 0].mean())),
+        ),
+        Mistake(
+            "missing-minus",
+            "The minus is missing: this is larger than 1, and no probability is. Put x = 0 into the formula again.",
+            float(np.exp(RATE)),
+        ),
     ),
 )
+
+# --- 7 · standard-error --------------------------------------------------------------------------------------------
 
 HEADS, TOSSES = 0.3, 500
 
@@ -359,7 +493,8 @@ STANDARD_ERROR = Value(
     points=1,
     answer=float(np.sqrt(HEADS * (1 - HEADS) / TOSSES)),
     within=(0, 1),
-    atol=1e-5,
+    rtol=0.0,
+    atol=1.5e-5,
     unit="",
     mistakes=(
         Mistake(
@@ -387,10 +522,15 @@ STANDARD_ERROR = Value(
             "You divided by the number of tosses outside the root. The error falls with its square root only.",
             float(np.sqrt(HEADS * (1 - HEADS)) / TOSSES),
         ),
+        Mistake(
+            "count-for-share",
+            "This is the spread of the number of heads. The estimate is their share: the number over the tosses.",
+            float(np.sqrt(TOSSES * HEADS * (1 - HEADS))),
+        ),
     ),
 )
 
-# --- words -----------------------------------------------------------------------------------------------
+# --- 8 · moves-the-maximum -----------------------------------------------------------------------------------------
 
 MOVES_THE_MAXIMUM = Choice(
     "moves-the-maximum",
@@ -421,6 +561,8 @@ MOVES_THE_MAXIMUM = Choice(
         ),
     ),
 )
+
+# --- 9 · why-products ----------------------------------------------------------------------------------------------
 
 WHY_PRODUCTS = FreeText(
     "why-products",

@@ -17,7 +17,7 @@ from grader.cases.mark.expression import unasked
 from grader.cases.mark.known import Knowledge, agree, mistake_in, why_undefined
 from grader.cases.mark.milestones import Milestones
 from grader.cases.mark.score import UNANSWERED, Finding, Score, all_or_none
-from grader.cases.mark.trees import Tree
+from grader.cases.mark.trees import Tree, canonical
 from grader.cases.values import MAX_LINES, Lines
 
 SECONDS = 30.0
@@ -140,7 +140,8 @@ def _views(line: Line, knowledge: Knowledge) -> tuple[Tree, ...]:
     typed = line.typed
     if typed is None or isinstance(typed, dict) or knowledge.problem(typed):
         return (line.tree,)
-    return (line.tree, typed) if knowledge.relate(typed, "=", line.tree).holds else (line.tree,)
+    believed = canonical(typed) == canonical(line.tree) or knowledge.relate(typed, "=", line.tree).holds
+    return (line.tree, typed) if believed else (line.tree,)
 
 
 def _finding(judged: Judged, milestones: Milestones, number: int) -> Finding:

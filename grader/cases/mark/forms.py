@@ -7,7 +7,8 @@ A form is a dictionary with any of
   `grader.algebra.encode` gives it ("Sum", "log", "Pow", ...), "fraction" (a negative power), "inverse" (that, or an
   exponential of something negative), or the name of a symbol or a family.
 - ``free_of``: paths that the tree must not have.
-- ``product``: paths; one product of the tree has for each of them a factor of its own that meets it.
+- ``product``: paths; one product of the tree has for each of them a factor of its own that meets it. "=T" asks for a
+  factor that is T itself.
 - ``apart``: a kind and two paths: no node of that kind has both below it.
 - ``once``: kinds of which the tree has just one node.
 - ``inside``: pairs of a name and a kind: every such symbol stands directly under a node of that kind.
@@ -144,8 +145,10 @@ def _each_has_its_own(factors: list[Tree], wanted: Sequence[str]) -> bool:
     if not wanted:
         return True
     first, *others = wanted
+    exactly = first.removeprefix("=")
     return any(
-        has(factor, first) and _each_has_its_own(factors[:n] + factors[n + 1 :], others)
+        (_is(exactly, factor) if exactly != first else has(factor, first))
+        and _each_has_its_own(factors[:n] + factors[n + 1 :], others)
         for n, factor in enumerate(factors)
     )
 

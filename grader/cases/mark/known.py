@@ -49,6 +49,8 @@ class Knowledge:
         self.points: Sequence[Any] = entry["points_at"]
         self.names: Mapping[str, str] = entry.get("names", {})
         self._described = json.dumps(entry["symbols"])
+        self._trivial: dict[str, int | None] = {}
+        self._nodes: dict[str, Node] = {}
         self._ends = time.process_time() + seconds
 
     @property
@@ -112,15 +114,30 @@ class Knowledge:
 
     def trivial(self, tree: Tree) -> int | None:
         """Return 0 or 1 when the tree is that number by itself, else None."""
-        values = self.values(tree, _FEW_POINTS)
-        for number in (0, 1):
-            if all(near(number, value) for value in values) and self.relate(tree, "=", number).holds:
-                return number
-        return None
+        key = json.dumps(tree)
+        if key not in self._trivial:
+            self._trivial[key] = self._found_trivial(tree)
+        return self._trivial[key]
+
+    def _found_trivial(self, tree: Tree) -> int | None:
+        try:
+            expression = decode(tree, self.symbols)
+        except AlgebraError:
+            return None
+        left = [0, 1]
+        for point in self.points[:_FEW_POINTS]:
+            value = self._value(expression, point)
+            left = [number for number in left if near(number, value)]
+            if not left:
+                return None
+        return next((number for number in left if self.relate(tree, "=", number).holds), None)
 
     def node(self, tree: Tree) -> Node:
         """Return the canonical form of a tree without the parts that are 0 or 1 by themselves."""
-        return canonical(simplified(tree, self.trivial))
+        key = json.dumps(tree)
+        if key not in self._nodes:
+            self._nodes[key] = canonical(simplified(tree, self.trivial))
+        return self._nodes[key]
 
     def same(self, tree: Tree, other: Tree) -> bool:
         """Return whether two trees that are equal in value say the same (see `grader.cases.mark.trees`)."""

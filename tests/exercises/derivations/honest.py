@@ -1,0 +1,243 @@
+# Honest derivations by odd routes: each earns all points. A cell goes on after the start that the notebook gives.
+
+# %% sequence-steps
+# the definition of p_j as a step
+steps.step("=", -log(Product(exp(s[j]) / Z[j], (j, 1, m))), because="the definition of p_j")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithms")
+
+# %% sequence-steps
+# the product first
+steps.step("=", -log(Product(exp(s[j]), (j, 1, m)) / Product(Z[j], (j, 1, m))))
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - Sum(s[j], (j, 1, m)))
+
+# %% sequence-steps
+# the exponentials first
+steps.step("=", -log(exp(Sum(s[j], (j, 1, m))) / Product(Z[j], (j, 1, m))))
+steps.step("=", log(Product(Z[j], (j, 1, m))) - Sum(s[j], (j, 1, m)))
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - Sum(s[j], (j, 1, m)))
+
+# %% sequence-steps
+# surprisals
+steps.step("=", Sum(log(1 / p(j)), (j, 1, m)))
+steps.step("=", Sum(-s[j] + log(Z[j]), (j, 1, m)))
+
+# %% sequence-steps
+# the first position apart, and back
+steps.step("=", -log(p(1)) - Sum(log(p(j)), (j, 2, m)))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)))
+steps.step("=", -(Sum(s[j], (j, 1, m)) - Sum(log(Z[j]), (j, 1, m))))
+
+# %% sequence-steps
+# in bits on the way
+steps.step("=", -log(2) * Sum(log(p(j)) / log(2), (j, 1, m)))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# a line twice, and a detour
+steps.step("=", -Sum(log(p(j)), (j, 1, m)))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)))
+steps.step("=", -log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(s[j] - log(Z[j]), (j, 1, m)))
+
+# %% lagrangian-slope
+# the likelihood as a product
+from sympy import Product
+
+steps.step("=", Derivative(log(Product(theta[k] ** n[k], (k, 1, V))), theta[j]) - lam)
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# the slope of the constraint comes last
+steps.step("=", n[j] / theta[j] - lam * Derivative(Sum(theta[k], (k, 1, V)), theta[j]))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# under the sums
+steps.step("=", Sum(n[k] * Derivative(log(theta[k]), theta[j]), (k, 1, V)) - lam)
+steps.step("=", -lam + n[j] * theta[j] ** -1)
+
+# %% lagrangian-slope
+# one term of each sum
+steps.step("=", Derivative(n[j] * log(theta[j]) - lam * theta[j], theta[j]))
+steps.step("=", (n[j] - lam * theta[j]) / theta[j])
+
+# %% lagrangian-slope
+# cases instead of deltas
+from sympy import Eq, Piecewise
+
+steps.step("=", Sum(Piecewise((n[k] / theta[k] - lam, Eq(k, j)), (0, True)), (k, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# deltas, with the multiplier inside
+steps.step("=", Sum((n[k] / theta[k] - lam) * KroneckerDelta(k, j), (k, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% gibbs
+# as short as it can be
+steps.step("<=", Sum(q[k] - p[k], (k, 1, V)), because="log t ≤ t − 1")
+steps.step("=", 0)
+
+# %% gibbs
+# Jensen
+steps.step("≤", log(Sum(p[k] * (q[k] / p[k]), (k, 1, V))), because="the logarithm is concave")
+steps.step("=", log(Sum(q[k], (k, 1, V))))
+steps.step("=", 0)
+
+# %% gibbs
+# the inequality moved to the other side: every term is at most 0
+steps.step("=", Sum(p[k] * (log(q[k] / p[k]) - q[k] / p[k] + 1), (k, 1, V)), because="the sums of p and of q are equal")
+steps.step("≤", 0, because="every term is at most 0")
+
+# %% gibbs
+# with the constant put in at once
+steps.step("≤", Sum(q[k], (k, 1, V)) - 1)
+steps.step("=", 0)
+
+# %% gibbs
+# another letter, and e^x ≥ 1 + x
+j = index("j", V)
+steps.step("=", Sum(p[j] * log(q[j] / p[j]), (j, 1, V)))
+steps.step("≤", Sum(p[j] * (exp(log(q[j] / p[j])) - 1), (j, 1, V)) if False else Sum(p[j] * (q[j] / p[j] - 1), (j, 1, V)))
+steps.step("=", Sum(q[j], (j, 1, V)) - Sum(p[j], (j, 1, V)))
+steps.step("=", 0)
+
+# %% gibbs
+# with square roots: log t ≤ 2 (√t − 1), and 2 √(pq) ≤ p + q
+from sympy import sqrt
+
+steps.step("≤", 2 * Sum(sqrt(p[k] * q[k]), (k, 1, V)) - 2)
+steps.step("≤", Sum(p[k] + q[k], (k, 1, V)) - 2)
+steps.step("=", 0)
+
+# %% gibbs
+# with a minus in front
+steps.step("=", -Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("≤", -Sum(p[k] * (1 - q[k] / p[k]), (k, 1, V)))
+steps.step("=", -(Sum(p[k], (k, 1, V)) - Sum(q[k], (k, 1, V))))
+steps.step("=", 0)
+
+# %% gibbs
+# more inequalities than are needed, all of them seen term by term
+steps.step("≤", Sum(q[k] - p[k], (k, 1, V)))
+steps.step("≤", Sum(q[k] - p[k] + (q[k] - p[k]) ** 2, (k, 1, V)) - Sum((q[k] - p[k]) ** 2, (k, 1, V)))
+steps.step("=", 0)
+
+# %% entropy-plus-kl
+# three sums, two of which SymPy cancels at once
+steps.step(
+    "=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k]), (k, 1, V)) - Sum(p[k] * log(q[k]), (k, 1, V))
+)
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# one logarithm, in which p cancels as it is typed
+steps.step("=", Sum(p[k] * log((p[k] / q[k]) / p[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# the quotient turned over
+steps.step("=", -Sum(p[k] * (log(p[k]) + log(q[k] / p[k])), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# a weight in front of a difference
+steps.step("=", Sum(p[k] * (log(p[k]) - log(q[k]) - log(p[k])), (k, 1, V)))
+steps.step("=", Sum(-p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# the inverse stays for a line
+steps.step("=", Sum(p[k] * log(1 / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[j] * log(q[j]), (j, 1, V)))
+
+# %% nll-gradient-steps
+# the chain rule with the Jacobian, where SymPy cancels
+steps.step("=", -(1 / y_hat(y)) * y_hat(y) * (KroneckerDelta(y, j) - y_hat(j)))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# the chain rule, then the Jacobian
+steps.step("=", -Derivative(y_hat(y), z[j]) / y_hat(y))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# score and log-sum apart, and the answer
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))) - z[y], z[j]))
+steps.step("=", exp(z[j]) / Sum(exp(z[k]), (k, 1, V)) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# term by term under the sum
+steps.step("=", Sum(exp(z[k]) * KroneckerDelta(k, j), (k, 1, V)) / Sum(exp(z[k]), (k, 1, V)) - KroneckerDelta(y, j))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# a function of one's own
+def lse(index):
+    return log(Sum(exp(z[index]), (index, 1, V)))
+
+
+steps.step("=", Derivative(lse(i), z[j]) - Derivative(z[y], z[j]))
+steps.step("=", y_hat(j) - Derivative(z[y], z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# a long route with a line that says nothing
+total = Sum(exp(z[k]), (k, 1, V))
+steps.step("=", -Derivative(log(exp(z[y]) / total), z[j]))
+steps.step("=", -Derivative(z[y] - log(total), z[j]))
+steps.step("=", -(Derivative(z[y], z[j]) - Derivative(total, z[j]) / total))
+steps.step("=", -(KroneckerDelta(y, j) - Sum(Derivative(exp(z[k]), z[j]), (k, 1, V)) / total))
+steps.step("=", exp(z[j] - log(total)) - KroneckerDelta(y, j))
+
+# %% perplexity-steps
+# exp of a logarithm, which SymPy undoes at once
+steps.step("=", exp(log(Product(p[j], (j, 1, m)) ** (-1 / m))))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# the root into the product
+steps.step("=", Product(p[j] ** (-1 / m), (j, 1, m)))
+steps.step("=", exp(Sum(log(1 / p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# every factor as an exponential
+steps.step("=", Product(exp(log(1 / p[j]) / m), (j, 1, m)))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# the logarithm of the root, by a sum
+steps.step("=", exp(Sum(log(p[j]), (j, 1, m))) ** (-1 / m))
+steps.step("=", exp(-(1 / m) * Sum(log(p[j]), (j, 1, m))))
+
+# %% perplexity-steps
+# through powers of 2
+steps.step("=", 2 ** (-log(Product(p[j], (j, 1, m))) / log(2) / m))
+steps.step("=", exp(-log(Product(p[j], (j, 1, m))) / m))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% tanh-steps
+# through the hyperbolic secant
+steps.step("=", sympy.sech(x) ** 2)
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# through 4 over a square
+steps.step("=", 4 / (up + down) ** 2)
+steps.step("=", ((up + down) ** 2 - (up - down) ** 2) / (up + down) ** 2)
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# through sinh and cosh
+steps.step("=", (sympy.cosh(x) ** 2 - sympy.sinh(x) ** 2) / sympy.cosh(x) ** 2)
+steps.step("=", (1 + tanh_x) * (1 - tanh_x))
+
+# %% tanh-steps
+# the product rule, half done
+steps.step("=", Derivative(up - down, x) / (up + down) - (up - down) * Derivative(up + down, x) / (up + down) ** 2)
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# in exp(2x)
+E = sympy.exp(2 * x)
+steps.step("=", 4 * E / (E + 1) ** 2)
+steps.step("=", 1 - tanh_x * tanh_x)

@@ -1,0 +1,335 @@
+# Derivations that derive nothing: each earns what its conclusion is worth, a third of the points, at most. A cell goes
+# on after the start that the notebook gives.
+
+# %% sequence-steps
+# the bare answer
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# the start once more
+steps.step("=", -log(Product(p(j), (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# another letter
+i = index("i", m)
+steps.step("=", -log(Product(p(i), (i, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# a sum of ones over their number
+steps.step("=", -log(Product(p(j), (j, 1, m))) * Sum(1, (j, 1, m)) / m)
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# the answer in two forms
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - Sum(s[j], (j, 1, m)))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# a logarithm of 1
+from sympy import Integer
+
+steps.step("=", -log(Product(p(j), (j, 1, m))) + log(Product(Integer(1), (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# a factor that cancels under the product
+steps.step("=", -log(Product(p(j) * Z[j] / Z[j], (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# added and taken away
+steps.step("=", -log(Product(p(j), (j, 1, m))) + m - m)
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# words, then the answer
+steps.argued("=", r"\ldots", because="the logarithm of a product")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# forth and back, and no answer
+steps.step("=", -log(Product(p(j), (j, 1, m))) + 1 - 1)
+steps.step("=", -log(Product(p(j), (j, 1, m))))
+
+# %% sequence-steps
+# a line without a value
+steps.step("=", log(Product(-p(j) ** 2, (j, 1, 1))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% lagrangian-slope
+# the bare answer
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# a constant under the derivative
+steps.step("=", Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1) + 7, theta[j]))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# a constant that is a symbol
+steps.step("=", Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1) + V, theta[j]))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# another letter in both sums
+i = index("i", V)
+steps.step("=", Derivative(Sum(n[i] * log(theta[i]), (i, 1, V)) - lam * (Sum(theta[i], (i, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# twice the half
+steps.step("=", 2 * Derivative((log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1)) / 2, theta[j]))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# the answer times a derivative that is 1
+steps.step("=", (n[j] / theta[j] - lam) * Derivative(theta[j], theta[j]))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# the answer and a derivative that is 0
+steps.step("=", n[j] / theta[j] - lam + Derivative(lam**2, theta[j]))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# the answer over a common denominator
+steps.step("=", (n[j] - lam * theta[j]) / theta[j])
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% gibbs
+# the theorem
+steps.step("≤", 0)
+
+# %% gibbs
+# half of it
+steps.step("≤", Sum(p[k] * log(q[k] / p[k]), (k, 1, V)) / 2, because="a negative number grows when halved")
+steps.step("≤", 0)
+
+# %% gibbs
+# a third of it, twice
+S = Sum(p[k] * log(q[k] / p[k]), (k, 1, V))
+steps.step("≤", S / 3)
+steps.step("≤", S / 9)
+steps.step("≤", 0)
+
+# %% gibbs
+# times a sum that is 1
+S = Sum(p[k] * log(q[k] / p[k]), (k, 1, V))
+steps.step("=", S * Sum(p[k], (k, 1, V)))
+steps.step("≤", 0)
+
+# %% gibbs
+# split, and asserted
+steps.step("=", Sum(p[k] * log(q[k]), (k, 1, V)) - Sum(p[k] * log(p[k]), (k, 1, V)))
+steps.step("≤", 0)
+
+# %% gibbs
+# zero in disguise
+steps.step("≤", Sum(p[k], (k, 1, V)) - 1)
+steps.step("=", 0)
+
+# %% gibbs
+# zero in disguise, with the wrong sign
+steps.step("≤", Sum(p[k] - q[k], (k, 1, V)))
+steps.step("=", 0)
+
+# %% gibbs
+# a logarithm of 1 that is no use of Jensen's inequality
+steps.step("≤", log(Sum(p[k], (k, 1, V))))
+steps.step("=", 0)
+
+# %% gibbs
+# twice the same line, then the theorem
+steps.step("≤", Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", 0)
+
+# %% gibbs
+# the divergence with a minus, then the theorem
+steps.step("=", -Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("≤", 0)
+
+# %% gibbs
+# a term that is never negative in front of the theorem
+S = Sum(p[k] * log(q[k] / p[k]), (k, 1, V))
+steps.step("≤", S + Sum((p[k] - q[k]) ** 2, (k, 1, V)) / 4)
+steps.step("≤", 0)
+
+# %% gibbs
+# the minimum of zero and itself
+from sympy import Max
+
+steps.step("≤", Max(0, Sum(p[k] * log(q[k] / p[k]), (k, 1, V))))
+steps.step("=", 0)
+
+# %% entropy-plus-kl
+# the bare answer
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# times a sum that is 1
+steps.step("=", (-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V))) * Sum(q[k], (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# the answer times a sum that is 1
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)) * Sum(p[j], (j, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# the minus inside, then outside
+steps.step("=", Sum(-p[k] * log(q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# another letter, twice
+steps.step("=", -Sum(p[j] * log(p[j]), (j, 1, V)) + Sum(p[j] * log(p[j] / q[j]), (j, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# the two terms in another order
+steps.step("=", Sum(p[k] * log(p[k] / q[k]), (k, 1, V)) - Sum(p[k] * log(p[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# a fraction of two equal letters in the answer
+steps.step("=", -Sum(p[k] * log(q[k]) * (q[j] / q[j]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% nll-gradient-steps
+# the bare answer
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# times a softmax's sum
+steps.step("=", Derivative(-log(y_hat(y)), z[j]) * Sum(y_hat(k), (k, 1, V)))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# a constant under the derivative
+steps.step("=", Derivative(7 - log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# the sum of a softmax under the derivative
+steps.step("=", Derivative(Sum(y_hat(k), (k, 1, V)) - log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# the minus out and in again
+steps.step("=", -Derivative(log(y_hat(y)), z[j]))
+steps.step("=", Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# the logarithm of the inverse
+steps.step("=", Derivative(log(1 / y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# the answer over a common denominator
+steps.step("=", (exp(z[j]) - KroneckerDelta(j, y) * Sum(exp(z[k]), (k, 1, V))) / Sum(exp(z[k]), (k, 1, V)))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# the answer with a derivative that is 1
+steps.step("=", y_hat(j) * Derivative(z[j], z[j]) - KroneckerDelta(j, y))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# the answer and the derivative of a constant
+steps.step("=", y_hat(j) - KroneckerDelta(j, y) + Derivative(Sum(y_hat(k), (k, 1, V)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# a delta of equal indices
+steps.step("=", KroneckerDelta(j, j) * Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) * KroneckerDelta(k, k) - KroneckerDelta(y, j))
+
+# %% nll-gradient-steps
+# a circle
+L = Derivative(log(Sum(exp(z[k]), (k, 1, V))), z[j]) - Derivative(z[y], z[j])
+steps.step("=", Derivative(-log(y_hat(y)) + log(1), z[j]))
+steps.step("=", Derivative(-log(y_hat(y)), z[j]))
+
+# %% nll-gradient-steps
+# a wrong middle line, and a right end
+steps.step("=", Derivative(Sum(exp(z[k]), (k, 1, V)) - z[y], z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# a line that has no value, since classes are counted from 1
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 0, V - 1))) - z[y], z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# the definition, and a difference quotient
+from sympy import Rational
+
+h = Rational(1, 10**12)
+steps.step("=", (-log(y_hat(y) + h) + log(y_hat(y))) / h)
+
+# %% perplexity-steps
+# the bare answer
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# another letter
+i = index("i", m)
+steps.step("=", Product(p[i], (i, 1, m)) ** (-1 / m))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# times exp of a logarithm of 1
+steps.step("=", Product(p[j], (j, 1, m)) ** (-1 / m) * exp(log(1)))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# the answer with the mean inside, then outside
+steps.step("=", exp(Sum(-log(p[j]) / m, (j, 1, m))))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# the answer times a power of 1
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m) * Product(1, (j, 1, m)))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# brackets and signs
+steps.step("=", (Product(p[j], (j, 1, m)) ** 1) ** (-(1 / m)))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% tanh-steps
+# the bare answer
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# the rule that is to be derived
+steps.step("=", Derivative(tanh_x, x))
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# a constant under the derivative
+steps.step("=", Derivative((up - down) / (up + down) + 3, x))
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# the answer times exponentials that cancel
+steps.step("=", (1 - tanh_x**2) * up * down)
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# the answer, and exponentials that cancel
+steps.step("=", 1 - tanh_x**2 + up - up)
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# the answer as a product, then as a difference
+steps.step("=", (1 - tanh_x) * (1 + tanh_x))
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# the quotient turned round twice
+steps.step("=", Derivative(1 / ((up + down) / (up - down)), x))
+steps.step("=", 1 - tanh_x**2)

@@ -1,0 +1,67 @@
+"""Do derivations get what they are worth, however odd the honest ones and however well dressed the lazy ones are?"""
+
+import linecache
+from pathlib import Path
+
+import jupytext
+import pytest
+
+from grader.cases import CaseFile, collect, mark_reply, questions_of
+from grader.judge.exercise import CHECK, SOLUTION
+from grader.pipeline.course import Course, load_tasks
+from grader.pipeline.exercise_source import read_exercise
+
+FOLDER = Path(__file__).parent / "derivations"
+CONCLUSION = 1 / 3
+
+
+def cells(name):
+    """The cells of a file: task id, first comment, code."""
+    notebook = jupytext.reads((FOLDER / f"{name}.py").read_text("utf-8"), fmt="py:percent")
+    for number, cell in enumerate(c for c in notebook.cells if c.cell_type == "code"):
+        task = cell.metadata.get("title")
+        if task:
+            said = cell.source.splitlines()[0].removeprefix("# ")
+            yield pytest.param(task, cell.source, id=f"{task}, {number}: {said}")
+
+
+@pytest.fixture(scope="module")
+def course():
+    """For each task: the code before its answer, its stub, its public and hidden cases."""
+    found = {}
+    for exercise in Course.find().sets():
+        source = read_exercise(exercise)
+        setup = [c.source for c in source.cells if c.kind == "code" and c.role not in (CHECK, SOLUTION)]
+        stubs = {c.grade_id: c.source for c in source.cells if c.role == SOLUTION}
+        tasks = [t for t in load_tasks(exercise) if t.kind == "derivation"]
+        files = [CaseFile.of(exercise.name, tasks, 0, public).tasks for public in (True, False)]
+        for task in tasks:
+            found[task.id] = (setup, stubs[task.id], [file[task.id] for file in files])
+    return found
+
+
+def marked(course, task, code):
+    """The scores of an answer with public and with hidden cases."""
+    setup, stub, entries = course[task]
+    text = f"{stub}\n{code}"
+    name = f"<{task}>"
+    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    namespace = {"__name__": "__main__"}
+    for cell in setup:
+        exec(cell, namespace)
+    exec(compile(text, name, "exec"), namespace)
+    return [mark_reply(entry, collect(questions_of(entry), namespace["steps"])) for entry in entries]
+
+
+@pytest.mark.parametrize(("task", "code"), list(cells("honest")))
+def test_an_honest_derivation_earns_its_points(course, task, code):
+    for score in marked(course, task, code):
+        assert score.full, score.text()
+        assert not score.needs_review
+
+
+@pytest.mark.parametrize(("task", "code"), list(cells("lazy")))
+def test_a_derivation_that_derives_nothing_earns_its_conclusion_at_most(course, task, code):
+    for score in marked(course, task, code):
+        assert score <= score.max_points * CONCLUSION + 1e-9, score.text()
+        assert not score.needs_review

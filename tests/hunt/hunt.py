@@ -13,7 +13,7 @@ from grader.algebra.budget import OutOfBudget, limited
 from grader.algebra.proof import Proof, prove
 from tests.hunt.arithmetic import Unclear, Undefined, sign_of
 from tests.hunt.generator import stream
-from tests.hunt.letters import Point
+from tests.hunt.letters import Point, draw_point
 from tests.hunt.statements import Checked, Statement, size_of, smaller
 from tests.hunt.values import compiled, value_of
 
@@ -146,8 +146,6 @@ def true_statements(seed: int | str) -> Iterator[Statement]:
 
 
 def _seems_true(statement: Statement, seed: int) -> bool:
-    from tests.hunt.letters import draw_point
-
     try:
         checked = Checked(statement)
     except Unclear:

@@ -6,7 +6,9 @@ meaning of a name that ``define`` gave.
 """
 
 from collections.abc import Callable
+from decimal import Decimal, getcontext
 from fractions import Fraction
+from functools import lru_cache
 from itertools import count
 from math import comb
 from math import factorial as factorial_of
@@ -215,6 +217,21 @@ def _limit(expr: Any) -> Rule:
     return limit
 
 
+@lru_cache
+def _pi(precision: int) -> Decimal:
+    """π by Machin's formula, 16 arctan(1/5) − 4 arctan(1/239), to `precision` digits."""
+    unit = 10 ** (precision + 10)
+
+    def arctan_of_inverse(n: int) -> int:
+        term = total = unit // n
+        for odd in range(3, 4 * precision + 40, 2):
+            term = -term // (n * n)
+            total += term // odd
+        return total
+
+    return Decimal(16 * arctan_of_inverse(5) - 4 * arctan_of_inverse(239)) / unit
+
+
 def _choice(expr: Any) -> Rule:
     branches = [(compiled(value), _condition(condition)) for value, condition in expr.args]
 
@@ -291,6 +308,7 @@ def _binomial(expr: Any) -> Rule:
 _MAKERS: list[tuple[Any, Callable[[Any], Rule]]] = [
     (sympy.Symbol, _symbol),
     (Exp1, lambda e: lambda env: exponential(1)),
+    (type(sympy.pi), lambda e: lambda env: _pi(getcontext().prec)),
     (sympy.Number, _constant),
     (sympy.Indexed, _entry),
     (sympy.Add, _folded(plus, 0)),

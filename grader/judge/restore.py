@@ -13,6 +13,7 @@ from grader.judge.exercise import CHECK, LOCKED, SOLUTION, TEXT, ReleasedCell, R
 from grader.judge.limits import Limits
 from grader.judge.notebook_file import RawCell, Unreadable, read_cells
 
+_NAMED = 5  # of many things that are wrong in the same way
 NAMES = {CHECK: "check cell", SOLUTION: "answer cell", TEXT: "text answer", LOCKED: "fixed cell"}
 
 
@@ -89,8 +90,12 @@ def _restore_cells(cells: list[Cell], exercise: ReleasedSet, problems: list[str]
     if not any(cell.grade_id and labelled[cell.grade_id].role != LOCKED for cell in cells):
         # One sentence says it all; that each of its cells is missing would be twenty more.
         return Restored(_put_in_shape(cells, labelled, []), [*problems, _none_of_ours(exercise, foreign)])
-    for name in unknown:
+    for name in unknown[:_NAMED]:
         problems.append(f"A cell has the unknown id {_quoted(name)}; it counts as a cell of your own.")
+    if len(unknown) > _NAMED:
+        problems.append(
+            f"So do {_count(len(unknown) - _NAMED, 'further cell', 'further cells')} with unknown ids."
+        )
     for name, count in foreign.items():
         problems.append(f"{_count(count, 'cell belongs', 'cells belong')} to {name}; not marked here.")
     return Restored(_put_in_shape(cells, labelled, problems), problems)

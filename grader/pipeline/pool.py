@@ -8,9 +8,10 @@ Whatever dies, no student is marked down for it:
   ends its own kernel does so again, and that is the verdict;
 - a notebook that had no processor for most of its time is judged again at the end, once, with nothing beside it.
 
-A submission that failed `ATTEMPTS` times gets a `JudgeError` in the place of a verdict. (`concurrent.futures` can wait
-for ever on a process that died while it was sent something: https://github.com/python/cpython/issues/94777, so this has
-its own few lines.)
+A submission that failed `ATTEMPTS` times gets a `JudgeError` in the place of a verdict; one at which the judge's
+process died each time gets a verdict that leaves it to a person, so that no later run dies of it again.
+(`concurrent.futures` can wait for ever on a process that died while it was sent something:
+https://github.com/python/cpython/issues/94777, so this has its own few lines.)
 """
 
 import gc
@@ -35,7 +36,7 @@ from grader.judge.decide import decider
 from grader.judge.execute import Executor, Result, Step, execute
 from grader.judge.exercise import ReleasedSet
 from grader.judge.limits import Limits
-from grader.judge.verdict import Submission, SubmissionVerdict, judge
+from grader.judge.verdict import Submission, SubmissionVerdict, judge, unjudged
 from grader.judge.walled import WalledExecutor
 from grader.pipeline.submissions import Handed
 from grader.pipeline.warm import Warm
@@ -45,6 +46,10 @@ Work = tuple[Handed, Submission]
 Outcome = SubmissionVerdict | JudgeError
 
 ATTEMPTS = 3
+_DIED = (
+    "The grader's own process ended each of the {} times that it worked on this submission, so nothing was marked. A "
+    "person will look at it; it costs no points."
+)
 # A worker that is at work may be sent what it will be at next, so that it need not wait while the one writer is busy.
 # It reads that later: until then all of it lies in the pipe, which holds some 200 kB. To wait for room there could be
 # for ever, for the worker waits in turn when what it says finds no room.
@@ -77,6 +82,11 @@ class Bench:
             run = WalledExecutor(address, self.walls, slot=threading.get_native_id())
         return judge(submission, self.sets[set_name], self.seed, self.limits, _Again(run), self.sandbox)
 
+    def unjudged(self, whose: Handed, submission: Submission) -> SubmissionVerdict:
+        """Return the verdict that leaves a submission to a person."""
+        exercise = self.sets[whose.exercise.name]
+        return unjudged(submission, exercise, self.seed, self.limits, self.sandbox, _DIED.format(ATTEMPTS))
+
     def try_to_judge(self, set_name: str, submission: Submission, address: str | None) -> Outcome:
         """Return the verdict, or as a `JudgeError` why there is none."""
         try:
@@ -91,6 +101,10 @@ class Bench:
         """The longest that a judge at work takes for a submission."""
         each = self.limits.start_seconds + WALL * self.limits.notebook_seconds + self.limits.grace_seconds
         return 2 * each + MARKING_SECONDS
+
+
+class Died(JudgeError):
+    """The process that judged a submission died."""
 
 
 class _Again:
@@ -253,13 +267,15 @@ def judge_all(
                 if outcome is None:
                     tries.again += worker.items  # it was not at these yet
                     worker.items.clear()
-                    outcome = JudgeError("the judge's process died while it worked on this")
+                    outcome = Died("the judge's process died while it worked on this")
                 else:
                     fill(worker)
                 if not worker.items:
                     workers.remove(worker)
                     worker.stop()
                 if tries.settled(done, outcome):
+                    if isinstance(outcome, Died):
+                        outcome = bench.unjudged(*done)
                     yield (*done, outcome)
     finally:
         for worker in workers:

@@ -19,12 +19,12 @@ from typing import Any
 import psutil
 import pytest
 
-from grader.judge import JudgeError
 from grader.judge.limits import Limits
 from grader.judge.verdict import SubmissionVerdict
 from grader.pipeline import PipelineError, pool, warm
 from grader.pipeline.course import Course
 from grader.pipeline.grade import Options, grade, release_sets
+from grader.pipeline.journal import Journal
 from grader.pipeline.pool import Bench, judge_all
 from grader.pipeline.submissions import find_submissions
 from tests.pipeline.a_class import BARE, EXPECTED, FULL, STUDENTS, hand_in, lines, scores, stands_whole
@@ -220,12 +220,18 @@ def test_a_judge_that_always_dies_costs_its_own_submission_only(
         patched.setattr(pool, "_Worker", Doomed)
         summary = grade(course, submitted, out, Options(sandbox=SANDBOX, jobs=2))
     assert len(set(started)) == pool.ATTEMPTS
-    assert len(summary.failed) == 1 and summary.failed[0].startswith(f"{STUDENTS[2]} 01_tiny: not graded: ")
-    assert not summary.all_fine
-    assert sorted(lines(out)) == [s for s in STUDENTS if s != STUDENTS[2]]
-    assert scores(out) == {s: EXPECTED[s] for s in STUDENTS if s != STUDENTS[2]}
-    assert grade(course, submitted, out, Options(sandbox=SANDBOX)).judged == 1
-    stands_whole(out)
+    assert summary.failed == [] and not summary.all_fine
+    assert any(f"{STUDENTS[2]} 01_tiny: The grader's own process ended" in p for p in summary.problems)
+    assert sorted(lines(out)) == STUDENTS
+    found = scores(out)
+    assert {s: found[s] for s in STUDENTS if s != STUDENTS[2]} == {
+        s: EXPECTED[s] for s in STUDENTS if s != STUDENTS[2]
+    }
+    assert sum(points or 0 for _, points in found[STUDENTS[2]]) == 0
+    verdict = Journal(out / "journal.jsonl").latest[(STUDENTS[2], "01_tiny")]
+    assert all(score["needs_review"] for score in verdict["scores"].values())
+    # It stands: no later run dies of it again, unless it is told to.
+    assert grade(course, submitted, out, Options(sandbox=SANDBOX)).judged == 0
 
 
 def test_a_judge_that_hangs_is_ended(
@@ -246,7 +252,8 @@ def test_a_judge_that_hangs_is_ended(
     monkeypatch.setattr(pool, "_Worker", Frozen)
     work = [(whose, whose.read(Limits())) for whose in handed]
     ((_, _, outcome),) = judge_all(work, bench_of(course, "none"), 1)
-    assert isinstance(outcome, JudgeError) and "died" in str(outcome)
+    assert isinstance(outcome, SubmissionVerdict) and "ended each of the" in outcome.problems[0]
+    assert all(score.needs_review for score in outcome.scores.values())
 
 
 def test_two_graders_do_not_share_an_output(course: Course, release: dict[str, Any], tmp_path: Path) -> None:

@@ -154,6 +154,8 @@ def raise_to(base: Poly, exponent: Fraction) -> Poly:
         return power(base, int(exponent))
     if exponent < 0:
         require(base, "≠ 0")
+    if not base.terms:
+        return ZERO_POLY
     if exponent.denominator != 1 and poly_signs(base) != POSITIVE:
         return _opaque_power(base, number(exponent))
     single = base.single()
@@ -287,8 +289,17 @@ def logarithm(argument: Poly) -> Poly:
     unclear = [(a, e) for a, e in mono.factors if a.signs != POSITIVE]
     clear = [(a, e) for a, e in mono.factors if a.signs == POSITIVE]
     total = _log_of_mono(Mono(tuple(clear), mono.expo)) + _log_of_number(abs(coefficient))
+    if len(unclear) == 1 and coefficient > 0 and unclear[0][1].denominator == 1:
+        return total + _log_of_power(*unclear[0])
     left = of_mono(make_mono(unclear, ZERO_POLY), ONE if coefficient > 0 else -ONE)
     return total if left.constant() == 1 else total + of_atom(log_atom(left))
+
+
+def _log_of_power(atom: Atom, exponent: Fraction) -> Poly:
+    """log(x^e) for a positive x^e: e log x for an odd e, where x is positive, too, and e/2 log(x²) for an even one."""
+    times = ONE if exponent.numerator % 2 else Fraction(2)
+    inner = raise_to(atom.parts[0] if atom.kind == "poly" else of_atom(atom), times)
+    return of_atom(log_atom(inner)).scaled(exponent / times)
 
 
 def _log_of_mono(mono: Mono) -> Poly:

@@ -22,7 +22,7 @@ from grader.algebra.polynomial import (
     of_mono,
     power,
 )
-from grader.algebra.requirements import Unmet, require
+from grader.algebra.requirements import Unmet, require_anew
 
 _HIGHEST_POWER = 8
 _geometric = [False]
@@ -84,7 +84,7 @@ def geometric_sum(mono: Mono, variable: Atom) -> Poly | None:
     if ratio == ONE_POLY:
         return None
     try:
-        require(ONE_POLY - ratio, "≠ 0")
+        require_anew(ONE_POLY - ratio, "≠ 0")
         return (at_low - after_high) * raise_to(ONE_POLY - ratio, Fraction(-1))
     except Unmet:
         return None

@@ -32,7 +32,7 @@ class Condition:
 
     def __str__(self) -> str:
         left, sign, right = self._sides()
-        letters = ", ".join(str(variable) for variable, _, _ in self.over)
+        letters = ", ".join(f"{variable} from {low} to {high}" for variable, low, high in self.over)
         return f"{left} {sign} {right}" + (f" for every {letters}" if letters else "")
 
     def _sides(self) -> tuple[Expr, str, Expr]:

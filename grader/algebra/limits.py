@@ -95,6 +95,8 @@ class _Approach:
     def limit(self, expr: Expr) -> Expr:
         """The finite limit. Raises NoRule."""
         spend(16)
+        if expr.has(S.ImaginaryUnit):  # SymPy makes √−u to i √u
+            raise NoRule("the root of a negative number")
         if not self.moves(expr):
             return expr
         for way in (self.value, self.ratio, self.by_logarithm, self.by_parts, self.by_sympy):

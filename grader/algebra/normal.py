@@ -230,11 +230,12 @@ class Normalizer:
                 whole, variable, range(int(ends[0]), int(ends[1]) + 1), isinstance(expr, Sum)
             )
         loose = loose_atom(variable, first, last)
-        self._bound[variable] = loose
+        around = self._bound
+        self._bound = {**around, variable: loose}
         try:
             return close(self._form(whole), loose)
         finally:
-            del self._bound[variable]
+            self._bound = around
 
     def _written_out(self, body: Expr, variable: Symbol, values: range, is_sum: bool) -> Poly:
         result = ZERO_POLY if is_sum else ONE_POLY

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-from sympy import Expr, KroneckerDelta, S, Sum, binomial, exp, log
+from sympy import Expr, Indexed, KroneckerDelta, S, Sum, binomial, exp, log
 
 from grader.algebra.calculus import NoRule, resolve
 from grader.algebra.closed_forms import geometric_sums_closed
@@ -16,6 +16,7 @@ from grader.algebra.definitions import open_definitions
 from grader.algebra.domains import DomainSymbol
 from grader.algebra.factorials import in_common_rows
 from grader.algebra.inequalities import not_negative, written_signs
+from grader.algebra.integers import at_least, lies_in
 from grader.algebra.normal import NoNormalForm, Normalizer, is_zero
 from grader.algebra.polynomial import NOT_NEGATIVE, POSITIVE, Poly
 
@@ -91,7 +92,29 @@ def _without_repeats(conditions: list[Condition]) -> tuple[Condition, ...]:
         if condition.relation == "≥ 0" and (own in positive or number != strongest[rest, condition.over]):
             continue
         kept.append(condition)
-    return tuple(dict.fromkeys(kept))
+    kept = list(dict.fromkeys(kept))
+    return tuple(c for c in kept if not any(_is_part(c, other) for other in kept if other != c))
+
+
+def _is_part(condition: Condition, other: Condition) -> bool:
+    """Whether another condition says the same for each value of a letter in a range that holds this one's."""
+    if condition.relation != other.relation or len(other.over) != 1 or len(condition.over) > 1:
+        return False
+    ((letter, low, high),) = other.over
+    normal = Normalizer()
+    if condition.over:
+        ((own, first, last),) = condition.over
+        return (
+            condition.expr.xreplace({own: letter}) == other.expr
+            and at_least(normal(first) - normal(low), 0)
+            and at_least(normal(high) - normal(last), 0)
+        )
+    places = [at for at in _indices(condition.expr) if other.expr.xreplace({letter: at}) == condition.expr]
+    return any(lies_in(normal(at), normal(low), normal(high)) for at in places)
+
+
+def _indices(expr: Expr) -> list[Expr]:
+    return [index for entry in expr.atoms(Indexed) for index in entry.indices]
 
 
 def _cases(left: Expr, right: Expr, distinct: Distinct = ()) -> Iterator[tuple[Expr, Expr, Distinct]]:

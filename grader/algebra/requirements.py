@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from grader.algebra.conditions import ConditionRelation
-from grader.algebra.polynomial import NOT_NEGATIVE, POSITIVE, ZERO_POLY, Poly
+from grader.algebra.polynomial import NOT_NEGATIVE, POSITIVE, ZERO_POLY, Atom, Poly
 from grader.algebra.signs import poly_signs
 
 Policy = Callable[[Poly, ConditionRelation], None]
@@ -43,6 +43,17 @@ def requiring(policy: Policy) -> Iterator[None]:
         _policies.pop()
 
 
+def require_anew(poly: Poly, relation: ConditionRelation) -> None:
+    """As :func:`require`, for what the statement itself does not ask for: it is noted even within a range."""
+    noting = [policy for policy in _policies if policy not in (known_elsewhere, outside_a_range)]
+    with requiring(noting[-1] if noting else _refused):
+        require(poly, relation)
+
+
+def _refused(poly: Poly, relation: ConditionRelation) -> None:
+    raise Unmet(f"{poly.key} {relation}")
+
+
 def known_elsewhere(poly: Poly, relation: ConditionRelation) -> None:
     """The policy for a value inside of a range: the condition was noted for every term when the sum was made."""
 
@@ -50,18 +61,24 @@ def known_elsewhere(poly: Poly, relation: ConditionRelation) -> None:
 def outside_a_range(poly: Poly, relation: ConditionRelation) -> None:
     """The policy for a value outside of a range, where no term of the statement stands. Raises Unmet.
 
-    A denominator with a real variable in it may pass: what holds wherever it is not 0 holds there too by continuity,
-    since the term cancels in the end. A denominator of whole numbers, or a logarithm, must be known to be defined.
+    A denominator that is analytic in a real variable may pass: what holds wherever it is not 0 holds there too by
+    continuity, since the term cancels in the end. A denominator of whole numbers, or a logarithm, must be known to be
+    defined.
     """
-    if relation != "≠ 0" or not any(_is_continuous(poly)):
+    atoms = list(_atoms_of(poly))
+    analytic = all(a.kind in ("symbol", "item", "loose", "bound", "poly", "log") for a in atoms)
+    real = any(
+        a.kind == "item" or (a.kind == "symbol" and a.between is None and a.parts[1] != "constant")
+        for a in atoms
+    )
+    if relation != "≠ 0" or not analytic or not real:
         raise Unmet(f"{poly.key} {relation}")
 
 
-def _is_continuous(poly: Poly) -> Iterator[bool]:
+def _atoms_of(poly: Poly) -> Iterator[Atom]:
     for mono in poly.terms:
-        yield from _is_continuous(mono.expo)
+        yield from _atoms_of(mono.expo)
         for atom, _ in mono.factors:
-            if atom.kind == "symbol" and atom.between is None and atom.parts[1] != "constant":
-                yield True
-            if atom.kind == "item":
-                yield True
+            yield atom
+            if atom.kind in ("poly", "log"):
+                yield from _atoms_of(atom.parts[0])

@@ -23,7 +23,7 @@ from sympy import Poly as SymPyPoly
 
 from grader.algebra.atoms import primitive
 from grader.algebra.conditions import Condition, ConditionRelation
-from grader.algebra.polynomial import POSITIVE, Atom, Mono, Poly, of_atom, of_mono
+from grader.algebra.polynomial import POSITIVE, Atom, Mono, Poly, make_mono, of_atom, of_mono
 from grader.algebra.signs import poly_signs
 
 
@@ -145,8 +145,15 @@ def conditions_of(poly: Poly, relation: ConditionRelation) -> list[Condition]:
             return found + conditions_of(exponents, relation)
         return found + ([_condition(rest, relation)] if 0 in poly_signs(rest) else [])
     unclear = [(a, e) for a, e in common.factors if a.signs != POSITIVE]
-    left = rest * of_mono(_mono(unclear))
-    return [] if poly_signs(left) == POSITIVE else [_condition(left, relation)]
+    squares = [a for a, e in unclear if e.numerator % 2 == 0]
+    left = rest * of_mono(make_mono([(a, _without_squares(e)) for a, e in unclear], Poly({})))
+    found = [condition for a in squares for condition in conditions_of(of_atom(a), "≠ 0")]
+    return found + ([] if poly_signs(left) == POSITIVE else [_condition(left, relation)])
+
+
+def _without_squares(exponent: Fraction) -> Fraction:
+    """An exponent that gives the same sign."""
+    return Fraction(exponent.numerator % 2) if exponent.denominator == 1 else exponent
 
 
 def _of_exponents(poly: Poly) -> Poly | None:
@@ -157,10 +164,6 @@ def _of_exponents(poly: Poly) -> Poly | None:
     if first.factors or second.factors or one != -other:
         return None
     return first.expo - second.expo
-
-
-def _mono(factors: list[tuple[Atom, Fraction]]) -> Mono:
-    return Mono(tuple(factors), Poly({}))
 
 
 def _condition(poly: Poly, relation: ConditionRelation) -> Condition:

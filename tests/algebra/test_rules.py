@@ -186,10 +186,18 @@ WITH_CONDITIONS: dict[str, tuple[Expr, str, Expr, tuple[str, ...]]] = {
     "a factor 0 beside it": (Mul(0, log(x), evaluate=False), "=", 0 * x, ("x > 0",)),
     "a square of it": (log(x) ** 2, "≥", 0 * x, ("x > 0",)),
     "a one-hot sum of logarithms": (
-        Sum(KroneckerDelta(k, y) * log(f[k]), (k, 1, V)), "=", log(f[y]), ("f[k] > 0 for every k", "f[y] > 0"),
+        Sum(KroneckerDelta(k, y) * log(f[k]), (k, 1, V)), "=", log(f[y]), ("f[k] > 0 for every k from 1 to V",),
     ),
     "entries that must be there": (Sum(f[k], (k, 1, 3)), "=", f[1] + f[2] + f[3], ("V ≥ 3",)),
     "choices out of range": (m * binomial(n, m), "=", n * binomial(n - 1, m - 1), ("n ≥ m",)),
+    "the last term of quotients": (
+        Sum(1 / f[k], (k, 1, V - 1)) + 1 / f[V], "=", Sum(1 / f[k], (k, 1, V)), ("f[k] ≠ 0 for every k from 1 to V",),
+    ),
+    "quotients under a logarithm": (log(1 / (x - w)), "=", -log(x - w), ("x > w",)),
+    "a square under a logarithm": (log(a * x**2), "=", log(a) + log(x**2), ("x ≠ 0",)),
+    "a nested geometric sum": (
+        Sum(Sum(a**h, (h, 1, k)), (k, 1, 3)), "=", (3 * a - a**2 - a**3 - a**4) / (1 - a), ("a ≠ 1",),
+    ),
     "coth at 0": (coth(x) * tanh(x), "=", 1, ("x ≠ 0",)),
     "csch at 0": (csch(x) * sinh(x), "=", 1, ("x ≠ 0",)),
     "a constant beside a limit": (Limit(x * log(c), x, 0), "=", 0, ("c > 0",)),

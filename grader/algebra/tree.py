@@ -124,6 +124,9 @@ def _encode(expr: Any, depth: int, counter: _Counter) -> Tree:
             raise AlgebraError(f"{expr.base} has {len(expr.indices)} indices; one is understood.")
         return ["Item", str(expr.base.label), _encode(expr.indices[0], depth + 1, counter)]
 
+    if isinstance(expr, IndexedBase):
+        raise AlgebraError(f"{expr.label} is a family; write {expr.label}[k] for one of its entries.")
+
     def inner(part: Any) -> Tree:
         return _encode(part, depth + 1, counter)
 

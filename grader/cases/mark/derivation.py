@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.cases.decoding import decode_value
 from grader.cases.mark.compare import describe
-from grader.cases.mark.expression import unasked
+from grader.cases.mark.expression import no_expression, unasked
 from grader.cases.mark.known import Knowledge, agree, mistake_in, why_undefined
 from grader.cases.mark.milestones import Milestones
 from grader.cases.mark.score import UNANSWERED, Finding, Score, all_or_none
@@ -106,7 +106,7 @@ def _judge(entry: Mapping[str, Any], line: Line, ground: Tree, knowledge: Knowle
     if line.tree is None:
         return Judged(line, "words", says=_WORDS)
     if isinstance(line.tree, dict):
-        return Judged(line, "wrong", says=f"This line holds {describe(decode_value(line.tree))}.")
+        return Judged(line, "wrong", says=no_expression(decode_value(line.tree)))
     problem = knowledge.problem(line.tree)
     if problem:
         return Judged(line, "wrong", says=problem)

@@ -16,6 +16,9 @@ SECONDS = 10.0
 
 _ROUNDED = 1e-13  # relative; how far an answer with rounded numbers may be off
 _SMALLEST, _LARGEST = 1e-6, 1e6  # numbers that a formula of the course holds, by their size
+UNREADABLE = "an expression that can't be read: "
+"""How `grader.cases.ask.encoding` begins what is wrong with an expression."""
+
 _TOO_LARGE = "It is too large to be evaluated here; a person will look at it."
 _ROUNDED_SAYS = "Right. It holds rounded numbers: log(2) is exact, 0.6931471805599453 is not."
 _QUOTIENT = (
@@ -31,12 +34,7 @@ def mark_expression(entry: Mapping[str, Any], answer: Any) -> Score:
         return all_or_none(entry, False, None, UNANSWERED)
     tree = _tree_of(decoded)
     if tree is None:
-        told = (
-            "a text; write it with the task's symbols, without quotes"
-            if isinstance(decoded, str)
-            else describe(decoded)
-        )
-        return all_or_none(entry, False, None, f"It is {told}; an expression is expected.")
+        return all_or_none(entry, False, None, no_expression(decoded))
     knowledge = Knowledge(entry, SECONDS)
     problem = knowledge.problem(tree)
     if problem:
@@ -46,6 +44,15 @@ def mark_expression(entry: Mapping[str, Any], answer: Any) -> Score:
     if unwanted:
         return all_or_none(entry, False, None, unwanted)
     return _judged(entry, tree, rounded, knowledge)
+
+
+def no_expression(decoded: Any) -> str:
+    """Return what to say of what was sent where an expression should be."""
+    if isinstance(decoded, str):
+        return "It is a text; write it with the task's symbols, without quotes; an expression is expected."
+    told = describe(decoded)
+    unreadable = told.removeprefix(UNREADABLE)
+    return unreadable if unreadable != told else f"It is {told}; an expression is expected."
 
 
 def _judged(entry: Mapping[str, Any], tree: Tree, rounded: bool, knowledge: Knowledge) -> Score:
@@ -76,11 +83,11 @@ def _where_off(expected: list[str], values: list[Value]) -> str:
     known = [(e, v) for e, v in zip(expected, values, strict=True) if v is not None]
     if len(known) == len(values) and agree(expected, [-v for v in values]):
         return "The sign is the other way round."
+    if all(near(e, v, 1e-6) for e, v in known):
+        return "It is close, but it is not the exact expression: work it out without rounding."
     right = sum(near(e, v) for e, v in known)
     if right:
         return f"It is right at {right} of {len(values)} points only: is it a special case, such as equal indices?"
-    if all(near(e, v, 1e-6) for e, v in known):
-        return "It is close, but it is not the exact expression: work it out without rounding."
     return f"It differs at all of the {len(known)} points where it was evaluated."
 
 
@@ -120,7 +127,7 @@ def extreme_number(tree: Tree, knowledge: Knowledge) -> str:
 def _counts(node: Tree) -> bool:
     """Whether a node is no constant to be evaluated: a sum's terms may be many, a name stands for a number."""
     return isinstance(node, list) and node[:1] not in (
-        ["Rational"], ["Integer"], ["Pow"], ["exp"], ["Mul"], ["Add"],
+        ["Rational"], ["Integer"], ["Float"], ["Pow"], ["exp"], ["Mul"], ["Add"],
     )  # fmt: skip
 
 

@@ -17,7 +17,8 @@ A form is a dictionary with any of
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-Tree = Any
+from grader.cases.mark.trees import NUMBERS, Tree
+
 Form = Mapping[str, Any]
 
 
@@ -90,13 +91,13 @@ def is_negative(tree: Tree) -> bool:
         return tree < 0
     if not isinstance(tree, list) or len(tree) < 2:
         return False
-    if tree[0] in ("Rational", "Integer"):
+    if tree[0] in NUMBERS:
         return str(tree[1]).startswith("-")
     return tree[0] == "Mul" and any(is_negative(part) for part in tree[1:])
 
 
 def _children(tree: Tree, bound: frozenset[str]) -> Iterator[tuple[Tree, frozenset[str]]]:
-    if not isinstance(tree, list) or not tree or tree[0] in ("Rational", "Integer"):
+    if not isinstance(tree, list) or not tree or tree[0] in NUMBERS:
         return
     head, *parts = tree
     if head in ("Sum", "Product"):

@@ -18,7 +18,7 @@ from grader.algebra import AlgebraError, Verdict, decode, decode_symbols, relate
 from grader.algebra.budget import OutOfBudget, limited
 from grader.algebra.evaluation import Undefined, Unsettled, enclosure
 from grader.algebra.intervals import Interval, magnitude, midpoint, width
-from grader.cases.mark.trees import Node, Tree, canonical, exact, padded, simplified
+from grader.cases.mark.trees import Node, Tree, canonical, exact, exact_long, padded, simplified
 
 SECONDS_A_RELATION = 5.0
 """What `relate` takes by default, and what a notebook gives to each line that it shows."""
@@ -201,20 +201,24 @@ def mistake_in(
 
 
 def why_undefined(values: Sequence[Value]) -> str:
-    """Return why an expression has no value at some of the points, "" when it has one at all that are known."""
+    """Return why an expression has no value at some of the points, "" when it has one at all that are known.
+
+    The sentence holds nothing of the points, which may be hidden ones.
+    """
     reasons = [v for v in values if isinstance(v, str)]
-    if not reasons:
-        return ""
-    outside = next((r for r in reasons if "outside" in r), None)
-    if outside is not None:
-        return f"{outside} Classes and positions are counted from 1, so a sum over all of them runs from 1."
-    return reasons[0]
+    for reason in reasons:
+        outside = re.match(r"(\w+)\[(-?\d+)\] is outside", reason)
+        if outside:
+            family, index = outside[1], int(outside[2])
+            what = f"uses {family}[{index}]" if index < 1 else f"goes beyond the last entry of {family}"
+            return f"It {what}. Entries are counted from 1, so a sum over all of them runs from 1 to their number."
+    return f"There is {reasons[0].removesuffix('.')}." if reasons else ""
 
 
 def exact_tree(tree: Tree) -> tuple[Tree, bool]:
     """Return a tree with every float as the fraction that it was typed for, and whether one was a rounded number."""
-    if isinstance(tree, float):
-        number, rounded = exact(tree)
+    if isinstance(tree, float) or (isinstance(tree, list) and tree[:1] == ["Float"]):
+        number, rounded = exact(tree) if isinstance(tree, float) else exact_long(tree[1], tree[2])
         return ["Rational", str(number.numerator), str(number.denominator)], rounded
     if not isinstance(tree, list):
         return tree, False

@@ -10,7 +10,7 @@ from typing import Any
 from grader.algebra import index
 from grader.cases.mark.forms import flat, has, walk
 from grader.cases.mark.known import Knowledge
-from grader.cases.mark.trees import Tree, canonical
+from grader.cases.mark.trees import NUMBERS, Tree, canonical
 
 _LETTER = "k_"  # of the one sum that a line is written as; a student's letters are the task's
 
@@ -105,7 +105,7 @@ def renamed(tree: Tree, name: str, to: str) -> Tree:
     """Return a tree with another name for a free letter."""
     if tree == name:
         return to
-    if not isinstance(tree, list) or not tree or tree[0] in ("Rational", "Integer"):
+    if not isinstance(tree, list) or not tree or tree[0] in NUMBERS:
         return tree
     head, *parts = tree
     if head == "Item":

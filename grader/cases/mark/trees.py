@@ -13,6 +13,9 @@ Tree = Any
 Node = Any
 """A nested tuple that begins with a word; two are equal when the trees say the same."""
 
+NUMBERS = ("Rational", "Integer", "Float")
+"""Heads of a tree that is a number."""
+
 _LARGEST_POWER = 64
 _SIMPLE = 10**6
 ZERO, ONE = ("number", Fraction(0)), ("number", Fraction(1))
@@ -30,6 +33,17 @@ def exact(number: float) -> tuple[Fraction, bool]:
     if float(simple) == number:
         return simple, False
     return Fraction(repr(number)), True
+
+
+def exact_long(mantissa: str, exponent: int) -> tuple[Fraction, bool]:
+    """Return what `exact` does for a float of more digits, as `grader.algebra.encode` gives it.
+
+    >>> exact_long("202824096036516704239472512861", -99)[0]
+    Fraction(8, 25)
+    """
+    value = Fraction(int(mantissa)) * Fraction(2) ** exponent
+    simple = value.limit_denominator(_SIMPLE)
+    return (simple, False) if abs(simple - value) <= Fraction(2) ** exponent else (value, True)
 
 
 def canonical(tree: Tree, bound: Mapping[str, Node] | None = None) -> Node:
@@ -56,6 +70,8 @@ def _node(head: str, parts: list[Tree], letters: Mapping[str, Node]) -> Node:
         return _ranged(head, parts, letters)
     if head in ("Rational", "Integer") and all(isinstance(p, str) for p in parts):
         return ("number", Fraction(int(parts[0]), int(parts[1]) if len(parts) > 1 else 1))
+    if head == "Float":
+        return ("number", exact_long(*parts)[0])
     if head == "Limit":
         variable = ("bound", len(letters))
         inner = {**letters, str(parts[1]): variable}
@@ -277,7 +293,7 @@ def _simplified(tree: Tree, bound: frozenset[str], trivial: Callable[[Tree], int
         return [head, _simplified(parts[0], bound, trivial), *parts[1:]]
     if head == "Piecewise":
         return [head, *([_simplified(value, bound, trivial), condition] for value, condition in parts)]
-    if head in ("Item", "Limit", "Rational", "Integer"):
+    if head in ("Item", "Limit", *NUMBERS):
         return tree
     return [head, *(_simplified(p, bound, trivial) for p in parts)]
 
@@ -293,7 +309,7 @@ def free_letters(tree: Tree) -> set[str]:
         bound = {str(limit[0]) for limit in parts[1:]}
         ends = [end for limit in parts[1:] for end in limit[1:]]
         return set().union(*map(free_letters, [parts[0], *ends])) - bound
-    if head in ("Rational", "Integer"):
+    if head in NUMBERS:
         return set()
     if head in ("Derivative", "Piecewise"):  # pairs stand in these
         parts = [part for pair in parts for part in (pair if _is_pair(pair) else [pair])]

@@ -116,6 +116,12 @@ check("sequence-steps", steps)
 # in $m = 100$, $p = 1/2$ and $c = 10^{30}$, and see how much of the loss is due to that one token.)
 
 # %% nbgrader={"grade": false, "grade_id": "symbols-01-token", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from sympy import Product, Sum, exp, log
+
+from grader.algebra import positive, probability, size
+
+# Named anew, should an answer above have used one of these names for something else.
+m = size("m")  # how many tokens the text has
 prob = probability("p")  # the probability of an ordinary token
 c = positive("c")  # how many times less likely the odd one is
 
@@ -138,8 +144,9 @@ check("one-unlikely-token", nll_with_one_unlikely)
 # ```
 #
 # - `mask` is an array of truth values: `True` at a token, `False` at padding.
-# - At a padded place `log_probs` may hold anything, `-np.inf` included. It must not count.
-# - Padding may stand at the end or in front.
+# - At a padded place `log_probs` may hold anything, `-np.inf` and `np.nan` included. It must not count.
+# - Padding may stand at the end or in front, also in one batch.
+# - A token may be impossible: its log-probability is `-np.inf`, and the loss of its sequence is `np.inf`.
 #
 # Example: `batch_nll(np.array([[-1.0, -2.0, -7.0]]), np.array([[True, True, False]]))` is `[3.0]`
 

@@ -92,6 +92,16 @@ check("lagrangian-slope", steps)
 # $\lambda$ for which your $\theta_1, \dots, \theta_V$ sum to 1, and put it in. Write the estimate
 # $\hat\theta_j$ as **one expression in the counts**, in which neither $\theta$ nor $\lambda$ occurs.
 
+# %% nbgrader={"grade": false, "grade_id": "symbols-02-estimate", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from sympy import KroneckerDelta, Sum, exp, log
+
+from grader.algebra import index, positives, size
+
+# Named anew, should an answer above have used one of these names for something else.
+V = size("V")  # how many outcomes there are
+j, k = index("j", V), index("k", V)  # outcomes, from 1 to V
+n = positives("n", V)  # n[k] is how often outcome k was seen
+
 # %% nbgrader={"grade": false, "grade_id": "categorical-mle", "locked": false, "schema_version": 3, "solution": true, "task": false}
 theta_hat = None  # replace None by an expression in n, j, k and V
 
@@ -112,9 +122,10 @@ check("categorical-mle", theta_hat)
 # row 1: after 1 came 0 once                   1.0  0.0
 # ```
 #
-# - Pairs lie within a sentence. The end of one and the beginning of the next are no pair.
-# - The data say nothing about a token that is never followed by another one. Give it the uniform
-#   distribution.
+# - Pairs lie within a sentence. The end of one and the beginning of the next are no pair, and a sentence
+#   of one token has none.
+# - The data say nothing about a token that is never followed by another one, or does not occur at all.
+#   Give it the uniform distribution.
 #
 # Examples: `bigram_probs([[0, 1, 0, 0]], 2)` is `[[0.5, 0.5], [1.0, 0.0]]`, and
 # `bigram_probs([[0, 1]], 2)` is `[[0.0, 1.0], [0.5, 0.5]]`

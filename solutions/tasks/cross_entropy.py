@@ -28,8 +28,9 @@ from solutions.scoring import (
     properness,
     quadratic_score,
 )
+from solutions.tasks._slips import in_base, with_epsilons
 
-# --- the number and the identity -------------------------------------------------------------------------
+# --- 1 · cross-entropy-by-hand -------------------------------------------------------------------------------------
 
 DATA, MODEL = np.array([0.6, 0.3, 0.1]), np.array([0.5, 0.25, 0.25])
 
@@ -38,7 +39,8 @@ CROSS_ENTROPY_BY_HAND = Value(
     points=1,
     answer=float(information.cross_entropy(DATA, MODEL)),
     within=(-20, 20),
-    atol=5e-4,
+    rtol=0.0,
+    atol=6e-4,
     unit="nats",
     mistakes=(
         Mistake(
@@ -62,6 +64,21 @@ CROSS_ENTROPY_BY_HAND = Value(
             float(information.bits_from_nats(information.cross_entropy(DATA, MODEL))),
         ),
         Mistake(
+            "base-10",
+            "Your logarithm has base 10. Nats need the natural logarithm, which NumPy calls `log`.",
+            float(in_base(10, information.cross_entropy)(DATA, MODEL)),
+        ),
+        Mistake(
+            "mean-for-sum",
+            "You averaged over the outcomes. Their probabilities are the weights already: add up.",
+            float(information.cross_entropy(DATA, MODEL)) / 3,
+        ),
+        Mistake(
+            "gives-the-perplexity",
+            "This is e to the power of the cross-entropy. The cross-entropy itself is asked for.",
+            float(np.exp(information.cross_entropy(DATA, MODEL))),
+        ),
+        Mistake(
             "missing-minus",
             "The minus is missing. Logarithms of probabilities are at most 0; a cross-entropy is at least 0.",
             -float(information.cross_entropy(DATA, MODEL)),
@@ -73,6 +90,8 @@ CROSS_ENTROPY_BY_HAND = Value(
         ),
     ),
 )
+
+# --- 2 · entropy-plus-kl -------------------------------------------------------------------------------------------
 
 V = size("V", at_least=2)
 i, j, k, y = (index(name, V) for name in "ijky")
@@ -133,7 +152,7 @@ ENTROPY_PLUS_KL = DerivationTask(
     ),
 )
 
-# --- cross-entropy is NLL --------------------------------------------------------------------------------
+# --- 3 · one-hot-cross-entropy -------------------------------------------------------------------------------------
 
 
 def draw_probs_and_targets(rng: np.random.Generator) -> list[Example]:
@@ -149,11 +168,20 @@ def draw_probs_and_targets(rng: np.random.Generator) -> list[Example]:
     at_the_target[1] = np.insert(rows(2), 1, 0.0)
     return [
         Example("one row", rows(4), int(rng.integers(1, 4))),
-        Example("one row", rows(5), int(rng.integers(1, 5))),
+        Example("one row", rows(5), 4),
+        Example("one row", rows(3), 0),
+        Example("one row", np.array([0.25, 0.75]), 1),
         Example("a batch", rows(4, 3), rng.permutation([0, 1, 2, 1])),
+        Example("a batch", rows(3, 3), rng.permutation([0, 2, 2])),
         Example("a batch with two axes", rows(2, 3, 4), rng.integers(0, 4, size=(2, 3))),
+        Example("a batch with two axes", rows(3, 3, 3), rng.integers(0, 3, size=(3, 3))),
         Example("a probability of 0 elsewhere", elsewhere, rng.choice([0, 1, 3], size=3)),
+        Example("a probability of 0 elsewhere", np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([0, 1])),
+        Example("a probability of 0 elsewhere", np.array([0.3, 0.0, 0.7]), 2),
         Example("a probability of 0 at the target", at_the_target, np.array([0, 1, 2])),
+        Example("a probability of 0 at the target", np.array([0.4, 0.0, 0.6]), 1),
+        # so that not everything here is inf
+        Example("a probability of 0 at the target", np.array([[1e-9, 1 - 1e-9], [1e-30, 1.0]]), np.array([0, 0])),
     ]
 
 
@@ -181,6 +209,14 @@ ONE_HOT_CROSS_ENTROPY = Function(
     reference=one_hot_cross_entropy,
     accepts=("float32",),
     draw=draw_probs_and_targets,
+    promises={
+        "`q` has shape `(..., V)`": lambda q, targets: q.ndim == 3,
+        "`targets` has shape `(...)`": lambda q, targets: np.ndim(targets) == 0,
+        "counted from 0": lambda q, targets: np.ndim(targets) == 0 and targets == 0,
+        "the result has the shape of `targets`": lambda q, targets: q.ndim == 3 and len(set(q.shape)) == 1,
+        "a `q` of 0 at another class": lambda q, targets: (q == 0).any() and (at_the_target(q, targets) > 0).all(),
+        "A `q` of 0 at the target": lambda q, targets: (at_the_target(q, targets) == 0).any(),
+    },
     mistakes=(
         Mistake(
             "zero-times-infinity",
@@ -189,9 +225,15 @@ ONE_HOT_CROSS_ENTROPY = Function(
         ),
         Mistake(
             "adds-epsilon",
-            "You added a small number before the logarithm. A model that calls impossible what happens has "
-            "an infinite loss.",
-            lambda q, targets: -np.log(at_the_target(q, targets) + 1e-12),
+            "You made q a little larger before the logarithm. A model that calls impossible what happens has "
+            "an infinite loss: leave q as it is.",
+            answers=with_epsilons(lambda change, q, targets: -np.log(change(at_the_target(q, targets)))),
+        ),
+        Mistake(
+            "leaves-out-zeros",
+            "A q of 0 at the target costs nothing with you. A model that calls impossible what happens has an "
+            "infinite loss.",
+            lambda q, targets: one_hot_cross_entropy(np.where(np.asarray(q) > 0, q, 1.0), targets),
         ),
         Mistake(
             "missing-minus",
@@ -209,6 +251,11 @@ ONE_HOT_CROSS_ENTROPY = Function(
             lambda q, targets: np.mean(one_hot_cross_entropy(q, targets)),
         ),
         Mistake(
+            "sum-over-the-batch",
+            "You added up the batch. What is asked is one loss per row, in the shape of `targets`.",
+            lambda q, targets: np.sum(one_hot_cross_entropy(q, targets)),
+        ),
+        Mistake(
             "scores-the-others",
             "You added −log(1 − q) for the other classes. That is for yes-or-no questions; here the target "
             "alone counts.",
@@ -222,11 +269,18 @@ ONE_HOT_CROSS_ENTROPY = Function(
         Mistake(
             "base-2",
             "Your logarithm has base 2, so this is in bits. Nats need the natural logarithm.",
-            lambda q, targets: one_hot_cross_entropy(q, targets) / np.log(2),
+            in_base(2, one_hot_cross_entropy),
+        ),
+        Mistake(
+            "base-10",
+            "Your logarithm has base 10. Nats need the natural logarithm, which NumPy calls `log`.",
+            in_base(10, one_hot_cross_entropy),
         ),
     ),
     forbidden=(".cross_entropy", ".nll_loss", ".CrossEntropyLoss", ".NLLLoss"),
 )
+
+# --- 4 · nll-as-cross-entropy --------------------------------------------------------------------------------------
 
 n = positives("n", V)
 N = Sum(n[k], (k, 1, V))
@@ -271,7 +325,7 @@ NLL_AS_CROSS_ENTROPY = Expression(
     ),
 )
 
-# --- codes -----------------------------------------------------------------------------------------------
+# --- 5 · code-lengths ----------------------------------------------------------------------------------------------
 
 SYMBOLS = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8])
 LENGTHS = np.array([3, 1, 2, 3])
@@ -283,7 +337,8 @@ CODE_LENGTHS = Value(
     points=2,
     answer=np.array([MEAN_LENGTH, MEAN_LENGTH - FLOOR]),
     within=(-20, 20),
-    atol=1e-3,
+    rtol=0.0,
+    atol=3e-3,
     unit="bits",
     mistakes=(
         Mistake(
@@ -316,10 +371,15 @@ CODE_LENGTHS = Value(
             "Your second number has the wrong sign. No code is shorter on average than the best one.",
             np.array([MEAN_LENGTH, FLOOR - MEAN_LENGTH]),
         ),
+        Mistake(
+            "swapped-order",
+            "You have the two numbers the other way round. The mean length comes first.",
+            np.array([MEAN_LENGTH - FLOOR, MEAN_LENGTH]),
+        ),
     ),
 )
 
-# --- scores ----------------------------------------------------------------------------------------------
+# --- 6 · strictly-proper -------------------------------------------------------------------------------------------
 
 STRICTLY_PROPER = Choice(
     "strictly-proper",
@@ -351,6 +411,12 @@ STRICTLY_PROPER = Choice(
     ),
 )
 
+# --- 7 · properness ------------------------------------------------------------------------------------------------
+#
+# How to make a score with one pair that decides: the log score pays the honest forecast KL(q_t‖q_i) more than forecast
+# i. A bonus of this size for forecast i makes a tie for the truth t, and for it alone, when no other truth is nearer to
+# i. A bigger bonus makes it a violation, a smaller one leaves the score strictly proper.
+
 
 def draw_scores(rng: np.random.Generator) -> list[Example]:
     """Return forecasts and their scores, each of shape (n, V)."""
@@ -360,30 +426,80 @@ def draw_scores(rng: np.random.Generator) -> list[Example]:
         first = np.full((1, V), 0.01)
         first[0, 0] = 1 - 0.01 * (V - 1)
         while True:
-            others = rng.integers(2, 20, size=(n, V)).astype(float)
+            others = rng.integers(2, 20, size=(n - 1, V)).astype(float)
             others[:2, 1] = 30.0 + rng.integers(9)
             q = np.vstack([first, others / others.sum(axis=-1, keepdims=True)])
             if len(np.unique(q.round(6), axis=0)) == len(q):  # all different, as the task promises
                 return q
 
-    examples = []
-    for label, score in (
-        ("the log score", log_score),
-        ("the quadratic score", quadratic_score),
-        ("accuracy", accuracy_score),
-        ("the linear score", linear_score),
-    ):
-        for n, V in ((4, 2), (6, 4)):
-            q = forecasts(n, V)
-            examples.append(Example(label, q, score(q)))
-    q = forecasts(5, 3)
-    constant = np.tile(rng.normal(size=3), (6, 1))
-    bonus = log_score(q) + 9 * (np.arange(6) == rng.integers(2, 6))[:, None]
-    return [
-        *examples,
-        Example("a score that ignores the forecast", q, constant),
-        Example("a score with a favourite", q, bonus),
+    def decided_at(n: int, V: int, *pairs: tuple[int, int, float]) -> tuple[np.ndarray, np.ndarray]:
+        """For each (t, i, gain), forecast i earns by `gain` more than the honest one under truth t; elsewhere less."""
+        while True:
+            q = rng.permutation(forecasts(n, V))
+            divergences = information.kl_divergence(q[:, None], q[None])
+            np.fill_diagonal(divergences, np.inf)
+            nearest, margins = divergences.argmin(axis=0), np.diff(np.sort(divergences, axis=0)[:2], axis=0)[0]
+            clear = [i for i in rng.permutation(n) if margins[i] > 0.02]
+            chosen = _disjoint([(int(nearest[i]), int(i)) for i in clear], len(pairs))
+            if chosen:
+                break
+        order = np.full(n, -1)
+        for (t, i, _), (truth, forecast) in zip(pairs, chosen, strict=True):
+            order[t], order[i] = truth, forecast
+        order[order < 0] = sorted(set(range(n)) - set(order.tolist()))
+        bonus = np.zeros(n)
+        for (_, i, gain), (truth, forecast) in zip(pairs, chosen, strict=True):
+            bonus[i] = divergences[truth, forecast] + gain
+        q = q[order]
+        return q, log_score(q) + bonus[:, None]
+
+    def near(low: float, high: float) -> float:
+        return float(10 ** rng.uniform(np.log10(low), np.log10(high)))
+
+    known = [
+        Example("scores of the chapter", q, score(q))
+        for score in (log_score, quadratic_score, accuracy_score, linear_score)
+        for q in (forecasts(5, 2), forecasts(7, 4))
     ]
+    q, two = forecasts(6, 3), np.array([[0.9, 0.1], [0.6, 0.4]])
+    lost, won = "a forecast that earns more", "a forecast that earns as much"
+    close, both = "averages that nearly agree", "one that earns as much, and one that earns more"
+    tie = near(1e-13, 1e-11)  # never 0: how an exact tie is rounded depends on the order of the sums
+    return [
+        *known,
+        Example("scores of the chapter", two, np.log(two)),
+        Example("scores of the chapter", two, two.copy()),
+        Example("scores of the chapter", q, np.tile(rng.normal(size=3), (6, 1))),
+        Example(lost, *decided_at(6, 3, (0, 5, 0.01))),
+        Example(lost, *decided_at(6, 3, (5, 0, 0.01))),
+        Example(lost, *decided_at(7, 2, (int(rng.integers(3, 5)), 1, 0.01))),
+        Example(lost, *decided_at(7, 4, (2, int(rng.integers(4, 7)), 0.01))),
+        Example(lost, *decided_at(7, 4, (2, 6, -0.01))),
+        Example(won, *decided_at(6, 3, (0, int(rng.integers(2, 6)), tie))),
+        Example(won, *decided_at(6, 3, (int(rng.integers(2, 6)), 0, -tie))),
+        Example(won, *decided_at(7, 2, (3, 5, tie))),
+        Example(won, *decided_at(6, 3, (4, 1, -0.01))),
+        Example(both, *decided_at(8, 4, (1, 3, tie), (6, 4, 0.01))),
+        Example(both, *decided_at(8, 4, (6, 3, tie), (0, 7, 0.01))),
+        Example(both, *decided_at(8, 4, (7, 2, -tie), (4, 6, -0.01))),
+        Example(close, *decided_at(5, 3, (1, 4, 5e-10))),
+        Example(close, *decided_at(5, 3, (3, 0, -5e-10))),
+        Example(close, *decided_at(5, 3, (0, 3, near(4e-9, 1e-8)))),
+        Example(close, *decided_at(5, 3, (4, 1, near(1e-8, 1e-5)))),
+        Example(close, *decided_at(5, 3, (2, 4, -near(4e-9, 1e-8)))),
+        Example(close, *decided_at(5, 3, (4, 2, -near(1e-8, 1e-5)))),
+    ]
+
+
+def _disjoint(pairs, number):
+    """Return so many pairs without a common member, or []."""
+    chosen = []
+    for pair in pairs:
+        if not any(set(pair) & set(other) for other in chosen):
+            chosen.append(pair)
+        if len(chosen) == number:
+            return chosen
+    return []
 
 
 def expected_scores(forecasts, scores):
@@ -391,29 +507,78 @@ def expected_scores(forecasts, scores):
     return np.asarray(forecasts) @ np.asarray(scores).T
 
 
-def verdict(loses, ties_are_wins=False):
-    """Return the verdict from how much less the other forecasts earn than the honest one."""
-    others = loses[~np.eye(*loses.shape, dtype=bool)]
-    if (others >= -TIES if ties_are_wins else others > TIES).all():
-        return "strictly proper"
-    return "proper" if (others >= -TIES).all() else "not proper"
-
-
 def losses_of_others(forecasts, scores):
+    """Return (n, n): by how much less each forecast (column) earns than the honest one, for each truth (row)."""
     expected = expected_scores(forecasts, scores)
     return np.diag(expected)[:, None] - expected
 
 
+def pairs_that_gain(forecasts, scores, low, high):
+    """Return the pairs (truth, forecast) for which a dishonest forecast earns by `low` to `high` more."""
+    gains = -losses_of_others(forecasts, scores)
+    np.fill_diagonal(gains, np.nan)
+    return [(int(t), int(i)) for t, i in np.argwhere((gains > low) & (gains < high))]
+
+
+def verdict(others, ties=TIES):
+    """Return the verdict from how much less other forecasts earn than the honest one: any shape."""
+    if (others > ties).all():
+        return "strictly proper"
+    return "proper" if (others >= -ties).all() else "not proper"
+
+
+def of_pairs(compared, ties=TIES):
+    """Return a properness that compares only those pairs (truth, forecast), for which `compared(t, i, n)` is true."""
+
+    def answer(forecasts, scores):
+        loses = losses_of_others(forecasts, scores)
+        t, i = np.indices(loses.shape)
+        return verdict(loses[compared(t, i, len(loses)) & (t != i)], ties)
+
+    return answer
+
+
+def in_share(rtol, atol):
+    """Return a properness that takes numbers for equal as np.isclose does."""
+
+    def answer(forecasts, scores):
+        expected = expected_scores(forecasts, scores)
+        honest, others = np.diag(expected)[:, None], ~np.eye(len(expected), dtype=bool)
+        equal = np.isclose(expected, honest, rtol=rtol, atol=atol)
+        if (others & (expected > honest) & ~equal).any():
+            return "not proper"
+        return "proper" if (others & equal).any() else "strictly proper"
+
+    return answer
+
+
 def compared_along_truths(forecasts, scores):
     expected = expected_scores(forecasts, scores)
-    return verdict(np.diag(expected) - expected)
+    loses = np.diag(expected) - expected
+    return verdict(loses[~np.eye(len(loses), dtype=bool)])
 
 
-def for_the_first_truth(forecasts, scores):
-    loses = losses_of_others(forecasts, scores)[0, 1:]
-    if (loses > TIES).all():
-        return "strictly proper"
-    return "proper" if (loses >= -TIES).all() else "not proper"
+def with_ties_as_wins(forecasts, scores):
+    loses = losses_of_others(forecasts, scores)
+    return "strictly proper" if (loses >= -TIES).all() else "not proper"
+
+
+def with_the_first_tie_as_verdict(forecasts, scores):
+    loses = losses_of_others(forecasts, scores)
+    for lost in loses[~np.eye(len(loses), dtype=bool)]:
+        if abs(lost) <= TIES:
+            return "proper"
+        if lost < 0:
+            return "not proper"
+    return "strictly proper"
+
+
+def with_a_tie_for_every_truth(forecasts, scores):
+    loses = losses_of_others(forecasts, scores)
+    np.fill_diagonal(loses, np.inf)
+    if (loses < -TIES).any():
+        return "not proper"
+    return "proper" if (loses.min(axis=1) <= TIES).all() else "strictly proper"
 
 
 def with_ties_refused(forecasts, scores):
@@ -431,6 +596,25 @@ PROPERNESS = Function(
     points=3,
     reference=properness,
     draw=draw_scores,
+    promises={
+        "a list of $n$ different distributions": lambda q, s: len(q) > 6 and len(np.unique(q, axis=0)) == len(q),
+        "Each may be the truth": lambda q, s: pairs_that_gain(q, s, TIES, 1) == [(0, len(q) - 1)],
+        "each may be forecast": lambda q, s: pairs_that_gain(q, s, TIES, 1) == [(len(q) - 1, 0)],
+        "whichever is the truth": lambda q, s: (
+            [abs(t - i) > 1 for t, i in pairs_that_gain(q, s, TIES, 1) if t] == [True]
+        ),
+        "the honest forecast earns more on average than every other one": lambda q, s: (
+            not pairs_that_gain(q, s, -TIES, 1)
+        ),
+        "no other forecast earns more, but one or another earns as much": lambda q, s: (
+            len(pairs_that_gain(q, s, -TIES, TIES)) == 1 and not pairs_that_gain(q, s, TIES, 1)
+        ),
+        "for some truth a dishonest forecast earns more": lambda q, s: (
+            pairs_that_gain(q, s, TIES, 1) and pairs_that_gain(q, s, -TIES, TIES)
+        ),
+        "averages that differ by less than 1e-9": lambda q, s: pairs_that_gain(q, s, 1e-10, TIES),
+        "Take averages": lambda q, s: pairs_that_gain(q, s, TIES, 1e-8),
+    },
     mistakes=(
         Mistake(
             "compares-truths",
@@ -440,12 +624,22 @@ PROPERNESS = Function(
         Mistake(
             "ties-are-wins",
             "You call it strict although another forecast earns as much as the honest one.",
-            lambda forecasts, scores: verdict(losses_of_others(forecasts, scores), ties_are_wins=True),
+            with_ties_as_wins,
         ),
         Mistake(
             "ties-are-losses",
             "A tie is allowed: it makes the score proper, though not strictly.",
             with_ties_refused,
+        ),
+        Mistake(
+            "tie-ends-the-search",
+            "You stop at the first pair that ties. A later one may earn more: look at all pairs before you decide.",
+            with_the_first_tie_as_verdict,
+        ),
+        Mistake(
+            "ties-for-every-truth",
+            "You ask for a tie under every truth. One tie is enough to make a score proper, but not strictly.",
+            with_a_tie_for_every_truth,
         ),
         Mistake(
             "takes-scores-for-losses",
@@ -454,18 +648,46 @@ PROPERNESS = Function(
         ),
         Mistake(
             "one-truth-only",
-            "You tried the first truth only. Honesty has to be the best policy whatever the truth is.",
-            for_the_first_truth,
+            "You tried one truth only. Honesty has to be the best policy whatever the truth is.",
+            answers=(of_pairs(lambda t, i, n: t == 0), of_pairs(lambda t, i, n: t == n - 1)),
+        ),
+        Mistake(
+            "some-pairs-only",
+            "You did not compare all pairs. Under each truth every other forecast competes with the honest one, "
+            "before it in the list and after it.",
+            answers=(
+                of_pairs(lambda t, i, n: i > t),
+                of_pairs(lambda t, i, n: i < t),
+                of_pairs(lambda t, i, n: abs(t - i) == 1),
+                of_pairs(lambda t, i, n: (i - t) % n == 1),
+                of_pairs(lambda t, i, n: i == t + 1),
+                of_pairs(lambda t, i, n: i == t - 1),
+            ),
         ),
         Mistake(
             "competes-with-itself",
             "You count the honest forecast among the others. It always ties with itself.",
             with_itself_among_the_others,
         ),
+        Mistake(
+            "no-tolerance",
+            "You compare floats exactly, and averages that should be equal differ in their last digits. Take those "
+            "that differ by less than 1e-9 for equal.",
+            answers=tuple(of_pairs(lambda t, i, n: True, ties) for ties in (0.0, 1e-16, 1e-15, 1e-14, 1e-12, 1e-10)),
+        ),
+        Mistake(
+            "wide-tolerance",
+            "You take averages for equal that are not. `np.isclose` allows 1e-5 of the number unless you set `rtol=0`; "
+            "here 1e-9 is the limit.",
+            answers=(
+                *(in_share(1e-5, atol) for atol in (0.0, 1e-9, 1e-8)),
+                *(in_share(0.0, atol) for atol in (1e-8, 1e-7, 1e-6, 1e-5)),
+            ),
+        ),
     ),
 )
 
-# --- label smoothing -------------------------------------------------------------------------------------
+# --- 8 · label-smoothing -------------------------------------------------------------------------------------------
 
 eps = probability("varepsilon")
 SURPRISALS = -Sum(log(q[k]), (k, 1, V))
@@ -511,7 +733,7 @@ LABEL_SMOOTHING = Expression(
     ),
 )
 
-# --- words -----------------------------------------------------------------------------------------------
+# --- 9 · why-not-zero ----------------------------------------------------------------------------------------------
 
 WHY_NOT_ZERO = FreeText(
     "why-not-zero",

@@ -21,8 +21,9 @@ from grader.cases import (
 )
 from solutions import information
 from solutions.gaussians import moment_match
+from solutions.tasks._slips import in_base, with_epsilons
 
-# --- the number ------------------------------------------------------------------------------------------
+# --- 1 · kl-both-ways ----------------------------------------------------------------------------------------------
 
 DATA, MODEL = np.array([0.5, 0.5]), np.array([0.7, 0.3])
 
@@ -36,7 +37,8 @@ KL_BOTH_WAYS = Value(
     points=2,
     answer=both_ways(information.kl_divergence),
     within=(-10, 10),
-    atol=4e-4,
+    rtol=0.0,
+    atol=5e-4,
     unit="nats",
     mistakes=(
         Mistake(
@@ -48,7 +50,12 @@ KL_BOTH_WAYS = Value(
         Mistake(
             "base-2",
             "These are in bits: your logarithm has base 2. The question asks for nats.",
-            both_ways(lambda p, q: information.kl_divergence(p, q) / np.log(2)),
+            both_ways(in_base(2, information.kl_divergence)),
+        ),
+        Mistake(
+            "base-10",
+            "Your logarithm has base 10. Nats need the natural logarithm, which NumPy calls `log`.",
+            both_ways(in_base(10, information.kl_divergence)),
         ),
         Mistake(
             "flipped-sign",
@@ -74,7 +81,7 @@ KL_BOTH_WAYS = Value(
     ),
 )
 
-EPSILON = 1e-12
+# --- 2 · kl-divergence ---------------------------------------------------------------------------------------------
 
 
 def draw_pairs(rng: np.random.Generator) -> list[Example]:
@@ -87,32 +94,47 @@ def draw_pairs(rng: np.random.Generator) -> list[Example]:
     def with_zero(V: int, place: int) -> np.ndarray:
         return np.insert(rows(V - 1), place, 0.0)
 
-    batch = rows(3, 4)
-    batch[1] = with_zero(4, 2)
-    same = rows(4)
+    some_zeros, one_infinite, two_axes = rows(3, 4), rows(4, 3), rows(2, 2, 3)
+    some_zeros[1] = with_zero(4, 2)
+    one_infinite[rng.integers(4)] = with_zero(3, 1)
+    two_axes[rng.integers(2), rng.integers(2)] = with_zero(3, 2)
+    same, long = rows(4), rows(300)
     return [
         Example("two outcomes", rows(2), rows(2)),
         Example("two outcomes", np.array([0.9, 0.1]), rows(2)),
+        Example("many outcomes", rows(300), rows(300)),
+        Example("many outcomes", long, np.roll(long, 1)),
         Example("a batch", rows(3, 4), rows(3, 4)),
+        Example("a batch", rows(3, 3), rows(3, 3)),
         Example("a batch", rows(2, 2, 3), rows(2, 2, 3)),
         Example("a zero in p", with_zero(4, 1), rows(4)),
-        Example("a zero in p", batch, rows(3, 4)),
+        Example("a zero in p", some_zeros, rows(3, 4)),
+        Example("a zero in p", np.array([1.0, 0.0]), np.array([0.5, 0.5])),
+        Example("a zero in p", np.array([0.0, 0.6, 0.4]), np.array([1e-30, 0.5, 0.5])),
         Example("a zero in q", rows(3), with_zero(3, 0)),
+        Example("a zero in q", np.array([0.5, 0.5]), np.array([1.0, 0.0])),
         Example("a zero in q", rows(2), np.array([1e-9, 1 - 1e-9])),  # so that not everything here is inf
+        Example("a zero in q", np.array([0.3, 0.7]), np.array([1e-30, 1.0])),
+        Example("a zero in q, in one row of a batch", rows(4, 3), one_infinite),
+        Example("a zero in q, in one row of a batch", rows(2, 2, 3), two_axes),
         Example("a zero in both", with_zero(5, 3), with_zero(5, 3)),
+        Example("a zero in both", np.stack([with_zero(4, 0), rows(4)]), np.stack([with_zero(4, 0), with_zero(4, 2)])),
         Example("equal distributions", same, same.copy()),
-        Example(
-            "equal distributions", np.stack([same, rows(4)]), np.stack([same, rows(4)])
-        ),  # so that not all is 0
+        # so that not all is 0
+        Example("equal distributions", np.stack([same, rows(4)]), np.stack([same, rows(4)])),
     ]
+
+
+def costs_infinity(p, q):
+    return ((p > 0) & (q == 0)).any(axis=-1)
 
 
 def kl_naively(p, q):
     return np.sum(p * np.log(p / q), axis=-1)
 
 
-def kl_with_epsilon(p, q):
-    return np.sum(p * np.log((p + EPSILON) / (q + EPSILON)), axis=-1)
+def kl_of_changed(change, p, q):
+    return np.sum(p * np.log(change(p) / change(q)), axis=-1)
 
 
 def kl_without_zeros(p, q):
@@ -121,12 +143,32 @@ def kl_without_zeros(p, q):
     return np.sum(np.where(keep, p, 0.0) * np.log(ratio), axis=-1)
 
 
+def infinite_if_one_is(p, q):
+    divergences = information.kl_divergence(p, q)
+    return np.full_like(divergences, np.inf) if np.isinf(divergences).any() else divergences
+
+
+def sum_of_sizes(p, q):
+    terms = p * np.log(np.where(p > 0, p, 1.0) / np.where(p > 0, q, 1.0))
+    return np.abs(terms).sum(axis=-1)
+
+
 KL_DIVERGENCE = Function(
     "kl-divergence",
     points=3,
     reference=information.kl_divergence,
     accepts=("float32",),
     draw=draw_pairs,
+    promises={
+        "over the **last axis**": lambda p, q: p.ndim == 2 and p.shape[0] == p.shape[1],
+        "two arrays of shape `(..., V)` give `(...)`": lambda p, q: p.ndim == 3,
+        "$p_k = 0$, whatever $q_k$ is": lambda p, q: ((p == 0) & (q == 0)).any() and not costs_infinity(p, q).any(),
+        "what never happens costs nothing": lambda p, q: ((p == 0) & (q > 0)).any() and not costs_infinity(p, q).any(),
+        "$p_k > 0$ and $q_k = 0$": lambda p, q: p.ndim == 1 and costs_infinity(p, q),
+        "the model calls impossible what does happen": lambda p, q: 0 < costs_infinity(p, q).mean() < 1,
+        "Example": lambda p, q: p.tolist() == [1, 0],
+        "The other way round it gives `inf`": lambda p, q: q.tolist() == [1, 0],
+    },
     mistakes=(
         Mistake(
             "swapped",
@@ -140,9 +182,9 @@ KL_DIVERGENCE = Function(
         ),
         Mistake(
             "adds-epsilon",
-            "You added a small number, and what is infinite became finite. If q is 0 where p is not, the "
-            "divergence is inf.",
-            kl_with_epsilon,
+            "You made the probabilities a little larger, and what is infinite became finite. If q is 0 where p is not, "
+            "the divergence is inf. Leave out the terms with p = 0 instead.",
+            answers=with_epsilons(kl_of_changed),
         ),
         Mistake(
             "leaves-out-zeros-of-q",
@@ -158,7 +200,12 @@ KL_DIVERGENCE = Function(
         Mistake(
             "base-2",
             "Your logarithm has base 2, so this is in bits. Nats need the natural logarithm.",
-            lambda p, q: information.kl_divergence(p, q) / np.log(2),
+            in_base(2, information.kl_divergence),
+        ),
+        Mistake(
+            "base-10",
+            "Your logarithm has base 10. Nats need the natural logarithm, which NumPy calls `log`.",
+            in_base(10, information.kl_divergence),
         ),
         Mistake(
             "gives-the-cross-entropy",
@@ -175,11 +222,26 @@ KL_DIVERGENCE = Function(
             "You added up the whole batch. Each row is a distribution of its own: sum over the last axis.",
             lambda p, q: information.kl_divergence(p, q).sum(),
         ),
+        Mistake(
+            "one-for-all",
+            "One row with an infinite divergence made all of them infinite. Each row is a divergence of its own.",
+            infinite_if_one_is,
+        ),
+        Mistake(
+            "first-axis",
+            "You added up along the wrong axis. A distribution lies along the last one: `axis=-1`.",
+            lambda p, q: information.kl_divergence(np.moveaxis(p, 0, -1), np.moveaxis(q, 0, -1)),
+        ),
+        Mistake(
+            "absolute-terms",
+            "You took the size of each term. Terms with p < q are negative, and their minus counts.",
+            sum_of_sizes,
+        ),
     ),
     forbidden=(".rel_entr", ".kl_div", ".entropy", ".KLDivLoss", ".kl_divergence"),
 )
 
-# --- its theorems ----------------------------------------------------------------------------------------
+# --- 3 · gibbs -----------------------------------------------------------------------------------------------------
 
 V = size("V")
 i, j, k = (index(name, V) for name in "ijk")
@@ -231,6 +293,8 @@ GIBBS = DerivationTask(
     ),
 )
 
+# --- 4 · kl-to-uniform ---------------------------------------------------------------------------------------------
+
 KL_TO_UNIFORM = Expression(
     "kl-to-uniform",
     points=1,
@@ -265,7 +329,7 @@ KL_TO_UNIFORM = Expression(
     ),
 )
 
-# --- units and estimates ---------------------------------------------------------------------------------
+# --- 5 · wasted-bits -----------------------------------------------------------------------------------------------
 
 WASTE, TOKENS = 0.1, 1000
 
@@ -274,6 +338,7 @@ WASTED_BITS = Value(
     points=1,
     answer=float(information.bits_from_nats(WASTE * TOKENS)),
     within=(0, 100_000),
+    rtol=0.0,
     atol=0.5,
     unit="bits",
     mistakes=(
@@ -294,12 +359,19 @@ WASTED_BITS = Value(
             float(information.bits_from_nats(WASTE)),
         ),
         Mistake(
+            "base-10",
+            "You divided by log 10, which gives decimal digits. A bit is worth log 2 nats.",
+            float(WASTE * TOKENS / np.log(10)),
+        ),
+        Mistake(
             "in-bytes",
             "You divided by 8, so this is in bytes. The question asks for bits.",
             float(information.bits_from_nats(WASTE * TOKENS) / 8),
         ),
     ),
 )
+
+# --- 6 · kl-from-samples -------------------------------------------------------------------------------------------
 
 
 def draw_log_probs_of_samples(rng: np.random.Generator) -> list[Example]:
@@ -310,10 +382,20 @@ def draw_log_probs_of_samples(rng: np.random.Generator) -> list[Example]:
         drawn = rng.choice(V, size=n, p=p)
         return np.log(p[drawn]), np.log(q[drawn])
 
+    def by_bad_luck(n: int) -> tuple[np.ndarray, np.ndarray]:
+        """Most samples are likelier under q, so the estimate is negative; one is not."""
+        p, q = np.array([0.3, 0.7]), np.array([0.6, 0.4])
+        drawn = rng.permutation([1] + [0] * (n - 1))
+        return np.log(p[drawn]) + rng.uniform(-0.05, 0.05, size=n), np.log(q[drawn])
+
     log_p = -rng.uniform(800, 1200, size=20)
     return [
         Example("a few samples", *sampled(6, 3)),
         Example("a few samples", *sampled(9, 4)),
+        Example("a few samples", np.array([-1.0, -2.0]), np.array([-1.25, -2.75])),
+        Example("one sample", np.array([-1.5]), np.array([float(-rng.uniform(2, 3))])),
+        Example("a negative estimate", *by_bad_luck(5)),
+        Example("a negative estimate", np.array([-2.0]), np.array([float(-rng.uniform(0.5, 1))])),
         Example("many samples", *sampled(2000, 10)),
         Example("long texts", log_p, log_p - rng.normal(30, 40, size=20)),
     ]
@@ -330,6 +412,12 @@ KL_FROM_SAMPLES = Function(
     reference=kl_of_samples,
     accepts=("float32",),
     draw=draw_log_probs_of_samples,
+    promises={
+        "there are far too many texts": lambda log_p, log_q: np.exp(log_p).max() == 0,
+        "two arrays of shape `(n,)`": lambda log_p, log_q: len(log_p) > 1000,
+        "samples from $p$ are enough": lambda log_p, log_q: len(log_p) == 1,
+        "it may come out negative": lambda log_p, log_q: np.mean(log_p - log_q) < -0.1,
+    },
     mistakes=(
         Mistake(
             "flipped-sign",
@@ -364,28 +452,39 @@ KL_FROM_SAMPLES = Function(
         Mistake(
             "base-2",
             "You divided by log 2, so this is in bits. The estimate is asked for in nats.",
-            lambda log_p, log_q: kl_of_samples(log_p, log_q) / np.log(2),
+            in_base(2, kl_of_samples),
+        ),
+        Mistake(
+            "never-negative",
+            "You made a negative estimate positive, or 0. With few samples it may be negative: leave it.",
+            answers=(
+                lambda log_p, log_q: np.maximum(kl_of_samples(log_p, log_q), 0.0),
+                lambda log_p, log_q: np.abs(kl_of_samples(log_p, log_q)),
+            ),
         ),
     ),
 )
 
-# --- forward and reverse ---------------------------------------------------------------------------------
+# --- 7 · best-gaussian ---------------------------------------------------------------------------------------------
 
 
 def draw_mixtures(rng: np.random.Generator) -> list[Example]:
     """Return weights, means and standard deviations of mixtures of Gaussians, each of shape (n,)."""
 
-    def mixture(n: int, spread: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def mixture(n: int, center: float, spread: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         weights = rng.permutation(np.arange(1.0, n + 1) ** 2)
-        return weights / weights.sum(), rng.normal(1.0, spread, size=n), rng.uniform(0.3, 2.0, size=n)
+        return weights / weights.sum(), rng.normal(center, spread, size=n), rng.uniform(0.3, 2.0, size=n)
 
     return [
-        Example(
-            "two equal peaks", np.array([0.5, 0.5]), rng.normal(1, 3, size=2), rng.uniform(0.3, 2, size=2)
-        ),
-        Example("two unequal peaks", *mixture(2, 3.0)),
-        Example("two unequal peaks", *mixture(2, 0.5)),
-        Example("many peaks", *mixture(5, 2.0)),
+        Example("two equal peaks", np.array([0.5, 0.5]), rng.normal(1, 3, size=2), rng.uniform(0.3, 2, size=2)),
+        Example("two equal peaks", np.array([0.5, 0.5]), np.array([-4.0, 4.0]), np.array([3.0, 3.0])),
+        Example("two unequal peaks", *mixture(2, 1.0, 3.0)),
+        Example("two unequal peaks", *mixture(2, 1.0, 0.5)),
+        Example("a mean below 0", *mixture(2, -9.0, 1.0)),
+        Example("a mean below 0", *mixture(3, -20.0, 3.0)),
+        Example("one peak", *mixture(1, 1.0, 3.0)),
+        Example("many peaks", *mixture(5, 1.0, 2.0)),
+        Example("many peaks", *mixture(60, 1.0, 2.0)),
     ]
 
 
@@ -400,6 +499,12 @@ BEST_GAUSSIAN = Function(
     reference=moment_match,
     accepts=("float32",),
     draw=draw_mixtures,
+    promises={
+        "a mixture of Gaussians": lambda weights, means, stds: len(weights) > 10,
+        "The model $q$ is a single Gaussian": lambda weights, means, stds: len(weights) == 1,
+        "its **mean**": lambda weights, means, stds: weights @ means < -1,
+        "the weights sum to 1": lambda weights, means, stds: len(set(weights)) > 2,
+    },
     mistakes=(
         Mistake(
             "forgets-the-distances",
@@ -433,8 +538,21 @@ BEST_GAUSSIAN = Function(
             "You forgot to subtract the square of the mean. A variance is about the mean, not about 0.",
             lambda weights, means, stds: (weights @ means, np.sqrt(weights @ (stds**2 + means**2))),
         ),
+        Mistake(
+            "swapped-order",
+            "You have mean and standard deviation the other way round. The mean comes first.",
+            lambda weights, means, stds: moment_match(weights, means, stds)[::-1],
+        ),
+        Mistake(
+            "sum-of-variables",
+            "You squared the weights, as for a sum of random variables. A mixture draws one of its peaks; a weight is "
+            "how often.",
+            lambda weights, means, stds: (weights @ means, np.sqrt(weights**2 @ stds**2)),
+        ),
     ),
 )
+
+# --- 8 · two-peaks-one-model ---------------------------------------------------------------------------------------
 
 TWO_PEAKS_ONE_MODEL = Choice(
     "two-peaks-one-model",
@@ -467,7 +585,7 @@ TWO_PEAKS_ONE_MODEL = Choice(
     ),
 )
 
-# --- words -----------------------------------------------------------------------------------------------
+# --- 9 · why-fluent ------------------------------------------------------------------------------------------------
 
 WHY_FLUENT = FreeText(
     "why-fluent",

@@ -3,6 +3,8 @@
 Losses are in nats. Positions are counted from 1 in formulas and from 0 in code.
 """
 
+from itertools import permutations
+
 import numpy as np
 from sympy import Product, Sum, exp, log
 
@@ -21,8 +23,9 @@ from grader.cases import (
 )
 from solutions import information
 from solutions.sequences import batch_nll, objectives, underflow_length
+from solutions.tasks._slips import in_base, with_epsilons
 
-# --- one sequence ----------------------------------------------------------------------------------------
+# --- 1 · total-log-likelihood --------------------------------------------------------------------------------------
 
 TWO_SEQUENCES = (np.array([-1.8, -2.5, -1.2]), np.array([-1.5, -0.9, -1.2]))
 
@@ -36,6 +39,8 @@ TOTAL_LOG_LIKELIHOOD = Value(
     points=1,
     answer=of_both(np.sum),
     within=(-100, 100),
+    rtol=0.0,
+    atol=5e-3,
     unit="nats",
     mistakes=(
         Mistake(
@@ -63,22 +68,42 @@ TOTAL_LOG_LIKELIHOOD = Value(
             "You added the probabilities. The tokens occur one after the other, so their probabilities multiply.",
             of_both(lambda log_probs: np.log(np.exp(log_probs).sum())),
         ),
+        Mistake(
+            "swapped-order",
+            "You have the two sequences the other way round. The first number belongs to the first sequence.",
+            of_both(np.sum)[::-1],
+        ),
     ),
 )
+
+# --- 2 · sequence-nll ----------------------------------------------------------------------------------------------
 
 
 def draw_token_probs(rng: np.random.Generator) -> list[Example]:
     """Return the probabilities of a text's tokens, shape (m,)."""
-    impossible = rng.uniform(0.05, 0.9, size=6)
-    impossible[2] = 0.0
-    unlikely = rng.uniform(0.05, 0.9, size=6)
+
+    def text(m: int) -> np.ndarray:
+        return rng.uniform(0.05, 0.9, size=m)
+
+    def with_zeros(m: int, zeros: int) -> np.ndarray:
+        return rng.permutation([*text(m - zeros), *np.zeros(zeros)])
+
+    # Between 1e-9 and 0.1, so that no product of a hundred is a float, and the whole is too small for a longdouble.
+    # Among them forty of 1e-37 in a row: ten of these are too many. All have few digits, since a case is sent around.
+    long = np.array([float(f"{p:.3g}") for p in 10.0 ** rng.uniform(-9, -1, size=2500)])
+    place = int(rng.integers(2400))
+    long[place : place + 40] = 1e-37
+    unlikely = text(6)
     unlikely[4] = 1e-9
     return [
-        Example("a few tokens", rng.uniform(0.05, 0.9, size=5)),
-        Example("a few tokens", rng.uniform(0.01, 0.5, size=8)),
+        Example("a few tokens", text(5)),
+        Example("a few tokens", np.array([0.5, 0.5])),
+        Example("a few tokens", rng.permutation([*text(6), 1.0])),
         Example("one token", rng.uniform(0.1, 0.5, size=1)),
-        Example("a long text", rng.uniform(0.001, 0.2, size=1200)),
-        Example("a token with probability 0", impossible),
+        Example("one token", np.array([1e-6])),
+        Example("a long text", long),
+        Example("a token with probability 0", with_zeros(6, 1)),
+        Example("a token with probability 0", with_zeros(9, 2)),
         Example("a token with probability 0", unlikely),  # so that whoever always returns inf is not right
     ]
 
@@ -89,12 +114,21 @@ SEQUENCE_NLL = Function(
     reference=information.nll,
     accepts=("float32",),
     draw=draw_token_probs,
+    promises={
+        "A text may have one token": lambda probs: len(probs) == 1,
+        "or thousands": lambda probs: len(probs) > 2000,
+        "numbers too small for a float": lambda probs: np.prod(probs.astype(np.longdouble)) == 0 < probs.min(),
+        "If a token had probability 0": lambda probs: 0 in probs,
+    },
     mistakes=(
         Mistake(
             "multiplies-first",
-            "You multiply the probabilities first. For a long text the product is rounded to 0 in float64:"
+            "You multiply the probabilities first. For a long text the product is rounded to 0:"
             " add logarithms instead.",
-            lambda probs: -np.log(np.prod(probs)),
+            answers=(
+                lambda probs: -np.log(np.prod(probs)),
+                lambda probs: -np.log(np.prod(probs.astype(np.longdouble))),
+            ),
         ),
         Mistake(
             "missing-minus",
@@ -109,15 +143,33 @@ SEQUENCE_NLL = Function(
         Mistake(
             "base-2",
             "Your logarithm has base 2, so this is in bits. Nats need the natural logarithm.",
-            lambda probs: information.nll(probs) / np.log(2),
+            in_base(2, information.nll),
+        ),
+        Mistake(
+            "base-10",
+            "Your logarithm has base 10. Nats need the natural logarithm, which NumPy calls `log`.",
+            in_base(10, information.nll),
         ),
         Mistake(
             "log-of-sum",
             "You took the logarithm of the sum of the probabilities. Take the logarithm of each one, then add.",
             lambda probs: -np.log(np.sum(probs)),
         ),
+        Mistake(
+            "adds-epsilon",
+            "You made the probabilities a little larger before the logarithm, so an impossible token has a finite "
+            "loss, and an unlikely one too small a loss. Leave them as they are.",
+            answers=with_epsilons(lambda change, probs: -np.log(change(probs)).sum()),
+        ),
+        Mistake(
+            "leaves-out-zeros",
+            "You left out the tokens with probability 0. A text that the model calls impossible has the loss inf.",
+            lambda probs: information.nll(np.where(probs > 0, probs, 1.0)),
+        ),
     ),
 )
+
+# --- 3 · sequence-steps --------------------------------------------------------------------------------------------
 
 m = size("m")
 i, j, k = (index(name, m) for name in "ijk")
@@ -178,6 +230,8 @@ SEQUENCE_STEPS = DerivationTask(
     ),
 )
 
+# --- 4 · one-unlikely-token ----------------------------------------------------------------------------------------
+
 p = probability("p")
 c = positive("c")
 
@@ -221,7 +275,7 @@ ONE_UNLIKELY_TOKEN = Expression(
     ),
 )
 
-# --- many sequences --------------------------------------------------------------------------------------
+# --- 5 · batch-nll -------------------------------------------------------------------------------------------------
 
 
 def draw_padded_batches(rng: np.random.Generator) -> list[Example]:
@@ -233,14 +287,32 @@ def draw_padded_batches(rng: np.random.Generator) -> list[Example]:
     def tokens_first(lengths: list[int], T: int) -> np.ndarray:
         return np.arange(T) < rng.permutation(lengths)[:, None]
 
-    at_the_end, at_the_front = tokens_first([2, 4, 5], 5), tokens_first([1, 3], 4)[:, ::-1]
-    infinite = np.where(at_the_end, losses(3, 5), -np.inf)
+    def tokens_last(lengths: list[int], T: int) -> np.ndarray:
+        return tokens_first(lengths, T)[:, ::-1].copy()
+
+    def padded_with(values: list[float], mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        padding = rng.permutation(np.resize(values, mask.size)).reshape(mask.shape)
+        return np.where(mask, losses(*mask.shape), padding), mask
+
+    both = tokens_first([1, 2, 4, 5], 6)
+    both[::2] = both[::2, ::-1]
+    impossible, some = losses(4, 5), tokens_first([2, 3, 4, 5], 5)
+    impossible[rng.integers(4), 0] = -np.inf
+    likely_too = np.where(some, losses(4, 5), -np.inf)
+    likely_too[rng.integers(4), 0] = -np.inf
     return [
         Example("no padding", losses(2, 3), np.ones((2, 3), dtype=bool)),
-        Example("padding at the end", losses(3, 5), at_the_end),
+        Example("no padding", losses(3, 3), np.ones((3, 3), dtype=bool)),
+        Example("padding at the end", losses(3, 5), tokens_first([2, 4, 5], 5)),
         Example("padding at the end", losses(4, 6), tokens_first([1, 3, 4, 6], 6)),
-        Example("padding in front", losses(2, 4), at_the_front.copy()),
-        Example("padding of -inf", infinite, at_the_end),
+        Example("padding at the end", np.array([[-1.0, -2.0, -7.0]]), np.array([[True, True, False]])),
+        Example("padding in front", losses(2, 4), tokens_last([1, 3], 4)),
+        Example("padding in front", losses(4, 6), both),
+        Example("anything in the padding", *padded_with([-np.inf], tokens_first([2, 4, 5], 5))),
+        Example("anything in the padding", *padded_with([np.nan], tokens_last([2, 4, 5], 5))),
+        Example("anything in the padding", *padded_with([-np.inf, np.nan, 1e6, 5.0, 0.0], tokens_first([1, 2, 4], 6))),
+        Example("an impossible token", impossible, some),
+        Example("an impossible token", likely_too, some),
     ]
 
 
@@ -252,12 +324,27 @@ def through_a_product(log_probs, mask):
     return -(log_probs * mask).sum(axis=-1)
 
 
+def never_infinite(most: float):
+    """Return a loss that charges at most so much for a token."""
+    return lambda log_probs, mask: np.where(mask, np.minimum(-np.nan_to_num(log_probs), most), 0.0).sum(axis=-1)
+
+
 BATCH_NLL = Function(
     "batch-nll",
     points=2,
     reference=batch_nll,
     accepts=("float32",),
     draw=draw_padded_batches,
+    promises={
+        "`True` at a token, `False` at padding": lambda log_probs, mask: 0 < mask.mean() < 1,
+        "`-np.inf`": lambda log_probs, mask: np.isneginf(log_probs[~mask]).any(),
+        "`np.nan`": lambda log_probs, mask: np.isnan(log_probs[~mask]).any(),
+        "`log_probs` may hold anything": lambda log_probs, mask: (log_probs[~mask] > 0).any(),
+        "Padding may stand at the end": lambda log_probs, mask: not mask.all() and mask[:, 0].all(),
+        "or in front": lambda log_probs, mask: not mask.all() and mask[:, -1].all(),
+        "in one batch": lambda log_probs, mask: ~mask[:, 0].all() and ~mask[:, -1].all() and mask.any(axis=-1).all(),
+        "A token may be impossible": lambda log_probs, mask: np.isneginf(log_probs[mask]).any(),
+    },
     mistakes=(
         Mistake(
             "ignores-the-mask",
@@ -285,12 +372,29 @@ BATCH_NLL = Function(
             lambda log_probs, mask: batch_nll(log_probs, mask).sum(),
         ),
         Mistake(
+            "first-axis",
+            "You added up along the wrong axis: over the sequences of the batch. A sequence is a row of the table.",
+            lambda log_probs, mask: batch_nll(log_probs.T, mask.T),
+        ),
+        Mistake(
             "missing-minus",
             "The minus is missing: these are log-likelihoods. Losses are at least 0.",
             lambda log_probs, mask: -batch_nll(log_probs, mask),
         ),
+        Mistake(
+            "finite-at-any-price",
+            "An impossible token got a finite price, or none. If the log-probability of a token is −inf, the loss of "
+            "its sequence is inf: only padding is left out.",
+            answers=(
+                lambda log_probs, mask: batch_nll(log_probs, mask & np.isfinite(log_probs)),
+                lambda log_probs, mask: -(np.nan_to_num(log_probs) * mask).sum(axis=-1),
+                *(never_infinite(most) for most in (1e2, 1e3, 1e4, 1e5, 1e6, 1e8, 1e9, 1e10, 1e30)),
+            ),
+        ),
     ),
 )
+
+# --- 6 · changed-conditionals --------------------------------------------------------------------------------------
 
 CHANGED_CONDITIONALS = Choice(
     "changed-conditionals",
@@ -321,6 +425,8 @@ CHANGED_CONDITIONALS = Choice(
         ),
     ),
 )
+
+# --- 7 · underflow-length ------------------------------------------------------------------------------------------
 
 PROB = 1 / 50_000
 
@@ -356,6 +462,8 @@ UNDERFLOW_LENGTH = Value(
     ),
 )
 
+# --- 8 · three-losses ----------------------------------------------------------------------------------------------
+
 
 def draw_data_sets(rng: np.random.Generator) -> list[Example]:
     """Return datasets: lists of sequences, each a list of the log-probabilities of its tokens, in nats."""
@@ -363,11 +471,15 @@ def draw_data_sets(rng: np.random.Generator) -> list[Example]:
     def sequence(length: int) -> list[float]:
         return [float(-x) for x in rng.uniform(0.1, 3.0, size=length)]
 
+    often = float(-rng.uniform(0.1, 3.0))
     return [
         Example("sequences of one length", [sequence(3), sequence(3)]),
         Example("sequences of one length", [sequence(4), sequence(4), sequence(4)]),
         Example("sequences of different lengths", [sequence(2), sequence(9)]),
+        Example("sequences of different lengths", [[-1.0], [-2.0, -3.0]]),
         Example("sequences of different lengths", [sequence(int(n)) for n in rng.permutation([1, 4, 6, 11])]),
+        Example("one sequence", [sequence(7)]),
+        Example("equal tokens", [[often] * 4, [often, *sequence(2), often], [often] * 4]),
         Example("many sequences", [sequence(int(n)) for n in rng.integers(1, 30, size=40)]),
     ]
 
@@ -382,12 +494,27 @@ def over_the_padded_table(log_probs):
     return total, total / (len(log_probs) * max(map(len, log_probs))), per_sequence
 
 
+def with_equal_tokens_once(log_probs):
+    total = -float(sum(sum(set(sequence)) for sequence in log_probs))
+    return total, total / sum(map(len, log_probs)), total / len(log_probs)
+
+
+def in_the_order(*order: int):
+    return lambda log_probs: tuple(objectives(log_probs)[n] for n in order)
+
+
 THREE_LOSSES = Function(
     "three-losses",
     points=2,
     reference=objectives,
     accepts=("float32",),
     draw=draw_data_sets,
+    promises={
+        "a list of sequences": lambda log_probs: len(log_probs) >= 40,
+        "each a list of the log-probabilities of its tokens": lambda log_probs: len(set(map(len, log_probs))) > 1,
+        "the number of all tokens": lambda log_probs: any(len(set(tokens)) < len(tokens) for tokens in log_probs),
+        "the number of sequences": lambda log_probs: len(log_probs) == 1,
+    },
     mistakes=(
         Mistake(
             "averages-sequence-means",
@@ -407,6 +534,11 @@ THREE_LOSSES = Function(
             lambda log_probs: tuple(objectives(log_probs)[n] for n in (0, 2, 1)),
         ),
         Mistake(
+            "other-order",
+            "These are the three losses, in another order. The total comes first, then the loss per token.",
+            answers=[in_the_order(*order) for order in permutations(range(3)) if order[0] != 0],
+        ),
+        Mistake(
             "missing-minus",
             "The minus is missing. Log-probabilities are at most 0; losses are at least 0.",
             lambda log_probs: tuple(-x for x in objectives(log_probs)),
@@ -416,10 +548,16 @@ THREE_LOSSES = Function(
             "You divided by log 2, which turns nats into bits. The losses are asked for in nats.",
             lambda log_probs: tuple(x / np.log(2) for x in objectives(log_probs)),
         ),
+        Mistake(
+            "counts-equal-tokens-once",
+            "You added each number once, however often it occurs. Every token counts, also if two have the same "
+            "log-probability.",
+            with_equal_tokens_once,
+        ),
     ),
 )
 
-# --- words -----------------------------------------------------------------------------------------------
+# --- 9 · why-the-log -----------------------------------------------------------------------------------------------
 
 WHY_THE_LOG = FreeText(
     "why-the-log",

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -71,19 +72,30 @@ def test_the_long_text_of_the_nll_task_underflows_as_a_product_and_has_a_finite_
         assert np.isfinite(information.nll(probs))
 
 
-def test_each_score_of_the_properness_task_gets_the_verdict_that_theory_gives():
-    expected = {
-        "the log score": "strictly proper",
-        "the quadratic score": "strictly proper",
-        "accuracy": "proper",
-        "the linear score": "not proper",
-        "a score that ignores the forecast": "proper",
-        "a score with a favourite": "not proper",
-    }
-    for seed in range(20):
+def test_the_verdict_on_every_drawn_score_is_what_exact_arithmetic_gives():
+    def exactly(forecasts, scores):
+        truths, paid = ([[Fraction(x) for x in row] for row in table.tolist()] for table in (forecasts, scores))
+        earned = [[sum(p * s for p, s in zip(truth, row, strict=True)) for row in paid] for truth in truths]
+        loses = [row[t] - x for t, row in enumerate(earned) for i, x in enumerate(row) if i != t]
+        assert all(abs(abs(lost) - Fraction(1, 10**9)) > Fraction(1, 10**10) for lost in loses)
+        low = min(loses)
+        return "strictly proper" if low >= Fraction(1, 10**9) else "proper" if low > -Fraction(1, 10**9) else "not proper"
+
+    for seed in range(10):
+        verdicts: dict[str, set[str]] = {}
+        for forecasts, scores in (e.args for e in cross_entropy.draw_scores(rng_for(seed, "any", False))):
+            assert len(np.unique(forecasts, axis=0)) == len(forecasts)
+            assert cross_entropy.PROPERNESS.reference(forecasts, scores) == exactly(forecasts, scores)
         for example in cross_entropy.draw_scores(rng_for(seed, "any", False)):
-            assert len(np.unique(example.args[0], axis=0)) == len(example.args[0])
-            assert cross_entropy.PROPERNESS.reference(*example.args) == expected[example.label]
+            verdicts.setdefault(example.label, set()).add(cross_entropy.properness(*example.args))
+        assert all(len(found) > 1 for found in verdicts.values())  # so that a constant text earns nothing
+
+
+def test_the_scores_of_the_chapter_get_the_verdicts_that_theory_gives():
+    expected = [*["strictly proper"] * 4, *["proper"] * 2, *["not proper"] * 2]
+    for seed in range(10):
+        examples = cross_entropy.draw_scores(rng_for(seed, "any", False))[: len(expected)]
+        assert [cross_entropy.PROPERNESS.reference(*e.args) for e in examples] == expected
 
 
 def test_the_backward_pass_adds_up_the_products_of_the_slopes_along_all_paths():

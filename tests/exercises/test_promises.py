@@ -1,0 +1,106 @@
+"""Do the draws of a function's inputs hold what its prompt promises, and the examples that it prints?"""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.cases import Function, rng_for
+from grader.judge.exercise import SOLUTION
+from grader.pipeline.course import Course, ExerciseSet, load_tasks
+from grader.pipeline.exercise_source import read_exercise
+
+COURSE = Course(Path(__file__).parents[2])
+FENCED = {"log_probs": [[-0.7, -1.2], [-2.3, -0.1, -0.4, -1.5]]}  # the corpus that set 06 lays out in a fence
+DRAWS = [(seed, public) for seed in range(5) for public in (True, False)]
+
+
+def functions(exercise: ExerciseSet) -> list[Function]:
+    return [task for task in load_tasks(exercise) if isinstance(task, Function) and task.promises]
+
+
+WITH_PROMISES = [
+    pytest.param(exercise, task, id=task.id) for exercise in COURSE.sets() for task in functions(exercise)
+]
+each_function = pytest.mark.parametrize(("exercise", "task"), WITH_PROMISES)
+
+
+def prompt_of(exercise: ExerciseSet, task: Function) -> str:
+    cells = read_exercise(exercise).cells
+    place = next(n for n, c in enumerate(cells) if c.role == SOLUTION and c.grade_id == task.id)
+    return next(c.source for c in reversed(cells[:place]) if c.kind == "markdown")
+
+
+def in_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def bullets_of(prompt: str) -> list[str]:
+    return [in_one_line(b) for b in re.findall(r"^- (.*?)(?=^- |^$|\Z)", prompt, flags=re.M | re.S)]
+
+
+def name_of(exercise: ExerciseSet, task: Function) -> str:
+    stub = next(
+        c.source for c in read_exercise(exercise).cells if c.role == SOLUTION and c.grade_id == task.id
+    )
+    return re.search(r"^def (\w+)", stub, flags=re.M)[1]
+
+
+def calls_in(prompt: str, name: str) -> list[tuple]:
+    """Return the arguments of every call of the function that the prompt prints."""
+    given: list[tuple] = []
+    namespace = {**FENCED, "np": np, name: lambda *args: given.append(args)}
+    printed = re.findall(rf"`({name}\([^`]*\))`", in_one_line(prompt))
+    for call in printed:
+        eval(call, namespace)  # noqa: S307 - the course's own prompt
+    assert len(given) == len(printed)
+    return given
+
+
+def same(one, other) -> bool:
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return bool(np.array_equal(one, other))
+    return one == other
+
+
+@pytest.mark.parametrize(
+    "name", ["01_sequences", "02_maximum_likelihood", "03_kl_divergence", "04_cross_entropy"]
+)
+def test_every_function_states_what_its_prompt_promises(name):
+    exercise = COURSE.set_named(name)
+    assert functions(exercise) == [task for task in load_tasks(exercise) if isinstance(task, Function)]
+
+
+@each_function
+def test_a_promise_is_quoted_from_the_prompt_and_every_bullet_holds_one(exercise, task):
+    prompt = prompt_of(exercise, task)
+    assert [words for words in task.promises if words not in in_one_line(prompt)] == []
+    assert [b for b in bullets_of(prompt) if not any(words in b for words in task.promises)] == []
+
+
+@each_function
+def test_every_draw_has_a_case_for_every_promise(exercise, task):
+    for seed, public in DRAWS:
+        examples = list(task.draw(rng_for(seed, task.id, public)))
+        missing = [w for w, kept in task.promises.items() if not any(kept(*e.args) for e in examples)]
+        assert missing == [], (seed, public)
+
+
+@each_function
+def test_the_examples_of_the_prompt_are_cases_and_earn_nothing_alone(exercise, task):
+    given = calls_in(prompt_of(exercise, task), name_of(exercise, task))
+    for seed, public in DRAWS:
+        examples = list(task.draw(rng_for(seed, task.id, public)))
+        printed = [[e for e in examples if same(list(e.args), list(args))] for args in given]
+        assert all(printed), (seed, public)
+        known = [e for found in printed for e in found]
+        assert {e.label for e in known} <= {e.label for e in examples if e not in known}
+
+
+def test_printed_calls_and_bullets_are_read():
+    prompt = "- one\n  bullet\n- two\n\nExamples: `f([1, 2],\n3)` is `4`, and `g(1)` is `2`"
+    assert calls_in(prompt, "f") == [([1, 2], 3)]
+    assert bullets_of(prompt) == ["one bullet", "two"]

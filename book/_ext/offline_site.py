@@ -43,6 +43,7 @@ def prepare_execution(app: Sphinx, config: Config) -> None:
     root = Path(app.srcdir)
     config["checked_by"] = digest_of_checks(root)
     config["nb_execution_cache_path"] = str(root / "build" / "jupyter_cache" / config["checked_by"])
+    os.environ["SURPRISAL_ONE_MEANING"] = "1"  # a kernel runs one chapter: see grader/algebra/recording.py
     known = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     if str(root) not in known:  # the chapters' kernels import `solutions` from here
         os.environ["PYTHONPATH"] = os.pathsep.join([str(root), *filter(None, known)])

@@ -31,12 +31,12 @@ class Condition:
     over: tuple[tuple[Symbol, Expr, Expr], ...] = ()
 
     def __str__(self) -> str:
-        left, sign, right = self._sides()
+        left, sign, right = self.sides()
         letters = ", ".join(f"{variable} from {low} to {high}" for variable, low, high in self.over)
         return f"{left} {sign} {right}" + (f" for every {letters}" if letters else "")
 
-    def _sides(self) -> tuple[Expr, str, Expr]:
-        """The condition with its number, or the second of two terms, brought to the other side."""
+    def sides(self) -> tuple[Expr, str, Expr]:
+        """Return left side, sign and right side: its number, or the second of two terms, stands on the right."""
         sign = self.relation[0]
         number, rest = self.expr.as_coeff_Add()
         terms = Add.make_args(rest)

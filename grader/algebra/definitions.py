@@ -10,7 +10,7 @@ from sympy.core.symbol import Str
 from grader.algebra.budget import spend
 from grader.algebra.errors import AlgebraError
 from grader.algebra.expressions import as_expression
-from grader.algebra.recording import note_symbol
+from grader.algebra.recording import is_recording, note_symbol
 
 
 class Defined(Expr):
@@ -63,9 +63,9 @@ def define(
     '\\hat y_{j}'
     """
 
-    if meaning:
-        arguments = tuple(inspect.signature(build).parameters)
-        note_symbol(template % arguments, meaning, f"$= {_tex(build, arguments)}$", unit)
+    arguments = tuple(inspect.signature(build).parameters)
+    if meaning or is_recording():
+        note_symbol(template, template % arguments, meaning, f"$= {_tex(build, arguments)}$", unit)
 
     def named(*parameters: Any) -> Expr:
         expressions = [as_expression(p) for p in parameters]

@@ -12,6 +12,7 @@ from grader.algebra.expressions import as_expression
 from grader.algebra.printing import RELATION_TEX, latex
 from grader.algebra.recording import note_derivation
 from grader.algebra.relation import checked_relation, relate
+from grader.algebra.stated import stated_tex
 from grader.algebra.typed import as_typed
 from grader.algebra.verdicts import Verdict
 
@@ -159,6 +160,15 @@ class Derivation:
             return "Proved" if total == 1 else f"Every step proved ({total})"
         return ", ".join(f"{count} {status}" for status, count in counts.items()).capitalize()
 
+    def stated(self) -> str:
+        """Return for which values the chain is known, in one line with TeX between dollars: domains and conditions."""
+        expressions = [line.expr for line in self._lines if line.expr is not None]
+        conditions = [c for line in self._lines if line.verdict is not None for c in line.verdict.assumed]
+        try:
+            return stated_tex(expressions, conditions)
+        except AlgebraError:  # a student's symbol without a domain
+            return ""
+
     def _reasons(self) -> list[str]:
         steps = self._lines[1:]
         if len(steps) == 1:
@@ -171,10 +181,12 @@ class Derivation:
             f"* - {n}\n  - {line.status}\n  - {_how(line)}" for n, line in enumerate(self._lines[1:], 1)
         )
         reasons = "\n".join(f"{reason}<br>" for reason in self._reasons()).removesuffix("<br>")
+        stated = self.stated()
         head = "* - Step\n  - Verdict\n  - How it is known"
         return (
             f"$$\n{self.latex()}\n$$ ({self.label})\n\n"
             + (f":::{{div}} derivation-reasons\n{reasons}\n:::\n\n" if reasons else "")
+            + (f":::{{div}} derivation-domain\n{stated}\n:::\n\n" if stated else "")
             + f"::::{{admonition}} {self.summary()}\n:class: dropdown derivation-check\n\n"
             + (f"{self.title}.\n\n" if self.title else "")
             + f":::{{list-table}}\n:header-rows: 1\n\n{head}\n{rows}\n:::\n::::\n"
@@ -190,11 +202,14 @@ class Derivation:
             _ARGUED: "#57606a",
         }
         items = []
-        for n, line in enumerate(self.checked()[1:], 1):
+        checked = self.checked()[1:]
+        for n, line in enumerate(checked, 1):
             reason = f"{escape(line.because)}: " if line.because else ""
             status = f'<b style="color:{colours[line.status]}">{line.status}</b>'
             items.append(f'<li value="{n}">{reason}{status} ({escape(_how(line))})</li>')
-        return f"$$\n{self.latex()}\n$$\n<ol>{''.join(items)}</ol>"
+        stated = escape(self.stated(), quote=False)
+        domain = f'<p style="font-size:smaller;opacity:0.75">{stated}</p>' if stated else ""
+        return f"$$\n{self.latex()}\n$$\n{domain}<ol>{''.join(items)}</ol>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         bundle = {"text/plain": repr(self), "text/html": self.html()}

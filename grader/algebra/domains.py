@@ -108,7 +108,8 @@ def _checked_size(size: Any) -> Expr:
 
 def _scalar_symbol(name: str, domain: Domain, meaning: str) -> DomainSymbol:
     symbol = DomainSymbol(_checked_name(name), domain)
-    note_symbol(_tex(symbol), meaning, str(domain))
+    if meaning or domain.kind != "index":  # a letter without a meaning runs over what its sum says
+        note_symbol(_tex(symbol), _tex(symbol), meaning, str(domain))
     return symbol
 
 
@@ -157,7 +158,8 @@ class Family(IndexedBase):
 def _family(name: str, kind: Kind, length: Any, meaning: str) -> IndexedBase:
     label = DomainSymbol(_checked_name(name), Domain(kind, _checked_size(length)))
     last = _tex(label.domain.size)
-    note_symbol(rf"{_tex(label)}_1, \dots, {_tex(label)}_{{{last}}}", meaning, str(label.domain))
+    entries = rf"{_tex(label)}_1, \dots, {_tex(label)}_{{{last}}}"
+    note_symbol(f"{_tex(label)}_{{%s}}", entries, meaning, str(label.domain))
     return Family(label)
 
 

@@ -7,12 +7,14 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from grader.algebra.derivation import Derivation
 from grader.algebra.errors import AlgebraError
 from grader.algebra.recording import Named, recording
+from grader.algebra.stated import domain_text
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,15 @@ def _inside(folder: Path) -> Iterator[None]:
 
 
 def entries(chapter: Chapter) -> list[dict[str, Any]]:
-    """Return one entry for each step: its place, relation, verdict, reason and TeX, as plain data."""
+    """Return one entry for each step, as plain data: its place, relation, verdict, domain, conditions, reason and TeX.
+
+    known_for: for which values the whole chain is known, as the page says it, with TeX between dollars.
+    """
     found = []
     for derivation in chapter.derivations:
-        for number, line in enumerate(derivation.lines[1:], 1):
+        for number, (before, line) in enumerate(pairwise(derivation.lines), 1):
+            verdict = line.verdict
+            sides = [side.expr for side in (before, line) if side.expr is not None]
             found.append(
                 {
                     "label": derivation.label,
@@ -83,8 +90,10 @@ def entries(chapter: Chapter) -> list[dict[str, Any]]:
                     "relation": line.relation,
                     "status": line.status,
                     "method": line.method,
-                    "points": line.verdict.points if line.verdict is not None else 0,
-                    "conditions": list(line.verdict.conditions) if line.verdict is not None else [],
+                    "points": verdict.points if verdict is not None else 0,
+                    "domain": domain_text(sides),
+                    "conditions": list(verdict.conditions) if verdict is not None else [],
+                    "known_for": derivation.stated(),
                     "because": line.because,
                     "tex": line.latex(),
                 }

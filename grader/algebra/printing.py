@@ -26,7 +26,7 @@ from sympy.printing.precedence import PRECEDENCE, precedence_traditional
 
 from grader.algebra.definitions import Defined
 
-RELATION_TEX = {"=": "=", "≤": r"\le", "≥": r"\ge", "<": "<", ">": ">", "≈": r"\approx"}
+RELATION_TEX = {"=": "=", "≠": r"\ne", "≤": r"\le", "≥": r"\ge", "<": "<", ">": ">", "≈": r"\approx"}
 
 
 class CoursePrinter(LatexPrinter):

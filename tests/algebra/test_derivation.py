@@ -5,7 +5,7 @@ from sympy import Add, Derivative, KroneckerDelta, Mul, Rational, Sum, exp, log
 
 from grader.algebra import AlgebraError, Derivation, define, equation, latex
 from grader.algebra.recording import recording
-from tests.algebra.vocabulary import LSE, NLL, T, V, a, b, i, j, k, m, p, q, r, softmax, t, y, z
+from tests.algebra.vocabulary import LSE, NLL, T, V, a, b, i, j, k, m, p, q, r, softmax, t, x, y, z
 
 y_hat = define(r"\hat y_{%s}", softmax)
 lse = define(r"\operatorname{LSE}(z)", lambda: LSE)()
@@ -54,6 +54,20 @@ def test_the_book_gets_a_label_reasons_and_a_box_with_the_checks() -> None:
     assert "Every step proved (2)" in text
     assert "(1) the sum rule." in text
     assert "agrees at" in text
+
+
+def test_a_derivation_says_in_one_line_for_which_values_it_is_known() -> None:
+    assert gradient().stated() == r"For $V \ge 1$, $1 \le j, y \le V$, $z$ real."
+    text = gradient().markdown()
+    assert ":::{div} derivation-domain\nFor $V \\ge 1$," in text
+    d = Derivation("quotient", title="A cancelled factor", strict=False)
+    d.start((x**2 - 1) / (x - 1))
+    d.step("=", x + 1)
+    assert "For $x$ real; $x \\ne 1$." in d.html()
+    assert "For $p, q$ distributions without zeros" not in equation("p", log(a), "=", log(a)).markdown()
+    spread = equation("spread", Sum(p[k] * r[1] * T, (k, 1, V)), "=", r[1] * T)
+    assert spread.stated() == r"For $V, m \ge 1$, $T > 0$, $0 < r < 1$, $p$ a distribution without zeros."
+    assert equation("one", log(1), "=", 0).stated() == ""
 
 
 def test_a_tested_step_says_that_it_is_no_proof() -> None:

@@ -181,7 +181,9 @@ def draw_probs_and_targets(rng: np.random.Generator) -> list[Example]:
         Example("a probability of 0 at the target", at_the_target, np.array([0, 1, 2])),
         Example("a probability of 0 at the target", np.array([0.4, 0.0, 0.6]), 1),
         # so that not everything here is inf
-        Example("a probability of 0 at the target", np.array([[1e-9, 1 - 1e-9], [1e-30, 1.0]]), np.array([0, 0])),
+        Example(
+            "a probability of 0 at the target", np.array([[1e-9, 1 - 1e-9], [1e-30, 1.0]]), np.array([0, 0])
+        ),
     ]
 
 
@@ -214,7 +216,9 @@ ONE_HOT_CROSS_ENTROPY = Function(
         "`targets` has shape `(...)`": lambda q, targets: np.ndim(targets) == 0,
         "counted from 0": lambda q, targets: np.ndim(targets) == 0 and targets == 0,
         "the result has the shape of `targets`": lambda q, targets: q.ndim == 3 and len(set(q.shape)) == 1,
-        "a `q` of 0 at another class": lambda q, targets: (q == 0).any() and (at_the_target(q, targets) > 0).all(),
+        "a `q` of 0 at another class": lambda q, targets: (
+            (q == 0).any() and (at_the_target(q, targets) > 0).all()
+        ),
         "A `q` of 0 at the target": lambda q, targets: (at_the_target(q, targets) == 0).any(),
     },
     mistakes=(
@@ -233,7 +237,7 @@ ONE_HOT_CROSS_ENTROPY = Function(
             "leaves-out-zeros",
             "A q of 0 at the target costs nothing with you. A model that calls impossible what happens has an "
             "infinite loss.",
-            lambda q, targets: one_hot_cross_entropy(np.where(np.asarray(q) > 0, q, 1.0), targets),
+            lambda q, targets: 0.0 - np.log(at_the_target(np.where(np.asarray(q) > 0, q, 1.0), targets)),
         ),
         Mistake(
             "missing-minus",
@@ -438,7 +442,10 @@ def draw_scores(rng: np.random.Generator) -> list[Example]:
             q = rng.permutation(forecasts(n, V))
             divergences = information.kl_divergence(q[:, None], q[None])
             np.fill_diagonal(divergences, np.inf)
-            nearest, margins = divergences.argmin(axis=0), np.diff(np.sort(divergences, axis=0)[:2], axis=0)[0]
+            nearest, margins = (
+                divergences.argmin(axis=0),
+                np.diff(np.sort(divergences, axis=0)[:2], axis=0)[0],
+            )
             clear = [i for i in rng.permutation(n) if margins[i] > 0.02]
             chosen = _disjoint([(int(nearest[i]), int(i)) for i in clear], len(pairs))
             if chosen:
@@ -597,7 +604,9 @@ PROPERNESS = Function(
     reference=properness,
     draw=draw_scores,
     promises={
-        "a list of $n$ different distributions": lambda q, s: len(q) > 6 and len(np.unique(q, axis=0)) == len(q),
+        "a list of $n$ different distributions": lambda q, s: (
+            len(q) > 6 and len(np.unique(q, axis=0)) == len(q)
+        ),
         "Each may be the truth": lambda q, s: pairs_that_gain(q, s, TIES, 1) == [(0, len(q) - 1)],
         "each may be forecast": lambda q, s: pairs_that_gain(q, s, TIES, 1) == [(len(q) - 1, 0)],
         "whichever is the truth": lambda q, s: (
@@ -673,7 +682,9 @@ PROPERNESS = Function(
             "no-tolerance",
             "You compare floats exactly, and averages that should be equal differ in their last digits. Take those "
             "that differ by less than 1e-9 for equal.",
-            answers=tuple(of_pairs(lambda t, i, n: True, ties) for ties in (0.0, 1e-16, 1e-15, 1e-14, 1e-12, 1e-10)),
+            answers=tuple(
+                of_pairs(lambda t, i, n: True, ties) for ties in (0.0, 1e-16, 1e-15, 1e-14, 1e-12, 1e-10)
+            ),
         ),
         Mistake(
             "wide-tolerance",

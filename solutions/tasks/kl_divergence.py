@@ -118,7 +118,11 @@ def draw_pairs(rng: np.random.Generator) -> list[Example]:
         Example("a zero in q, in one row of a batch", rows(4, 3), one_infinite),
         Example("a zero in q, in one row of a batch", rows(2, 2, 3), two_axes),
         Example("a zero in both", with_zero(5, 3), with_zero(5, 3)),
-        Example("a zero in both", np.stack([with_zero(4, 0), rows(4)]), np.stack([with_zero(4, 0), with_zero(4, 2)])),
+        Example(
+            "a zero in both",
+            np.stack([with_zero(4, 0), rows(4)]),
+            np.stack([with_zero(4, 0), with_zero(4, 2)]),
+        ),
         Example("equal distributions", same, same.copy()),
         # so that not all is 0
         Example("equal distributions", np.stack([same, rows(4)]), np.stack([same, rows(4)])),
@@ -148,9 +152,8 @@ def infinite_if_one_is(p, q):
     return np.full_like(divergences, np.inf) if np.isinf(divergences).any() else divergences
 
 
-def sum_of_sizes(p, q):
-    terms = p * np.log(np.where(p > 0, p, 1.0) / np.where(p > 0, q, 1.0))
-    return np.abs(terms).sum(axis=-1)
+def kl_terms(p, q):
+    return p * np.log(np.where(p > 0, p, 1.0) / np.where(p > 0, q, 1.0))
 
 
 KL_DIVERGENCE = Function(
@@ -162,8 +165,12 @@ KL_DIVERGENCE = Function(
     promises={
         "over the **last axis**": lambda p, q: p.ndim == 2 and p.shape[0] == p.shape[1],
         "two arrays of shape `(..., V)` give `(...)`": lambda p, q: p.ndim == 3,
-        "$p_k = 0$, whatever $q_k$ is": lambda p, q: ((p == 0) & (q == 0)).any() and not costs_infinity(p, q).any(),
-        "what never happens costs nothing": lambda p, q: ((p == 0) & (q > 0)).any() and not costs_infinity(p, q).any(),
+        "$p_k = 0$, whatever $q_k$ is": lambda p, q: (
+            ((p == 0) & (q == 0)).any() and not costs_infinity(p, q).any()
+        ),
+        "what never happens costs nothing": lambda p, q: (
+            ((p == 0) & (q > 0)).any() and not costs_infinity(p, q).any()
+        ),
         "$p_k > 0$ and $q_k = 0$": lambda p, q: p.ndim == 1 and costs_infinity(p, q),
         "the model calls impossible what does happen": lambda p, q: 0 < costs_infinity(p, q).mean() < 1,
         "Example": lambda p, q: p.tolist() == [1, 0],
@@ -230,12 +237,12 @@ KL_DIVERGENCE = Function(
         Mistake(
             "first-axis",
             "You added up along the wrong axis. A distribution lies along the last one: `axis=-1`.",
-            lambda p, q: information.kl_divergence(np.moveaxis(p, 0, -1), np.moveaxis(q, 0, -1)),
+            lambda p, q: kl_terms(p, q).sum(axis=0),
         ),
         Mistake(
             "absolute-terms",
             "You took the size of each term. Terms with p < q are negative, and their minus counts.",
-            sum_of_sizes,
+            lambda p, q: np.abs(kl_terms(p, q)).sum(axis=-1),
         ),
     ),
     forbidden=(".rel_entr", ".kl_div", ".entropy", ".KLDivLoss", ".kl_divergence"),
@@ -476,7 +483,9 @@ def draw_mixtures(rng: np.random.Generator) -> list[Example]:
         return weights / weights.sum(), rng.normal(center, spread, size=n), rng.uniform(0.3, 2.0, size=n)
 
     return [
-        Example("two equal peaks", np.array([0.5, 0.5]), rng.normal(1, 3, size=2), rng.uniform(0.3, 2, size=2)),
+        Example(
+            "two equal peaks", np.array([0.5, 0.5]), rng.normal(1, 3, size=2), rng.uniform(0.3, 2, size=2)
+        ),
         Example("two equal peaks", np.array([0.5, 0.5]), np.array([-4.0, 4.0]), np.array([3.0, 3.0])),
         Example("two unequal peaks", *mixture(2, 1.0, 3.0)),
         Example("two unequal peaks", *mixture(2, 1.0, 0.5)),

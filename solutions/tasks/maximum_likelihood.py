@@ -187,7 +187,9 @@ def draw_sentences(rng: np.random.Generator) -> list[Example]:
 
     def sentence(V: int, more: int) -> list[int]:
         # Every token has a successor, so that no row is empty.
-        return [int(token) for token in [*rng.permutation(V), *rng.integers(0, V, size=more), rng.integers(0, V)]]
+        return [
+            int(token) for token in [*rng.permutation(V), *rng.integers(0, V, size=more), rng.integers(0, V)]
+        ]
 
     twice = sentence(3, 4)
     return [
@@ -197,8 +199,12 @@ def draw_sentences(rng: np.random.Generator) -> list[Example]:
         Example("several sentences", [sentence(3, 5), sentence(3, 2), sentence(3, 9)], 3),
         Example("several sentences", [sentence(5, 30), sentence(5, 20), sentence(5, 10)], 5),
         Example("several sentences", [twice, sentence(3, 2), list(twice)], 3),
+        Example("several sentences", [sentence(12, 40) for _ in range(4)], 12),  # tokens with two digits
+        Example("a long sentence", [of([0, 0, 0, 1], 700)], 2),  # more than a byte counts
         Example("sentences of one token", [[2], sentence(3, 6), [0], sentence(3, 4), [1]], 3),
-        Example("a token that never occurs", [[0, 1, 3, 0, 3, 1, 1, 0], *(of([0, 1, 3], 7) for _ in range(3))], 4),
+        Example(
+            "a token that never occurs", [[0, 1, 3, 0, 3, 1, 1, 0], *(of([0, 1, 3], 7) for _ in range(3))], 4
+        ),
         Example("a token that never occurs", [[1, 0, 1, 1, 2, 0, 2], of([0, 1, 2], 9)], 4),  # the last one
         Example("a token that is only last", [[0, 1]], 2),
         Example("a token that is only last", [[0, 1, 1, 0, 2], [*of([0, 1], 6), 2], [1, 0, 0, 2]], 3),
@@ -263,7 +269,9 @@ BIGRAM_PROBS = Function(
         "Pairs lie within a sentence": lambda sentences, V: len(sentences) > 1 and all(map(len, sentences)),
         "a sentence of one token has none": lambda sentences, V: 1 in map(len, sentences),
         "a token that is never followed by another one": lambda sentences, V: rows_of_last_only(sentences, V),
-        "or does not occur at all": lambda sentences, V: set(range(V)) - set(np.concatenate(sentences).tolist()),
+        "or does not occur at all": lambda sentences, V: (
+            set(range(V)) - set(np.concatenate(sentences).tolist())
+        ),
     },
     mistakes=(
         Mistake(
@@ -377,10 +385,14 @@ SMOOTHED = Function(
     promises={
         "A word that never occurred": lambda counts, alpha: alpha == 0 and (counts == 0).any(),
         "counts of shape `(..., V)`": lambda counts, alpha: counts.ndim == 3,
-        "over the **last axis**": lambda counts, alpha: counts.ndim == 2 and counts.shape[0] == counts.shape[1],
+        "over the **last axis**": lambda counts, alpha: (
+            counts.ndim == 2 and counts.shape[0] == counts.shape[1]
+        ),
         "`alpha` is 0": lambda counts, alpha: alpha == 0,
         "or larger": lambda counts, alpha: 0 < alpha < 0.01,
-        "when it is 0, every row has counts": lambda counts, alpha: alpha > 0 and (counts.sum(axis=-1) == 0).any(),
+        "when it is 0, every row has counts": lambda counts, alpha: (
+            alpha > 0 and (counts.sum(axis=-1) == 0).any()
+        ),
     },
     mistakes=(
         Mistake(

@@ -117,7 +117,9 @@ SEQUENCE_NLL = Function(
     promises={
         "A text may have one token": lambda probs: len(probs) == 1,
         "or thousands": lambda probs: len(probs) > 2000,
-        "numbers too small for a float": lambda probs: np.prod(probs.astype(np.longdouble)) == 0 < probs.min(),
+        "numbers too small for a float": lambda probs: (
+            np.prod(probs.astype(np.longdouble)) == 0 < probs.min()
+        ),
         "If a token had probability 0": lambda probs: 0 in probs,
     },
     mistakes=(
@@ -310,7 +312,10 @@ def draw_padded_batches(rng: np.random.Generator) -> list[Example]:
         Example("padding in front", losses(4, 6), both),
         Example("anything in the padding", *padded_with([-np.inf], tokens_first([2, 4, 5], 5))),
         Example("anything in the padding", *padded_with([np.nan], tokens_last([2, 4, 5], 5))),
-        Example("anything in the padding", *padded_with([-np.inf, np.nan, 1e6, 5.0, 0.0], tokens_first([1, 2, 4], 6))),
+        Example(
+            "anything in the padding",
+            *padded_with([-np.inf, np.nan, 1e6, 5.0, 0.0], tokens_first([1, 2, 4], 6)),
+        ),
         Example("an impossible token", impossible, some),
         Example("an impossible token", likely_too, some),
     ]
@@ -326,7 +331,9 @@ def through_a_product(log_probs, mask):
 
 def never_infinite(most: float):
     """Return a loss that charges at most so much for a token."""
-    return lambda log_probs, mask: np.where(mask, np.minimum(-np.nan_to_num(log_probs), most), 0.0).sum(axis=-1)
+    return lambda log_probs, mask: np.where(mask, np.minimum(-np.nan_to_num(log_probs), most), 0.0).sum(
+        axis=-1
+    )
 
 
 BATCH_NLL = Function(
@@ -342,7 +349,9 @@ BATCH_NLL = Function(
         "`log_probs` may hold anything": lambda log_probs, mask: (log_probs[~mask] > 0).any(),
         "Padding may stand at the end": lambda log_probs, mask: not mask.all() and mask[:, 0].all(),
         "or in front": lambda log_probs, mask: not mask.all() and mask[:, -1].all(),
-        "in one batch": lambda log_probs, mask: ~mask[:, 0].all() and ~mask[:, -1].all() and mask.any(axis=-1).all(),
+        "in one batch": lambda log_probs, mask: (
+            ~mask[:, 0].all() and ~mask[:, -1].all() and mask.any(axis=-1).all()
+        ),
         "A token may be impossible": lambda log_probs, mask: np.isneginf(log_probs[mask]).any(),
     },
     mistakes=(
@@ -511,8 +520,12 @@ THREE_LOSSES = Function(
     draw=draw_data_sets,
     promises={
         "a list of sequences": lambda log_probs: len(log_probs) >= 40,
-        "each a list of the log-probabilities of its tokens": lambda log_probs: len(set(map(len, log_probs))) > 1,
-        "the number of all tokens": lambda log_probs: any(len(set(tokens)) < len(tokens) for tokens in log_probs),
+        "each a list of the log-probabilities of its tokens": lambda log_probs: (
+            len(set(map(len, log_probs))) > 1
+        ),
+        "the number of all tokens": lambda log_probs: any(
+            len(set(tokens)) < len(tokens) for tokens in log_probs
+        ),
         "the number of sequences": lambda log_probs: len(log_probs) == 1,
     },
     mistakes=(

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.cases import rng_for, verify_all
+from grader.cases import Function, rng_for, verify_all
 from solutions import SolutionsError, information
 from solutions.tasks import (
     autograd,
@@ -35,6 +35,16 @@ each_set = pytest.mark.parametrize("tasks", [module.TASKS for module in SETS.val
 @each_set
 def test_every_task_can_be_marked_and_tells_its_mistakes_apart(tasks):
     verify_all(tasks, seed=7)
+
+
+@each_set
+def test_no_mistake_of_a_function_is_refused_by_the_reference_that_it_calls(tasks):
+    """Else every input that the reference refuses would count as the same mistake."""
+    for task in tasks:
+        if isinstance(task, Function):
+            for mistake in task.cases(rng_for(3, task.id, False), False)["mistakes"]:
+                raised = {result["raised"]["type"] for result in mistake["results"] if "raised" in result}
+                assert "SolutionsError" not in raised, (task.id, mistake["code"])
 
 
 def test_autograd_and_the_formula_give_the_same_gradients_on_the_tasks_inputs():
@@ -74,12 +84,14 @@ def test_the_long_text_of_the_nll_task_underflows_as_a_product_and_has_a_finite_
 
 def test_the_verdict_on_every_drawn_score_is_what_exact_arithmetic_gives():
     def exactly(forecasts, scores):
-        truths, paid = ([[Fraction(x) for x in row] for row in table.tolist()] for table in (forecasts, scores))
+        truths, paid = (
+            [[Fraction(x) for x in row] for row in table.tolist()] for table in (forecasts, scores)
+        )
         earned = [[sum(p * s for p, s in zip(truth, row, strict=True)) for row in paid] for truth in truths]
         loses = [row[t] - x for t, row in enumerate(earned) for i, x in enumerate(row) if i != t]
         assert all(abs(abs(lost) - Fraction(1, 10**9)) > Fraction(1, 10**10) for lost in loses)
-        low = min(loses)
-        return "strictly proper" if low >= Fraction(1, 10**9) else "proper" if low > -Fraction(1, 10**9) else "not proper"
+        low = min(loses) * 10**9
+        return "strictly proper" if low >= 1 else "proper" if low > -1 else "not proper"
 
     for seed in range(10):
         verdicts: dict[str, set[str]] = {}

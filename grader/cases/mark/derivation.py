@@ -23,6 +23,9 @@ from grader.cases.values import MAX_LINES, Lines
 SECONDS = 30.0
 """Processor time for one derivation."""
 
+MISSING = "missing"
+"""The label of a milestone that no line reaches."""
+
 _ALLOWED = {"=": ("=",), "≤": ("=", "≤", "<"), "≥": ("=", "≥", ">")}
 _TOO_LARGE = "It could not be decided within the limits; a person will look at it."
 _ANOTHER_START = "It is equal to the expression that the task starts from, but that one has to stand here."
@@ -72,7 +75,7 @@ def mark_derivation(entry: Mapping[str, Any], answer: Any) -> Score:
     conclusion, open_end = _conclusion(entry, judged, knowledge)
     milestones = Milestones(entry, judged, knowledge, conclusion.ok)
     findings = [_finding(j, milestones, n) for n, j in enumerate(judged)]
-    findings += [Finding("missing", False, None, f"A line in which {m['says']}.") for m in milestones.missing]
+    findings += [Finding(MISSING, False, None, f"A line in which {m['says']}.") for m in milestones.missing]
     parts = max(3, len(entry["milestones"]) + 1)
     ideas = (1 - 1 / parts) * (1 - len(milestones.missing) / len(entry["milestones"]))
     wrong = sum(j.state == "wrong" for j in judged) / parts

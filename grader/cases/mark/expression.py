@@ -6,7 +6,17 @@ from typing import Any
 from grader.cases.decoding import decode_value
 from grader.cases.mark.compare import describe
 from grader.cases.mark.forms import has, missing, walk
-from grader.cases.mark.known import Knowledge, Value, agree, exact_tree, mistake_in, near, why_undefined
+from grader.cases.mark.known import (
+    EXACT,
+    ROUNDED,
+    Knowledge,
+    Value,
+    agree,
+    exact_tree,
+    mistake_in,
+    near,
+    why_undefined,
+)
 from grader.cases.mark.score import ANSWER, UNANSWERED, Finding, Score, all_or_none
 from grader.cases.mark.trees import Tree, free_letters
 from grader.cases.values import Tree as SentTree
@@ -14,7 +24,7 @@ from grader.cases.values import Tree as SentTree
 SECONDS = 10.0
 """Processor time for one expression."""
 
-_ROUNDED = 1e-13  # relative; how far an answer with rounded numbers may be off
+_CLOSE = (1e-6, 1e-6)
 _SMALLEST, _LARGEST = 1e-6, 1e6  # numbers that a formula of the course holds, by their size
 UNREADABLE = "an expression that can't be read: "
 """How `grader.cases.ask.encoding` begins what is wrong with an expression."""
@@ -58,7 +68,8 @@ def no_expression(decoded: Any) -> str:
 def _judged(entry: Mapping[str, Any], tree: Tree, rounded: bool, knowledge: Knowledge) -> Score:
     values = knowledge.values(tree)
     known = [(e, v) for e, v in zip(entry["expected"], values, strict=True) if v is not None]
-    if all(near(e, v, _ROUNDED if rounded else 1e-25) for e, v in known):
+    tolerance = ROUNDED if rounded else EXACT
+    if all(near(e, v, tolerance) for e, v in known):
         if len(known) < len(values):
             finding = Finding(ANSWER, False, None, _TOO_LARGE)
             return Score(0.0, entry["points"], [finding], needs_review=True, task=entry["id"])
@@ -73,7 +84,7 @@ def _judged(entry: Mapping[str, Any], tree: Tree, rounded: bool, knowledge: Know
         places = sum(isinstance(v, str) for v in values)
         told = f"It has no value at {places} of {len(values)} points. {undefined}"
         return all_or_none(entry, False, None, knowledge.told(told))
-    mistake = mistake_in(entry["mistakes"], values, _ROUNDED if rounded else 1e-15)
+    mistake = mistake_in(entry["mistakes"], values, tolerance)
     if mistake:
         return all_or_none(entry, False, mistake["code"], mistake["says"])
     return all_or_none(entry, False, None, _where_off(entry["expected"], values))
@@ -83,7 +94,7 @@ def _where_off(expected: list[str], values: list[Value]) -> str:
     known = [(e, v) for e, v in zip(expected, values, strict=True) if v is not None]
     if len(known) == len(values) and agree(expected, [-v for v in values]):
         return "The sign is the other way round."
-    if all(near(e, v, 1e-6) for e, v in known):
+    if all(near(e, v, _CLOSE) for e, v in known):
         return "It is close, but it is not the exact expression: work it out without rounding."
     right = sum(near(e, v) for e, v in known)
     if right:

@@ -140,8 +140,10 @@ class Knowledge:
         return self._nodes[key]
 
     def same(self, tree: Tree, other: Tree) -> bool:
-        """Return whether two trees that are equal in value say the same (see `grader.cases.mark.trees`)."""
-        return canonical(tree) == canonical(other) or padded(self.node(tree), self.node(other))
+        """Return whether a tree says the same as another one, or the same with terms or factors that say nothing."""
+        if canonical(tree) == canonical(other):
+            return True
+        return padded(self.node(tree), self.node(other)) and self.relate(tree, "=", other).holds
 
     def counterexample(self, verdict: Verdict) -> str:
         """Return where a relation fails, in words; it is made from the student's own lines, so it may be shown."""
@@ -178,26 +180,33 @@ def digits(value: Value) -> str | None:
     return None if value is None or isinstance(value, str) else str(_MP.nstr(value, _DIGITS))
 
 
-def near(expected: Any, value: Value, rtol: float = 1e-25) -> bool:
+EXACT = (1e-25, 1e-32)
+ROUNDED = (1e-13, 1e-14)
+"""Tolerances, relative and absolute: for exact expressions, and for one that holds a float with all its digits."""
+
+
+def near(expected: Any, value: Value, tolerance: tuple[float, float] = EXACT) -> bool:
     """Return whether a value is the expected one, which may be a decimal. What is no number is near to nothing."""
     if value is None or isinstance(value, str) or expected is None:
         return False
-    right = _MP.mpf(expected)
-    return bool(abs(right - value) <= _MP.mpf(rtol) * abs(right) + _MP.mpf(10) ** -32)
+    right, (relative, absolute) = _MP.mpf(expected), tolerance
+    return bool(abs(right - value) <= relative * abs(right) + absolute)
 
 
-def agree(expected: Sequence[str | None], values: Sequence[Value], rtol: float = 1e-25) -> bool:
+def agree(
+    expected: Sequence[str | None], values: Sequence[Value], tolerance: tuple[float, float] = EXACT
+) -> bool:
     """Return whether all values are known and are the expected ones."""
     return len(expected) == len(values) and all(
-        near(a, b, rtol) for a, b in zip(expected, values, strict=True)
+        near(a, b, tolerance) for a, b in zip(expected, values, strict=True)
     )
 
 
 def mistake_in(
-    mistakes: Sequence[Mapping[str, Any]], values: Sequence[Value], rtol: float = 1e-15
+    mistakes: Sequence[Mapping[str, Any]], values: Sequence[Value], tolerance: tuple[float, float] = EXACT
 ) -> Mapping[str, Any] | None:
     """Return the known mistake that gives just these values; one without a value somewhere explains nothing."""
-    return next((m for m in mistakes if agree(m["values"], values, rtol)), None)
+    return next((m for m in mistakes if agree(m["values"], values, tolerance)), None)
 
 
 def why_undefined(values: Sequence[Value]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from grader.cases.mark.forms import has, meets
 from grader.cases.mark.known import Knowledge
 from grader.cases.mark.termwise import Termwise
-from grader.cases.mark.trees import Tree, canonical, padded, simplified
+from grader.cases.mark.trees import Tree, simplified
 
 if TYPE_CHECKING:
     from grader.cases.mark.derivation import Judged
@@ -25,9 +25,7 @@ class Milestones:
         self, entry: Mapping[str, Any], judged: Sequence["Judged"], knowledge: Knowledge, concluded: bool
     ) -> None:
         self._entry, self._judged, self._knowledge = entry, judged, knowledge
-        self._start = self._knowledge.node(entry["start"])
-        last = judged[-1].line.tree if concluded else None
-        self._end = None if last is None else self._knowledge.node(last)
+        self._end = judged[-1].line.tree if concluded else None
         self._asserted: set[int] = set()
         self._reached: dict[str, int] = {}
         for milestone in entry["milestones"]:
@@ -54,11 +52,10 @@ class Milestones:
 
     def _said_before(self, number: int) -> str:
         view = self._judged[number].views[-1]
-        node = self._knowledge.node(view)
-        if padded(node, self._start):
+        if self._knowledge.same(view, self._entry["start"]):
             return "the start"
         for other in self._judged[1:number]:
-            if other.state == "true" and padded(node, self._knowledge.node(other.views[-1])):
+            if other.state == "true" and self._knowledge.same(view, other.views[-1]):
                 return other.line.label
         return ""
 
@@ -88,12 +85,11 @@ class Milestones:
     def _is_on_the_way(self, view: Tree, form: Mapping[str, Any]) -> bool:
         if not meets(form, view):
             return False
-        node = canonical(view)
-        if padded(node, self._start):
+        if self._knowledge.same(view, self._entry["start"]):
             return False
         if form["written"]:
             return True
-        return not self._is_asked(view) and (self._end is None or not padded(node, self._end))
+        return not self._is_asked(view) and (self._end is None or not self._knowledge.same(view, self._end))
 
     def _is_asked(self, tree: Tree) -> bool:
         return meets(self._entry["form"], tree) and not has(tree, "Limit")

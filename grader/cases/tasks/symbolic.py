@@ -64,9 +64,9 @@ class Milestone:
 
     code: its name in kebab-case. says: what is seen in such a line, to follow "a line in which ...".
     forms: a true line reaches the milestone when it has one of them and is neither the start nor the asked form in
-    another dress. opens: the template of a named quantity; a line that uses its definition instead reaches it as well.
-    termwise: for an inequality: the name of a family that sums to 1. Then the milestone is reached when every inequality
-    of the chain holds for each term of a sum by itself, or is Jensen's with these weights.
+    another dress. opens: the template of a named quantity; a line that uses its definition reaches it as well.
+    termwise: for an inequality: the name of a family that sums to 1. Then the milestone is reached when every
+    inequality of the chain holds for each term of a sum by itself, or is Jensen's with these weights.
     """
 
     code: str
@@ -177,6 +177,7 @@ def _sampled(
     from grader.algebra import sample
     from grader.cases.mark.known import digits, value_of
 
+    _check_readable(task, expressions)
     draw = random.Random(int(rng.integers(2**63)))
     points: list[Any] = []
     values: list[list[str | None]] = [[] for _ in expressions]
@@ -196,6 +197,17 @@ def _sampled(
         if len(points) == POINTS:
             return points, values
     raise CaseError(f"task {task.id}: no value at {POINTS} of {_TRIES} random points. {problem}")
+
+
+def _check_readable(task: Any, expressions: list[Any]) -> None:
+    from grader.algebra import AlgebraError, decode, decode_symbols, encode, encode_symbols
+
+    symbols = decode_symbols(encode_symbols(list(task.symbols)))
+    for expression in [*expressions, *(m.answer for m in task.mistakes)]:
+        try:
+            decode(encode(expression), symbols)
+        except AlgebraError as error:
+            raise CaseError(f"task {task.id}: {expression} can't be a student's: {error}") from None
 
 
 def _with_equal_indices(point: dict[str, Any], symbols: Sequence[Any]) -> dict[str, Any]:

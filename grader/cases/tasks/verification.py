@@ -11,6 +11,7 @@ from grader.cases.ask.encoding import encode_value
 from grader.cases.decoding import decode_value
 from grader.cases.errors import CaseError
 from grader.cases.mark.compare import Tolerance, compare, same
+from grader.cases.mark.derivation import MISSING
 from grader.cases.mark.forms import meets
 from grader.cases.mark.marking import mark_reply
 from grader.cases.mark.score import Score
@@ -26,7 +27,7 @@ def verify(task: Task, seed: int) -> None:
     Asked are: at least one mistake (free text: a scheme that adds up); each mistake with a code of its own,
     different from the right answer at some input by more than the tolerance, and different from every other
     mistake; a right answer that is a finite number, in range; the same labels in the public and in the hidden
-    draw; and that marking gives the right answer full points and each mistake fewer, and names it.
+    draw, and in each a case for every promise; and that marking gives the right answer full points and each mistake fewer, and names it.
     """
     try:
         _verify(task, seed)
@@ -56,6 +57,9 @@ def _verify(task: Task, seed: int) -> None:
     hidden = task.cases(rng_for(seed, task.id, False), False)
     if hidden != task.cases(rng_for(seed, task.id, False), False):
         raise CaseError(f"task {task.id}: two draws with one seed differ; draw from the given generator only")
+    if isinstance(task, Function):
+        for one in (True, False):
+            _verify_promises(task, rng_for(seed, task.id, one))
     _verify_labels(task, public, hidden)
     for entry in (public, hidden):
         if isinstance(task, Function):
@@ -136,6 +140,15 @@ def _verify_labels(task: Task, public: Entry, hidden: Entry) -> None:
         )
 
 
+def _verify_promises(task: Function, rng: np.random.Generator) -> None:
+    examples = list(task.draw(rng))
+    for words, kept in task.promises.items():
+        if not any(kept(*example.args) for example in examples):
+            raise CaseError(
+                f'task {task.id}: the prompt promises "{words}", and a draw has no such case; add an example'
+            )
+
+
 def _verify_function(task: Function, entry: Entry) -> None:
     tolerance = Tolerance(task.rtol, task.atol)
     for case in entry["cases"]:
@@ -209,10 +222,11 @@ def _verify_derivation(task: DerivationTask, entry: Entry) -> None:
         return {"answer": {"derivation": lines}}
 
     score = mark_reply(entry, reply(task.goal))
-    if not score.findings[-1].ok or score.needs_review or score > entry["points"] / 3 + 1e-9:
+    follows = all(finding.ok for finding in score.findings if finding.label != MISSING)
+    if not follows or score.needs_review or score > entry["points"] / 3 + 1e-9:
         raise CaseError(
-            f"task {task.id}: its goal in one line earns {score!r}; it should earn a third of the points at most, "
-            f"and end the derivation:\n{score.text()}"
+            f"task {task.id}: its goal in one line earns {score!r}; it should follow from the start, end the "
+            f"derivation, and earn a third of the points at most:\n{score.text()}"
         )
     if mark_reply(entry, reply()) > 0 or mark_reply(entry, reply(task.start)) > 0:
         raise CaseError(

@@ -86,7 +86,11 @@ steps.step("=", 0)
 
 # %% gibbs
 # the inequality moved to the other side: every term is at most 0
-steps.step("=", Sum(p[k] * (log(q[k] / p[k]) - q[k] / p[k] + 1), (k, 1, V)), because="the sums of p and of q are equal")
+steps.step(
+    "=",
+    Sum(p[k] * (log(q[k] / p[k]) - q[k] / p[k] + 1), (k, 1, V)),
+    because="the sums of p and of q are equal",
+)
 steps.step("≤", 0, because="every term is at most 0")
 
 # %% gibbs
@@ -98,7 +102,10 @@ steps.step("=", 0)
 # another letter, and e^x ≥ 1 + x
 j = index("j", V)
 steps.step("=", Sum(p[j] * log(q[j] / p[j]), (j, 1, V)))
-steps.step("≤", Sum(p[j] * (exp(log(q[j] / p[j])) - 1), (j, 1, V)) if False else Sum(p[j] * (q[j] / p[j] - 1), (j, 1, V)))
+steps.step(
+    "≤",
+    Sum(p[j] * (exp(log(q[j] / p[j])) - 1), (j, 1, V)) if False else Sum(p[j] * (q[j] / p[j] - 1), (j, 1, V)),
+)
 steps.step("=", Sum(q[j], (j, 1, V)) - Sum(p[j], (j, 1, V)))
 steps.step("=", 0)
 
@@ -126,7 +133,8 @@ steps.step("=", 0)
 # %% entropy-plus-kl
 # three sums, two of which SymPy cancels at once
 steps.step(
-    "=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k]), (k, 1, V)) - Sum(p[k] * log(q[k]), (k, 1, V))
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k]), (k, 1, V)) - Sum(p[k] * log(q[k]), (k, 1, V)),
 )
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
 
@@ -167,8 +175,11 @@ steps.step("=", exp(z[j]) / Sum(exp(z[k]), (k, 1, V)) - KroneckerDelta(j, y))
 
 # %% nll-gradient-steps
 # term by term under the sum
-steps.step("=", Sum(exp(z[k]) * KroneckerDelta(k, j), (k, 1, V)) / Sum(exp(z[k]), (k, 1, V)) - KroneckerDelta(y, j))
+steps.step(
+    "=", Sum(exp(z[k]) * KroneckerDelta(k, j), (k, 1, V)) / Sum(exp(z[k]), (k, 1, V)) - KroneckerDelta(y, j)
+)
 steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
 
 # %% nll-gradient-steps
 # a function of one's own
@@ -233,7 +244,9 @@ steps.step("=", (1 + tanh_x) * (1 - tanh_x))
 
 # %% tanh-steps
 # the product rule, half done
-steps.step("=", Derivative(up - down, x) / (up + down) - (up - down) * Derivative(up + down, x) / (up + down) ** 2)
+steps.step(
+    "=", Derivative(up - down, x) / (up + down) - (up - down) * Derivative(up + down, x) / (up + down) ** 2
+)
 steps.step("=", 1 - tanh_x**2)
 
 # %% tanh-steps

@@ -55,7 +55,7 @@ steps.step("=", -log(Product(p(j), (j, 1, m))))
 
 # %% sequence-steps
 # a line without a value
-steps.step("=", log(Product(-p(j) ** 2, (j, 1, 1))))
+steps.step("=", log(Product(-(p(j) ** 2), (j, 1, 1))))
 steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
 
 # %% lagrangian-slope
@@ -75,7 +75,9 @@ steps.step("=", n[j] / theta[j] - lam)
 # %% lagrangian-slope
 # another letter in both sums
 i = index("i", V)
-steps.step("=", Derivative(Sum(n[i] * log(theta[i]), (i, 1, V)) - lam * (Sum(theta[i], (i, 1, V)) - 1), theta[j]))
+steps.step(
+    "=", Derivative(Sum(n[i] * log(theta[i]), (i, 1, V)) - lam * (Sum(theta[i], (i, 1, V)) - 1), theta[j])
+)
 steps.step("=", n[j] / theta[j] - lam)
 
 # %% lagrangian-slope
@@ -169,7 +171,9 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
 
 # %% entropy-plus-kl
 # times a sum that is 1
-steps.step("=", (-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V))) * Sum(q[k], (k, 1, V)))
+steps.step(
+    "=", (-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V))) * Sum(q[k], (k, 1, V))
+)
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
 
 # %% entropy-plus-kl

@@ -13,12 +13,16 @@ from typing import Any
 from grader.cases import Score, questions_of
 from grader.judge.decide import Sources, decider
 from grader.judge.execute import Executor, Result, Step, execute
-from grader.judge.exercise import CHECK, ReleasedSet, read_check
+from grader.judge.exercise import CHECK, TEXT, ReleasedSet, read_check
 from grader.judge.files import usable_files
+from grader.judge.free_text import typed_elsewhere
 from grader.judge.limits import Limits
 from grader.judge.restore import Cell, restore
 
 MOST_PROBLEMS = 25
+_TYPED_ELSEWHERE = (
+    "The text answer “{}” is empty, and there is text of yours in other cells; a person will read it."
+)
 USAGE = ("cpu_seconds", "peak_bytes")
 RECORDED = ("surprisal", "nbgrader", "ipykernel", "numpy", "sympy", "torch")
 
@@ -57,7 +61,8 @@ class SubmissionVerdict:
     `scores` maps a task id to its Score; free text is not in it. `notebook` is the submission with the release's cells
     restored, the outputs of its run, and the scores below the check cells. `usage` holds the kernel's cpu_seconds and
     peak_bytes where the executor knows them. `sandbox` names the walls: "bwrap" or "none". `starved` says that other
-    processes had the machine all the time: it is to be judged again, alone.
+    processes had the machine all the time: it is to be judged again, alone. `waiting` holds the ids of text answers that
+    a person has to read though their cells are empty.
     """
 
     set_name: str
@@ -73,6 +78,7 @@ class SubmissionVerdict:
     notebook: dict[str, Any]
     usage: dict[str, float] = field(default_factory=dict)
     starved: bool = False
+    waiting: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """Return the verdict as plain data, without the notebook."""
@@ -85,6 +91,7 @@ class SubmissionVerdict:
             "scores": {task_id: score.to_json() for task_id, score in self.scores.items()},
             "problems": self.problems,
             **({"starved": True} if self.starved else {}),
+            **({"waiting": self.waiting} if self.waiting else {}),
             "seconds": round(self.seconds, 3),
             **{name: round(value, 3) for name, value in self.usage.items()},
             "limits": self.limits.to_json(),
@@ -99,6 +106,7 @@ class SubmissionVerdict:
             {task_id: Score.from_json(score) for task_id, score in entry["scores"].items()},
             list(entry["problems"]), entry["seconds"], Limits(**entry["limits"]), dict(entry["versions"]), notebook,
             {name: entry[name] for name in USAGE if name in entry}, entry.get("starved", False),
+            list(entry.get("waiting", ())),
         )  # fmt: skip
 
 
@@ -147,13 +155,15 @@ def judge(
             problems.append(f"{_name(cell, code)} {result.trouble}.")
         shown.append(_cell_json(number, cell, outputs))
     scores = {task_id: scores[task_id] for task_id in exercise.entries if task_id in scores}
+    waiting = typed_elsewhere(restored.cells, exercise) if restored.readable else []
+    problems += [_TYPED_ELSEWHERE.format(name) for name in waiting]
     problems = _few([_one_line(problem) for problem in problems])
     notebook: dict[str, Any] = {"cells": [*_notice(problems), *shown], "metadata": _metadata(exercise)}
     notebook |= {"nbformat": 4, "nbformat_minor": 5}
     verdict = SubmissionVerdict(
         exercise.name, submission.sha256, seed, exercise.digest, sandbox, scores, problems,
         time.monotonic() - started, limits, dict(_installed()), notebook, _usage(results),
-        any(result.starved for result in results),
+        any(result.starved for result in results), waiting,
     )  # fmt: skip
     return SubmissionVerdict.from_json(_writable(verdict.to_json()), _writable(notebook))
 
@@ -171,7 +181,10 @@ def unjudged(
         for task, score in verdict.scores.items()
     }
     notebook = {**verdict.notebook, "cells": [*_notice([why]), *verdict.notebook["cells"][1:]]}
-    return replace(verdict, sha256=submission.sha256, scores=scores, problems=[why], notebook=notebook)
+    texts = [grade_id for grade_id, cell in exercise.labelled.items() if cell.role == TEXT]
+    return replace(
+        verdict, sha256=submission.sha256, scores=scores, problems=[why], notebook=notebook, waiting=texts
+    )
 
 
 def _writable(data: Any) -> Any:

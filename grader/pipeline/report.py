@@ -18,6 +18,7 @@ from grader.pipeline.course import Course, load_tasks
 from grader.pipeline.gradebook import open_gradebook
 from grader.pipeline.journal import Journal
 from grader.pipeline.record import all_marks
+from grader.pipeline.tables import cell_text
 from grader.pipeline.write import Writer
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -68,7 +69,7 @@ class Row:
     @property
     def needs_manual(self) -> bool:
         """Return whether a person still has to mark something."""
-        return any(mark.needs_manual for mark in self.marks.values())
+        return any(mark.waits for mark in self.marks.values())
 
     @property
     def page(self) -> str:
@@ -105,17 +106,17 @@ def read_rows(out: Path, journal: Journal, db_url: str | None = None) -> list[Ro
 
 
 def write_grades(out: Path, journal: Journal, db_url: str | None = None) -> None:
-    """Write `grades.csv`: one line a submission; tasks of other sets are left empty."""
+    """Write `grades.csv`: one line a submission; tasks of other sets are left empty, and what nobody marked is "open"."""
     rows = read_rows(out, journal, db_url)
     tasks = list(dict.fromkeys(task for row in rows for task in row.marks))
     with (out / "grades.csv").open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(["student", "set", "total", "max", "needs_manual", *tasks, "problems"])
         for row in rows:
-            points = [_number(row.marks[task].points) if task in row.marks else "" for task in tasks]
+            points = [_told(row.marks[task]) if task in row.marks else "" for task in tasks]
             manual = "yes" if row.needs_manual else "no"
-            head = [_cell(row.student), row.set_name, _number(row.total), _number(row.max_points), manual]
-            table.writerow([*head, *points, _cell(" ".join(row.problems))])
+            head = [cell_text(row.student), row.set_name, _number(row.total), _number(row.max_points), manual]
+            table.writerow([*head, *points, cell_text(" ".join(row.problems))])
 
 
 def regenerate(out: Path, course: Course, db_url: str | None = None) -> Path:
@@ -235,10 +236,10 @@ def _number(value: float) -> str:
     return f"{value:.4g}"
 
 
+def _told(mark: Mark) -> str:
+    """The points, or "open" where a person has yet to give them and no machine gave a part."""
+    return "open" if mark.waits and not mark.points else _number(mark.points)
+
+
 def _short(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def _cell(text: str) -> str:
-    # A spreadsheet runs a cell that begins like a formula, and a student chose this text.
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -6,6 +6,7 @@ nbgrader's own code decides marks, comments and penalties, and `tests/pipeline/t
 are those that `Autograde` would have written.
 """
 
+import csv
 import gc
 import os
 import shutil
@@ -28,6 +29,7 @@ from grader.pipeline.gradebook import generate, open_gradebook, reason
 from grader.pipeline.pages import PageMaker
 from grader.pipeline.record import Assigned, Rows
 from grader.pipeline.submissions import Handed
+from grader.pipeline.tables import cell_text
 
 STAGING = ".staging"
 # nbgrader copies no such files; it looks at names only.
@@ -93,6 +95,7 @@ class Writer:
             self._assigned[set_name] = Assigned.find(gradebook, set_name, short_name)
         rows = Rows(gradebook, self._assigned[set_name], student)
         undecided = [f"check-{task}" for task, score in verdict.scores.items() if score.needs_review]
+        undecided += verdict.waiting
         rows.save(notebook, undecided, _timestamp(submission.files))
         # Not by nbformat.writes, which reads all of it again to see whether it is a notebook: the judge made it.
         autograded = nbformat.v4.writes_json(notebook) + "\n"
@@ -137,6 +140,7 @@ class Writer:
         plugin = CsvExportPlugin()
         plugin.to = str(path)
         plugin.export(self._gradebook())
+        _defuse(path)
 
     def close(self) -> None:
         """Close the gradebook and the process that makes pages, and remove what was only needed while writing."""
@@ -155,6 +159,14 @@ class Writer:
     def _exists(self, step: str, student: str, set_name: str) -> bool:
         folder = self.out / step / student / set_name
         return folder.is_dir() and any(folder.iterdir())
+
+
+def _defuse(path: Path) -> None:
+    """Keep a table's texts from being run by a spreadsheet: a student chose some of them."""
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([cell_text(text) for text in row] for row in rows)
 
 
 def _put(folder: Path, files: Mapping[str, bytes], mode: int) -> None:

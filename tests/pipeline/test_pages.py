@@ -44,6 +44,30 @@ def test_a_page_shows_what_was_handed_in(pages):
     assert "An honest <strong>answer</strong>" in shown and "1 of 4 points so far" in shown
 
 
+def graded(grade_id: str, score: float, kind: str = "markdown", solution: bool = True) -> dict:
+    meta = {"grade": True, "grade_id": grade_id, "solution": solution, "points": 2.0, "score": score}
+    made = {"cell_type": kind, "metadata": {"nbgrader": meta}, "source": "An answer"}
+    return made | ({"outputs": [], "execution_count": None} if kind == "code" else {})
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        (graded("check-why", 0.0), "not yet marked, of 2 points"),
+        (graded("check-why", 0.5, "code", False), "0.5 so far, not yet marked, of 2 points"),
+        (graded("other", 0.0), "0 of 2 points"),
+        (graded("other", 1.5, "code", False), "1.5 of 2 points"),
+    ],
+)
+def test_a_mark_that_is_still_to_come_is_no_zero(pages, cell, told):
+    shown = " ".join(
+        page(pages, {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).split()
+    )
+    assert told in shown
+    assert "Score:" not in shown
+    assert ("not yet marked" in shown) == ("not yet marked" in told)
+
+
 @pytest.mark.parametrize(
     "content",
     [

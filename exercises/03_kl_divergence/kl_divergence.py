@@ -115,6 +115,16 @@ check("gibbs", steps)
 # The uniform distribution $u$ gives each of the $V$ outcomes $1/V$. Write $\operatorname{KL}(p \| u)$ as
 # an expression in $V$ and the $p_k$, **in nats**. Simplify it as far as you like: any right form counts.
 
+# %% nbgrader={"grade": false, "grade_id": "symbols-03-uniform", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from sympy import Sum, log
+
+from grader.algebra import index, simplex, size
+
+# Named anew, should an answer above have used one of these names for something else.
+V = size("V")  # how many outcomes there are
+k = index("k", V)  # an outcome, from 1 to V
+p = simplex("p", V)  # the distribution of the data: p[k] > 0, with sum 1
+
 # %% nbgrader={"grade": false, "grade_id": "kl-to-uniform", "locked": false, "schema_version": 3, "solution": true, "task": false}
 kl_to_uniform = None  # replace None by an expression in V, k and p
 

@@ -115,6 +115,14 @@ check("one-hot-cross-entropy", one_hot_cross_entropy)
 # $q_k$. When you have it, look at it again: it is $H(p, q)$. What is $p$?
 
 # %% nbgrader={"grade": false, "grade_id": "symbols-04-counts", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from sympy import KroneckerDelta, Sum, log
+
+from grader.algebra import index, positives, simplex, size
+
+# Named anew, should an answer above have used one of these names for something else.
+V = size("V", at_least=2)  # how many tokens the model knows
+k = index("k", V)  # a token, from 1 to V
+q = simplex("q", V)  # the distribution of the model: q[k] > 0, with sum 1
 n = positives("n", V)  # n[k] is how often token k occurs in the text
 
 # %% nbgrader={"grade": false, "grade_id": "nll-as-cross-entropy", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -201,6 +209,14 @@ check("properness", properness)
 # counts. Before you check it, try $\varepsilon \to 0$ in your head.
 
 # %% nbgrader={"grade": false, "grade_id": "symbols-04-smoothing", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from sympy import KroneckerDelta, Sum, log
+
+from grader.algebra import index, probability, simplex, size
+
+# Named anew, should an answer above have used one of these names for something else.
+V = size("V", at_least=2)  # how many classes there are
+j, k, y = (index(name, V) for name in "jky")  # classes, from 1 to V
+q = simplex("q", V)  # the distribution of the model: q[k] > 0, with sum 1
 epsilon = probability("varepsilon")  # the share that is taken from the label
 
 # %% nbgrader={"grade": false, "grade_id": "label-smoothing", "locked": false, "schema_version": 3, "solution": true, "task": false}

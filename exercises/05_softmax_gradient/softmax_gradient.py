@@ -167,6 +167,17 @@ check("nll-gradient-steps", steps)
 # as **one expression** in $\hat y_i$, $\hat y_j$ and $\delta_{ij}$, right for $i = j$ and for $i \ne
 # j$? Write it with `y_hat(i)`, `y_hat(j)` and `KroneckerDelta(i, j)`, without `Derivative`.
 
+# %% nbgrader={"grade": false, "grade_id": "symbols-05-hessian", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from sympy import KroneckerDelta, Sum, exp, log
+
+from grader.algebra import define, index, reals, size
+
+# Named anew, should an answer above have used one of these names for something else.
+V = size("V")  # how many classes there are
+i, j, k, y = (index(name, V) for name in "ijky")  # classes, from 1 to V
+z = reals("z", V)  # the logits
+y_hat = define(r"\hat y_{%s}", lambda j: exp(z[j]) / Sum(exp(z[k]), (k, 1, V)))  # the softmax
+
 # %% nbgrader={"grade": false, "grade_id": "hessian-entry", "locked": false, "schema_version": 3, "solution": true, "task": false}
 hessian_entry = None  # replace None by an expression in the symbols above
 

@@ -110,6 +110,11 @@ check("perplexity-steps", steps)
 # expression in the symbols below.
 
 # %% nbgrader={"grade": false, "grade_id": "symbols-06-corpus", "locked": true, "schema_version": 3, "solution": false, "task": false}
+from sympy import Product, Sum, exp, log
+
+from grader.algebra import positive, size
+
+# exp and log are named anew, should an answer above have used one of these names for something else.
 L_1, L_2 = positive("L_1"), positive("L_2")  # total losses, in nats
 m_1, m_2 = size("m_1"), size("m_2")  # numbers of tokens
 

@@ -135,17 +135,20 @@ def _compare_numbers(
         array = one_number(array)
     elif any_shape:
         array = without_an_axis(array, right.shape)
-    elif (
-        isinstance(expected, list | tuple)
-        and isinstance(given, list | tuple)
-        and array.shape == (*right.shape, 1)
-    ):
-        array = array[..., 0]  # A list of single numbers, each in a carrier of its own.
+    elif array.shape == (*right.shape, 1) and _of_single_numbers(expected, given):
+        array = array[..., 0]
     if array.shape != right.shape:
         return Comparison(False, _other_shape(right, array))
     if np.all(close(right, array, tolerance)):
         return Comparison(True, _leniently(expected, given, right, array, tolerance))
     return Comparison(False, _difference(right, array, tolerance))
+
+
+def _of_single_numbers(expected: Any, given: Any) -> bool:
+    """Whether a list holds single numbers, each in a carrier of its own; an array with such an axis does not."""
+    if not isinstance(given, list | tuple):
+        return False
+    return isinstance(expected, list | tuple) or all(isinstance(item, np.ndarray) for item in given)
 
 
 def _other_shape(right: Array, array: Array) -> str:

@@ -5,12 +5,15 @@ before an inequality without a proof is called tested, a few walks go downhill f
 """
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import partial
 
 from grader.algebra.domains import DomainSymbol, Point
 
 _WALKS, _MOST_VALUES, _MOST_COORDINATES = 2, 160, 10
 _SMALLEST_STEP = 1e-7
 _DECIMALS = (0, 1, 2, 3, 4)
+_DENOMINATORS = (3, 7, 30)
 
 Slack = Callable[[Point], float | None]
 """By how much the inequality holds at a point; None where that is not known."""
@@ -24,7 +27,9 @@ def lowest(slack: Slack, starts: list[Point], symbols: list[DomainSymbol]) -> It
     for value, n in sorted(known)[:_WALKS]:
         point = _walked(slack, starts[n], value, _coordinates(starts[n], symbols))
         for decimals in _DECIMALS:
-            yield _rounded(point, symbols, decimals)
+            yield _changed(point, symbols, partial(round, ndigits=decimals))
+        for largest in _DENOMINATORS:
+            yield _changed(point, symbols, partial(_as_fraction, largest=largest))
         yield point
 
 
@@ -68,12 +73,19 @@ def _stepped(point: Point, coordinate: _Coordinate, by: float) -> Point | None:
     return {**point, name: [*point[name][:place], changed, *point[name][place + 1 :]]}
 
 
-def _rounded(point: Point, symbols: list[DomainSymbol], decimals: int) -> Point:
+def _changed(point: Point, symbols: list[DomainSymbol], change: Callable[[float], float | str]) -> Point:
+    """The point with each coordinate made readable, where it stays in its domain."""
     found = dict(point)
     for name, place, kind in _coordinates(point, symbols):
-        value = found[name] if place is None else found[name][place]
-        short = round(float(value), decimals)
-        if kind != "real" and short <= 0 or kind == "probability" and short >= 1:
+        short = change(float(Fraction(found[name] if place is None else found[name][place])))
+        value = Fraction(short)
+        if kind != "real" and value <= 0 or kind == "probability" and value >= 1:
             continue
         found[name] = short if place is None else [*found[name][:place], short, *found[name][place + 1 :]]
     return found
+
+
+def _as_fraction(value: float, largest: int) -> float | str:
+    """The nearest fraction with a small denominator, as text, since no float is 7/3."""
+    found = Fraction(value).limit_denominator(largest)
+    return float(found) if found.denominator == 1 else f"{found.numerator}/{found.denominator}"

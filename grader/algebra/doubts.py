@@ -50,7 +50,7 @@ def _equal_where_too_close(claim: Claim, trial: Trial) -> bool:
         fixed = {s: Integer(point[s.name]) for s in trial.symbols if s.domain.kind in ("size", "index")}
         try:
             equal = prove(sides[0].xreplace(fixed), "=", sides[1].xreplace(fixed))
-        except OutOfBudget:
+        except (OutOfBudget, RecursionError):
             return False
         if equal is not None and not equal.conditions and found.left is not None:
             same = Comparison("fails", found.left, found.left, digits=found.digits)
@@ -109,7 +109,10 @@ def _different_by_algebra(claim: Claim, trial: Trial) -> bool:
     """Whether the difference is a polynomial that is not 0: then it is not 0 somewhere beyond its degree."""
     if claim.relation != "=":
         return False
-    found = difference(claim.left, claim.right)
+    try:
+        found = difference(claim.left, claim.right)
+    except (OutOfBudget, RecursionError):
+        return False
     if found is None or not found[0].terms:
         return False
     polynomial = as_polynomial(found[0])

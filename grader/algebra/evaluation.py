@@ -5,6 +5,7 @@ derivative is carried along (`jets`), a limit is extrapolated from values close 
 expression meets, so whatever comes in, it ends within its budget with a number or an :class:`AlgebraError`.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -92,6 +93,8 @@ _LARGEST_FACTORIAL = 3_000
 _HIGHEST_ORDER = 4  # of a derivative; n infinitesimals have 2ⁿ parts
 _MEMORY = 50_000  # sums remembered at one point
 
+_A_FRACTION = re.compile(r"-?\d{1,9}/\d{1,9}")
+
 Value = Any  # a Number or a Jet
 Environment = dict[Any, Any]
 _tags = count()
@@ -173,9 +176,11 @@ def _bound(expr: Expr, point: Mapping[str, Any]) -> Environment:
 
 
 def _exact(value: Any) -> Fraction | int:
-    """A number of a point, as its shortest decimal says: 0.1 is one tenth."""
+    """A number of a point, as its shortest decimal says: 0.1 is one tenth, and so is the text "1/10"."""
     if isinstance(value, Fraction | int):
         return value
+    if isinstance(value, str) and _A_FRACTION.fullmatch(value):
+        return Fraction(value)
     try:
         return Fraction(repr(float(value)))
     except (TypeError, ValueError, OverflowError):

@@ -234,6 +234,9 @@ def _far_entries(n: int) -> Entries:
         choices = _FAR_ENTRIES[kind]
         if kind == "simplex":
             weights = [Fraction(repr(float(rng.choice(choices)))) for _ in range(length)]
+            if n % 3 == 1:  # a corner: one outcome has nearly everything
+                weights = [Fraction(1, 10 ** rng.choice((6, 12, 40)))] * length
+                weights[rng.randrange(length)] = Fraction(1)
             return [float(weight / sum(weights)) for weight in weights]
         if n % 4 == 0:
             return [rng.choice(choices)] * length
@@ -246,5 +249,6 @@ def _far_entries(n: int) -> Entries:
 
 def _shaken(kind: Kind, value: Any, rng: random.Random) -> float:
     by = rng.uniform(0.0005, 0.002) * rng.choice((-1, 1))
-    moved = float(value) * (1 + by) if value else by
-    return moved if kind not in ("probability", "simplex") or 0 < moved < 1 else float(value) * (1 - abs(by))
+    known = float(Fraction(value))  # a fraction is text, such as "7/3"
+    moved = known * (1 + by) if known else by
+    return moved if kind not in ("probability", "simplex") or 0 < moved < 1 else known * (1 - abs(by))

@@ -47,7 +47,7 @@ class Claim:
     def _proof_of(self, relation: str) -> Proof | None:
         try:
             return prove(self.left, relation, self.right)
-        except OutOfBudget:
+        except (OutOfBudget, RecursionError):
             return None
 
 

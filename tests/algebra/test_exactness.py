@@ -100,6 +100,7 @@ FALSE: dict[str, Claim] = {
     "a positive number": (a, "≤", 10**6),
     "a real number from below": (r, "≥", -(10**6)),
     "an entropy": (-Sum(p[k] * log(p[k]), (k, 1, V)), "≤", 2),
+    "a divergence": (Sum(p[k] * log(p[k] / q[k]), (k, 1, V)), "≤", 20),
     "a log-sum-exp": (log(Sum(exp(z[k]), (k, 1, V))), "≤", z[j] + 5),
     "a harmonic sum": (Sum(Integer(1) / k, (k, 1, m)), "≤", 4),
     "a factorial": (factorial(m), "≤", 10**6),
@@ -107,6 +108,7 @@ FALSE: dict[str, Claim] = {
     # strict where the sides meet
     "a square": (r**2, ">", 0),
     "a square that is 0 where no random number falls": ((2 * r - 3) ** 2, ">", 0),
+    "a square that is 0 at a fraction": ((r - Rational(7, 3)) ** 2, ">", 0),
     "a square that is broken in a small region": ((r - Rational(12345, 10000)) ** 2, "≥", tiny(4)),
     "a difference that ties": ((x - y) ** 2, ">", 0),
     "means that meet": ((a + b) / 2, ">", sqrt(a * b)),

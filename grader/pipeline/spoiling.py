@@ -26,6 +26,8 @@ def behaviours(right: Answer) -> Iterator[tuple[str, "NearMiss"]]:
     yield "answers as the first time", NearMiss(_first_answer(right))
     yield "is off by what it gave before", NearMiss(_with_state(right))
     yield "is right for the first shapes only", NearMiss(_for_first_shapes(right))
+    yield "is right up to two axes only", NearMiss(partial(_up_to_two_axes, right), right)
+    yield "takes its first two arguments the other way round", NearMiss(partial(_swapped, right), right)
     yield "gives NaN where it should raise", NearMiss(partial(_never_raising, right), right)
     for position in range(3):
         yield f"ignores argument {position}", NearMiss(_ignoring(right, position))
@@ -72,7 +74,9 @@ def _alike(one: Any, other: Any) -> bool:
 
 
 def _numbers(value: Any, change: Callable[[Any], Any]) -> Any:
-    """Change every array or number in a value."""
+    """Change every array or number in a value; another text is an empty one."""
+    if isinstance(value, str):
+        return value if change is _unchanged else ""
     if isinstance(value, tuple):
         return tuple(_numbers(v, change) for v in value)
     if type(value).__module__ == "torch":
@@ -82,6 +86,14 @@ def _numbers(value: Any, change: Callable[[Any], Any]) -> Any:
     if isinstance(value, list) and value and all(isinstance(v, float | int) for v in value):
         return list(change(np.asarray(value, dtype=float)))
     return value
+
+
+def _unchanged(x: Any) -> Any:
+    return x
+
+
+def _off_by(amount: float) -> Callable[[Any], Any]:
+    return (lambda x: x + amount) if amount else _unchanged
 
 
 def _nan_to_num(x: Any) -> Any:
@@ -95,11 +107,15 @@ _OUTPUTS: dict[str, Callable[[Any], Any]] = {
     "is without its sign": np.abs,
     "is never below 0": lambda x: np.maximum(x, 0.0),
     "is in bits": lambda x: x / np.log(2),
+    "is to base 10": lambda x: x / np.log(10),
     "has three digits": lambda x: np.vectorize(lambda v: float(f"{v:.3g}"), otypes=[float])(x),
     "is off by a thousandth": lambda x: x * 1.001,
     "is off by 1e-4": lambda x: x + 1e-4,
+    "is off by 1e-5": lambda x: x + 1e-5,
     "is float16": lambda x: np.asarray(x).astype(np.float16),
     "is finite at any price": _nan_to_num,
+    "is 0 where it is infinite": lambda x: np.where(np.isinf(x), 0.0, x),
+    "is infinite throughout where one is": lambda x: np.full_like(x, np.inf) if np.isinf(x).any() else x,
     "is turned round": lambda x: x[::-1] if x.ndim else x,
     "is transposed": lambda x: x.T,
     "is its mean": lambda x: np.full_like(x, x.mean()) if x.size else x,
@@ -134,8 +150,12 @@ _INPUTS: dict[str, Callable[[Any], Any]] = {
     "are without zeros": _as_array(lambda x: x[x != 0] if x.ndim == 1 and (x != 0).any() else x),
     "are in single precision": _as_array(lambda x: x.astype(np.float32) if x.dtype.kind == "f" else x),
     "are finite at any price": _as_array(lambda x: _nan_to_num(x) if x.dtype.kind == "f" else x),
+    "have 0 for -inf": _as_array(lambda x: np.where(np.isneginf(x), 0.0, x) if x.dtype.kind == "f" else x),
+    "have 0 for NaN": _as_array(lambda x: np.where(np.isnan(x), 0.0, x) if x.dtype.kind == "f" else x),
     "are kept within ±700": _as_array(lambda x: np.clip(x, -700, 700) if x.dtype.kind == "f" else x),
     "are kept above 1e-12": _as_array(lambda x: np.maximum(x, 1e-12) if x.dtype.kind == "f" else x),
+    "are kept above 1e-300": _as_array(lambda x: np.maximum(x, 1e-300) if x.dtype.kind == "f" else x),
+    "have 1e-9 added": _as_array(lambda x: x + 1e-9 if x.dtype.kind == "f" else x),
     "have 1e-12 added": _as_array(lambda x: x + 1e-12 if x.dtype.kind == "f" else x),
     "are normalised": _as_array(
         lambda x: x / x.sum() if x.dtype.kind == "f" and x.ndim == 1 and x.sum() else x
@@ -159,7 +179,7 @@ def _with_state(right: Answer) -> Answer:
 
     def near_miss(*args: Any) -> Any:
         before, total[0] = total[0], total[0] + 0.125
-        return _numbers(right(*args), lambda x: x + before)
+        return _numbers(right(*args), _off_by(before))
 
     return near_miss
 
@@ -172,9 +192,18 @@ def _for_first_shapes(right: Answer) -> Answer:
             np.shape(a) if isinstance(a, np.ndarray) else len(a) if isinstance(a, list) else 0 for a in args
         ]
         first.append(shapes)
-        return right(*args) if shapes == first[0] else _numbers(right(*args), lambda x: x + 0.01)
+        return _numbers(right(*args), _off_by(0.0 if shapes == first[0] else 0.01))
 
     return near_miss
+
+
+def _up_to_two_axes(right: Answer, *args: Any) -> Any:
+    most = max((a.ndim for a in args if isinstance(a, np.ndarray)), default=0)
+    return _numbers(right(*args), _off_by(0.01 if most > 2 else 0.0))
+
+
+def _swapped(right: Answer, *args: Any) -> Any:
+    return right(args[1], args[0], *args[2:]) if len(args) > 1 else right(*args)
 
 
 def _never_raising(right: Answer, *args: Any) -> Any:

@@ -37,6 +37,33 @@ def test_a_behaviour_that_changes_nothing_is_no_near_miss():
     assert near.touched
 
 
+@pytest.mark.parametrize(
+    ("name", "right", "args", "spoilt"),
+    [
+        ("is right up to two axes only", lambda x: x.sum(axis=-1), (np.ones((1, 1, 2)),), 2.01),
+        ("takes its first two arguments the other way round", lambda p, q: p - q, (1.0, 3.0), 2.0),
+        ("its result is 0 where it is infinite", lambda x: -np.log(x), (np.array([0.0]),), 0.0),
+        ("its result is infinite throughout where one is", lambda x: x, (np.array([1.0, np.inf]),), np.inf),
+        ("its inputs have 0 for -inf", lambda x: x, (np.array([-np.inf]),), 0.0),
+        ("its inputs have 0 for NaN", lambda x: x, (np.array([np.nan]),), 0.0),
+    ],
+)
+def test_a_behaviour_spoils_what_its_name_says(name, right, args, spoilt):
+    near = dict(behaviours(right))[name]
+    np.testing.assert_allclose(near(*args), spoilt)
+    assert near.touched
+
+
+def test_a_text_is_spoilt_as_well():
+    spoilt = dict(behaviours(lambda x: "proper"))
+    first_only, with_state = (
+        spoilt["is right for the first shapes only"],
+        spoilt["is off by what it gave before"],
+    )
+    assert [first_only(np.zeros(n)) for n in (1, 2, 1)] == ["proper", "", "proper"]
+    assert [with_state(0) for _ in range(3)] == ["proper", "", ""]
+
+
 def test_every_small_change_of_a_source_is_made_alone():
     spoilt = dict(spoilt_sources("def f(p):\n    return -np.sum(np.log(p), axis=-1)"))
     assert "    return +np.sum(np.log(p), axis=-1)" in spoilt["line 2, column 11: the minus is dropped"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.cases import Function, rng_for
+from grader.cases import Function, Task, Value, collect, mark_reply, questions_of, rng_for
 from grader.judge.exercise import SOLUTION
 from grader.pipeline.course import Course, ExerciseSet, load_tasks
 from grader.pipeline.exercise_source import read_exercise
@@ -26,7 +26,7 @@ WITH_PROMISES = [
 each_function = pytest.mark.parametrize(("exercise", "task"), WITH_PROMISES)
 
 
-def prompt_of(exercise: ExerciseSet, task: Function) -> str:
+def prompt_of(exercise: ExerciseSet, task: Task) -> str:
     cells = read_exercise(exercise).cells
     place = next(n for n, c in enumerate(cells) if c.role == SOLUTION and c.grade_id == task.id)
     return next(c.source for c in reversed(cells[:place]) if c.kind == "markdown")
@@ -98,6 +98,24 @@ def test_the_examples_of_the_prompt_are_cases_and_earn_nothing_alone(exercise, t
         assert all(printed), (seed, public)
         known = [e for found in printed for e in found]
         assert {e.label for e in known} <= {e.label for e in examples if e not in known}
+
+
+ENOUGH = {"Three digits": lambda x: float(f"{x:.3g}"), "Three decimals": lambda x: round(x, 3)}
+
+
+@pytest.mark.parametrize("exercise", COURSE.sets(), ids=lambda exercise: exercise.name)
+def test_as_many_digits_as_the_prompt_calls_enough_are_enough(exercise):
+    for task in load_tasks(exercise):
+        if isinstance(task, Value):
+            prompt, entry = (
+                in_one_line(prompt_of(exercise, task)),
+                task.cases(rng_for(0, task.id, False), False),
+            )
+            for words, rounded in ENOUGH.items():
+                if f"{words} are enough" in prompt:
+                    answer = np.vectorize(rounded)(task.answer).tolist()
+                    score = mark_reply(entry, collect(questions_of(entry), answer))
+                    assert score.full, (task.id, answer)
 
 
 def test_printed_calls_and_bullets_are_read():

@@ -49,6 +49,14 @@ class Line:
         return self.tex if self.tex is not None else latex(self.expr)
 
 
+@dataclass(frozen=True)
+class Argument:
+    """A claim of the text beside a chain that no check covers, with its argument in words."""
+
+    claim: str
+    because: str
+
+
 class Derivation:
     r"""A chain a = b = c ≤ d, each step checked when it is added.
 
@@ -73,6 +81,7 @@ class Derivation:
             )
         self.label, self.title, self.strict = label, title, strict
         self._lines: list[Line] = []
+        self._beside: list[Argument] = []
         note_derivation(self)
 
     @property
@@ -121,6 +130,17 @@ class Derivation:
             raise AlgebraError(f"{self.label}: an argued line needs its argument.")
         self._lines.append(Line(relation, None, because, tex=tex))
 
+    def beside(self, claim: str, because: str) -> None:
+        """Note what the text claims beyond the chain, on an argument in words; the ledger lists it as argued."""
+        if not claim or not because:
+            raise AlgebraError(f"{self.label}: what stands beside a chain needs a claim and its argument.")
+        self._beside.append(Argument(claim, because))
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        """What is claimed beside the chain, on arguments in words."""
+        return tuple(self._beside)
+
     def checked(self) -> tuple[Line, ...]:
         """Return the lines with their verdicts, checking those that have not been checked yet."""
         for n, line in enumerate(self._lines):
@@ -157,8 +177,10 @@ class Derivation:
             counts[line.status] = counts.get(line.status, 0) + 1
         total = len(self._lines) - 1
         if counts == {"proved": total}:
-            return "Proved" if total == 1 else f"Every step proved ({total})"
-        return ", ".join(f"{count} {status}" for status, count in counts.items()).capitalize()
+            said = "Proved" if total == 1 else f"Every step proved ({total})"
+        else:
+            said = ", ".join(f"{count} {status}" for status, count in counts.items()).capitalize()
+        return said + (f"; {len(self._beside)} more argued in the text" if self._beside else "")
 
     def stated(self) -> str:
         """Return for which values the chain is known, in one line with TeX between dollars: domains and conditions."""
@@ -180,6 +202,7 @@ class Derivation:
         rows = "\n".join(
             f"* - {n}\n  - {line.status}\n  - {_how(line)}" for n, line in enumerate(self._lines[1:], 1)
         )
+        rows += "".join(f"\n* - \n  - {_ARGUED}\n  - {a.claim}: {a.because}" for a in self._beside)
         reasons = "\n".join(f"{reason}<br>" for reason in self._reasons()).removesuffix("<br>")
         stated = self.stated()
         head = "* - Step\n  - Verdict\n  - How it is known"

@@ -98,7 +98,28 @@ def entries(chapter: Chapter) -> list[dict[str, Any]]:
                     "tex": line.latex(),
                 }
             )
+        found += [_beside(derivation, chapter, number) for number in range(len(derivation.arguments))]
     return found
+
+
+def _beside(derivation: Derivation, chapter: Chapter, number: int) -> dict[str, Any]:
+    """The entry of a claim that stands beside a derivation, on an argument in words."""
+    argument = derivation.arguments[number]
+    return {
+        "label": derivation.label,
+        "step": len(derivation.lines) + number,
+        "chapter": chapter.name,
+        "title": derivation.title,
+        "relation": "",
+        "status": "argued",
+        "method": f"{argument.claim}: {argument.because}",
+        "points": 0,
+        "domain": "",
+        "conditions": [],
+        "known_for": derivation.stated(),
+        "because": argument.because,
+        "tex": "",
+    }
 
 
 def run_book(root: Path) -> list[Chapter]:

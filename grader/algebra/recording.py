@@ -81,6 +81,8 @@ def _same_meaning(one: Named, other: Named, whole: bool) -> bool:
         return _of_an_entry(one.domain) == _of_an_entry(other.domain)
     if one.domain == other.domain:
         return len({one.meaning, other.meaning} - {""}) < 2
+    if _of_an_entry(one.domain) == _of_an_entry(other.domain):
+        return one.meaning == other.meaning != ""  # a family that is made again with another length
     defined = one.domain.startswith("$"), other.domain.startswith("$")
     return one.meaning == other.meaning != "" and not all(defined) and (any(defined) or _nested(one, other))
 

@@ -4,6 +4,7 @@ import pytest
 from sympy import Add, Derivative, KroneckerDelta, Mul, Rational, Sum, exp, log
 
 from grader.algebra import AlgebraError, Derivation, define, equation, latex
+from grader.algebra.ledger import Chapter, entries
 from grader.algebra.recording import recording
 from tests.algebra.vocabulary import LSE, NLL, T, V, a, b, i, j, k, m, p, q, r, softmax, t, x, y, z
 
@@ -87,6 +88,18 @@ def test_an_argued_line_is_counted_as_such() -> None:
         d.argued("=", "x", because="")
     with pytest.raises(AlgebraError, match="hand-set"):
         d.step("=", 1)
+
+
+def test_what_the_text_claims_beside_a_chain_is_argued_and_listed() -> None:
+    d = gradient()
+    d.beside("the same for a batch", because="a mean of gradients is the gradient of the mean")
+    assert d.summary() == "Every step proved (2); 1 more argued in the text"
+    assert "argued\n  - the same for a batch: a mean of gradients" in d.markdown()
+    listed = entries(Chapter("01_one", (d,)))
+    assert [e["status"] for e in listed] == ["proved", "proved", "argued"]
+    assert listed[2]["method"].startswith("the same for a batch: ")
+    with pytest.raises(AlgebraError, match="argument"):
+        d.beside("a claim", because="")
 
 
 def test_steps_need_a_start_and_one_start_only() -> None:

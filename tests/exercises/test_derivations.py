@@ -40,9 +40,9 @@ def course():
     return found
 
 
-def marked(course, task, code):
-    """The scores of an answer with public and with hidden cases."""
-    setup, stub, entries = course[task]
+def written(course, task, code):
+    """The derivation that an answer writes."""
+    setup, stub, _ = course[task]
     text = f"{stub}\n{code}"
     name = f"<{task}>"
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
@@ -50,7 +50,13 @@ def marked(course, task, code):
     for cell in setup:
         exec(cell, namespace)  # noqa: S102 - the course's own cells
     exec(compile(text, name, "exec"), namespace)  # noqa: S102 - the answers of this folder
-    return [mark_reply(entry, collect(questions_of(entry), namespace["steps"])) for entry in entries]
+    return namespace["steps"]
+
+
+def marked(course, task, code):
+    """The scores of an answer with public and with hidden cases."""
+    steps, entries = written(course, task, code), course[task][2]
+    return [mark_reply(entry, collect(questions_of(entry), steps)) for entry in entries]
 
 
 @pytest.mark.parametrize(("task", "code"), list(cells("honest")))
@@ -65,3 +71,33 @@ def test_a_derivation_that_derives_nothing_earns_its_conclusion_at_most(course, 
     for score in marked(course, task, code):
         assert score <= score.max_points * CONCLUSION + 1e-9, score.text()
         assert not score.needs_review
+
+
+@pytest.mark.parametrize(("task", "code"), [*cells("honest"), *(c for c in cells("lazy") if "value" in c.id)])
+def test_what_the_notebook_shows_of_a_line_is_what_is_marked(course, task, code):
+    steps, (entry, _) = written(course, task, code), course[task][2]
+    score = mark_reply(entry, collect(questions_of(entry), steps))
+    told = {finding.label: finding for finding in score.findings}
+    for number, line in enumerate(steps.checked()[1:], 1):
+        if line.status in ("proved", "tested"):
+            assert told[f"line {number}"].ok, score.text()
+        if line.status == "refuted":
+            assert not told[f"line {number}"].ok, score.text()
+
+
+def test_sentences_use_the_names_of_the_notebook():
+    for exercise in Course.find().sets():
+        source = read_exercise(exercise)
+        tasks = [t for t in load_tasks(exercise) if t.kind in ("derivation", "expression")]
+        namespace = {"__name__": "__main__"}
+        for cell in source.cells if tasks else ():
+            if cell.kind == "code" and cell.role not in (CHECK, SOLUTION):
+                exec(cell.source, namespace)  # noqa: S102 - the course's own cells
+        variables = {
+            str(getattr(v, "label", v)): name for name, v in namespace.items() if hasattr(v, "free_symbols")
+        }
+        for task in tasks:
+            for symbol in task.symbols:
+                name = str(getattr(symbol, "label", symbol))
+                if name in variables:
+                    assert task.names.get(name, name) == variables[name], task.id

@@ -29,6 +29,7 @@ MISSING = "missing"
 _ALLOWED = {"=": ("=",), "≤": ("=", "≤", "<"), "≥": ("=", "≥", ">")}
 _TOO_LARGE = "It could not be decided within the limits; a person will look at it."
 _ANOTHER_START = "It is equal to the expression that the task starts from, but that one has to stand here."
+_NO_GROUND = "The line before it has no value, so nothing follows from it."
 _WORDS = "This line is words only; write it as an expression, so that it can be checked."
 
 
@@ -48,9 +49,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Judged:
-    """A line, and whether it is "true", "wrong", "undecided" or in "words".
+    """A line, and whether it is "true", "wrong", "undecided", in "words", or "unfounded": after a line without a value.
 
-    before: the tree that it was judged against. views: the trees that it may be read as. says: why.
+    before: the tree that it was judged against. views: the trees that it may be read as, none if it can't be read.
+    says: why. valueless: whether it has no value at any point.
     """
 
     line: Line
@@ -59,6 +61,7 @@ class Judged:
     views: tuple[Tree, ...] = ()
     says: str = ""
     mistake: str | None = None
+    valueless: bool = False
 
 
 def mark_derivation(entry: Mapping[str, Any], answer: Any) -> Score:
@@ -89,19 +92,21 @@ def mark_derivation(entry: Mapping[str, Any], answer: Any) -> Score:
 def judge_lines(entry: Mapping[str, Any], lines: Sequence[Line], knowledge: Knowledge) -> list[Judged]:
     """Return each line judged against the one before it, the first against the task's start.
 
-    A line that can't be read, is words only, has no value anywhere or can't be decided is no ground to stand on: the
-    next is judged against the last that is.
+    A line that can't be read, is words only or can't be decided is no ground to stand on: the next is judged against
+    the last that is. From a line without a value nothing follows, neither right nor wrong.
     """
-    ground, doubtful = entry["start"], False
+    ground, doubtful, valueless = entry["start"], False, False
     judged: list[Judged] = []
     for line in lines:
         found = _judge(entry, line, ground, knowledge)
-        if found.state == "wrong" and doubtful and not found.mistake and found.views:
+        if valueless and found.state == "wrong" and found.views and not found.valueless:
+            found = Judged(line, "unfounded", ground, found.views, _NO_GROUND)
+        elif doubtful and found.state == "wrong" and found.views and not found.mistake:
             found = Judged(line, "undecided", ground, found.views, _TOO_LARGE)
         judged.append(found)
         doubtful = found.state == "undecided" or (doubtful and found.state != "true")
         if found.views and found.state != "undecided":
-            ground = line.tree
+            ground, valueless = line.tree, found.valueless
     return judged
 
 
@@ -125,7 +130,8 @@ def _judge(entry: Mapping[str, Any], line: Line, ground: Tree, knowledge: Knowle
         return Judged(line, "true", ground, _views(line, knowledge))
     values = knowledge.values(line.tree)
     if all(isinstance(v, str) for v in values):
-        return Judged(line, "wrong", says=knowledge.told(f"It has no value. {why_undefined(values)}"))
+        told = knowledge.told(f"It has no value. {why_undefined(values)}")
+        return Judged(line, "wrong", ground, views, told, valueless=True)
     if verdict.status == "undecided":
         return Judged(line, "undecided", ground, views, _TOO_LARGE)
     mistake = mistake_in(entry["mistakes"], values)

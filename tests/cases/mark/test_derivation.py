@@ -67,7 +67,7 @@ def test_a_full_derivation_earns_its_points(cases):
         ([START, 2 * APART, 2 * ONE_DONE, GOAL], 1),  # each wrong line costs one, but never the conclusion's
         ([START, APART, 2 * ONE_DONE, GOAL], 1),
         ([START, ("≤", APART), ONE_DONE, GOAL], 2),
-        ([START, log(-exp(z[j])), ONE_DONE, GOAL], 2),
+        ([START, log(-exp(z[j])), ONE_DONE, GOAL], 1),
         ([2 * START, 2 * APART, 2 * ONE_DONE, 2 * GOAL], 1),
         ([APART, ONE_DONE, GOAL], 2),  # it doesn't begin where the task does
         ([START, APART, 3 * APART, 3 * ONE_DONE, 3 * ONE_DONE, GOAL], 1),
@@ -161,7 +161,8 @@ def test_a_line_without_a_value_is_wrong_and_no_ground_to_stand_on():
     score = marked("steps", derivation(START, from_zero, APART, ONE_DONE, GOAL))
     assert score == pytest.approx(8 / 3)
     assert "It uses z[0]. Entries are counted from 1" in score.findings[1].sentence
-    assert score.findings[2].ok
+    assert score.findings[2].sentence == "The line before it has no value, so nothing follows from it."
+    assert score.findings[3].ok
 
 
 def test_a_form_that_must_go_must_be_gone_at_the_end():

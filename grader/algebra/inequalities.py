@@ -28,6 +28,7 @@ from sympy import (
 )
 
 from grader.algebra.atoms import poly_atom
+from grader.algebra.bound import opened, range_of, renaming
 from grader.algebra.budget import spend
 from grader.algebra.domains import DomainSymbol
 from grader.algebra.integers import at_least, is_nonempty, lies_in
@@ -50,7 +51,7 @@ from grader.algebra.polynomial import (
     of_mono,
     power,
 )
-from grader.algebra.ranges import opened, range_of, renaming, sum_over
+from grader.algebra.ranges import sum_over
 from grader.algebra.requirements import Unmet
 from grader.algebra.signs import mono_signs, poly_signs, sign_power, sign_product, sign_sum
 

@@ -2,38 +2,37 @@
 
 A sum from low to high is 0 where high < low, and a product is 1. The variable of a sum that is being built carries its
 range. A sum is linear, lets factors pass that do not depend on its variable, and two nested sums are one sum over both
-variables; its variables are named by their level, so that equal sums have equal keys. Every rule that counts, splits or
-moves a range asks :mod:`grader.algebra.integers` first; where there is no answer the sum stays as it is.
+variables. Every rule that counts, splits or moves a range asks :mod:`grader.algebra.integers` first; where there is no
+answer the sum stays as it is.
 """
 
-from collections.abc import Callable
 from fractions import Fraction
-from itertools import permutations
 
 from grader.algebra import closed_forms
 from grader.algebra.atoms import (
     absolute,
-    bound_atom,
-    call_atom,
     delta,
-    delta_atom,
     exponential,
     item_atom,
-    log_atom,
     logarithm,
     loose_atom,
-    poly_atom,
-    power_atom,
     raise_to,
     raise_to_symbol,
 )
+from grader.algebra.bound import (
+    Range,
+    finished_product,
+    finished_sum,
+    is_simplex_total,
+    opened,
+    range_of,
+    renaming,
+)
 from grader.algebra.budget import spend
-from grader.algebra.factorials import binomial, binomial_atom
-from grader.algebra.integers import at_least, constant_part, has_count, is_empty, is_nonempty, is_whole
+from grader.algebra.factorials import binomial
+from grader.algebra.integers import at_least, constant_part, has_count, is_empty, is_whole
 from grader.algebra.polynomial import (
-    ANY_SIGN,
     NONE,
-    NOT_NEGATIVE,
     ONE_POLY,
     POSITIVE,
     ZERO_POLY,
@@ -42,24 +41,15 @@ from grader.algebra.polynomial import (
     Poly,
     make_mono,
     map_atoms,
-    map_mono,
     number,
     of_atom,
     of_mono,
 )
 from grader.algebra.requirements import Unmet, known_elsewhere, outside_a_range, requiring
-from grader.algebra.signs import mono_signs, poly_signs
-
-Range = tuple[Atom, Poly, Poly]
+from grader.algebra.signs import poly_signs
 
 _LONGEST = 40  # terms of a range that are written out
 _MOST_MISSING = 8  # terms of a binomial theorem
-
-
-def range_of(variable: Atom) -> tuple[Poly, Poly]:
-    """Return the first and the last value of a sum's variable."""
-    assert variable.between is not None and variable.between[1] is not None
-    return variable.between[0], variable.between[1]
 
 
 def sum_over(body: Poly, variable: Atom) -> Poly:
@@ -86,7 +76,7 @@ def _summed(mono: Mono, variable: Atom) -> Poly:
         written = _values_at(mono, variable, [number(i) for i in range(int(ends[0]), int(ends[1]) + 1)], True)
         if written is not None:
             return written
-    if _is_simplex_total(mono, (variable, low, high)):
+    if is_simplex_total(mono, (variable, low, high)):
         return ONE_POLY
     closed = closed_forms.power_sum(mono, variable)
     closed = closed if closed is not None else closed_forms.binomial_theorem(mono, variable)
@@ -205,15 +195,6 @@ def _value_at(mono: Mono, variable: Atom, value: Poly, inside: bool) -> Poly | N
         return None
 
 
-def substituted(poly: Poly, variable: Atom, value: Poly) -> Poly | None:
-    """Return the polynomial with a variable replaced by a value of its range; None where it is undefined there."""
-    try:
-        with requiring(known_elsewhere):
-            return _replaced(poly, variable, value)
-    except Unmet:
-        return None
-
-
 def _offset(mono: Mono, variable: Atom) -> int:
     """The least c for which an entry, a logarithm or a denominator stands at variable + c; 0 for another indexing."""
     found: list[Fraction] = []
@@ -269,54 +250,7 @@ def _sum_of_mono(mono: Mono, ranges: list[Range]) -> Poly:
             merged.extend(inner_ranges)
             factors.extend(inner_body.factors)
             expo = expo + inner_body.expo
-    return _close(make_mono(factors, expo), merged)
-
-
-def opened(atom: Atom) -> tuple[list[Range], Mono]:
-    """Open a sum: give its bound variables names of their own."""
-    ranges, body = atom.parts
-    fresh = {bound: loose_atom(None, low, high) for bound, low, high in ranges}
-    return [(fresh[b], low, high) for b, low, high in ranges], map_mono(body, renaming(fresh))
-
-
-def _close(body: Mono, ranges: list[Range]) -> Poly:
-    """Return the sum as an atom whose variables are named by their level, in the order that gives the least key."""
-    if len(ranges) == 1 and _is_simplex_total(body, ranges[0]):
-        return ONE_POLY
-    height = max([body.height, *(end.height for _, low, high in ranges for end in (low, high))])
-    best: Atom | None = None
-    for order in permutations(ranges) if len(ranges) <= 3 else [tuple(ranges)]:
-        names = {v: bound_atom(height + level, low, high) for level, (v, low, high) in enumerate(order)}
-        bounds = tuple((names[v], low, high) for v, low, high in order)
-        made = _sum_atom(bounds, map_mono(body, renaming(names)))
-        if best is None or made.key < best.key:
-            best = made
-    assert best is not None
-    return of_atom(best)
-
-
-def _sum_atom(bounds: tuple[Range, ...], body: Mono) -> Atom:
-    """The atom of a finished sum: it has the signs of its terms, and 0 unless its ranges are known to have terms."""
-    key = f"Σ[{','.join(f'{b.key}={low.key}..{high.key}' for b, low, high in bounds)}]<{body.key}>"
-    signs = mono_signs(body)
-    if not all(is_nonempty(low, high) for _, low, high in bounds):
-        signs = signs | {0}
-    if len(signs) > 1 and {-1, 1} <= signs:
-        signs = ANY_SIGN  # terms of both signs may cancel
-    loose = body.loose.union(*(low.loose | high.loose for _, low, high in bounds))
-    height = max([body.height, *(b.height for b, _, _ in bounds)])
-    return Atom("sum", (bounds, body), key, loose, height, signs)
-
-
-def _is_simplex_total(body: Mono, bounds: Range) -> bool:
-    variable, low, high = bounds
-    if body.expo.terms or len(body.factors) != 1 or body.factors[0][1] != 1:
-        return False
-    atom = body.factors[0][0]
-    if atom.kind != "item" or atom.parts[1] != "simplex":
-        return False
-    index, length = atom.parts[2:4]
-    return bool(index == of_atom(variable) and low == ONE_POLY and high.key == length and at_least(high, 1))
+    return finished_sum(make_mono(factors, expo), merged)
 
 
 def product_over(body: Poly, variable: Atom) -> Poly:
@@ -346,78 +280,7 @@ def product_over(body: Poly, variable: Atom) -> Poly:
         for place in range(int(ends[0]), int(ends[1]) + 1):
             result = result * _replaced(unclear, variable, number(place))
         return result
-    height = max(unclear.height, low.height, high.height)
-    bound = bound_atom(height, low, high)
-    return result * of_atom(
-        _product_atom((bound, low, high), map_atoms(unclear, renaming({variable: bound})))
-    )
-
-
-def _product_atom(bounds: Range, body: Poly) -> Atom:
-    bound, low, high = bounds
-    key = f"Π[{bound.key}={low.key}..{high.key}]<{body.key}>"
-    signs = NOT_NEGATIVE if poly_signs(body) <= NOT_NEGATIVE else ANY_SIGN
-    height = max(bound.height, body.height)
-    return Atom("product", (bounds, body), key, body.loose | low.loose | high.loose, height, signs)
-
-
-def renaming(names: dict[Atom, Atom]) -> Callable[[Atom], Atom]:
-    """Return the function that renames variables in an atom, at any depth, to others that lie in the same range."""
-
-    def change(atom: Atom) -> Atom:
-        return names[atom] if atom in names else _rebuilt(atom, names)
-
-    return change
-
-
-def _rebuilt(atom: Atom, names: dict[Atom, Atom]) -> Atom:
-    """Return the atom with the variables inside it renamed."""
-    spend()
-    if not atom.loose and not atom.height:
-        return atom
-
-    def poly(inner: Poly) -> Poly:
-        return map_atoms(inner, renaming(names))
-
-    match atom.kind:
-        case "item":
-            name, kind, index, length, signs, family = atom.parts
-            return item_atom(name, kind, poly(index), length, signs, family)
-        case "log":
-            return log_atom(poly(atom.parts[0]))
-        case "poly":
-            return poly_atom(poly(atom.parts[0]))
-        case "binomial":
-            return binomial_atom(*(poly(p) for p in atom.parts))
-        case "call":
-            name, arguments, signs = atom.parts
-            return call_atom(name, [poly(a) for a in arguments], signs)
-        case "delta":
-            return delta_atom(*(poly(p) for p in atom.parts))
-        case "power":
-            base, exponent = atom.parts
-            return power_atom(poly(base), poly(exponent), atom.signs)
-        case "sum":
-            bounds, body = atom.parts
-            again, inner = _renamed_bounds(bounds, names)
-            return _sum_atom(again, map_mono(body, renaming(inner)))
-        case "product":
-            range_, body = atom.parts
-            (own,), inner = _renamed_bounds((range_,), names)
-            return _product_atom(own, map_atoms(body, renaming(inner)))
-    return atom
-
-
-def _renamed_bounds(
-    bounds: tuple[Range, ...], names: dict[Atom, Atom]
-) -> tuple[tuple[Range, ...], dict[Atom, Atom]]:
-    """The bounds with renamed ends, and the names with these bounds' own variables, which carry the ends."""
-    again, inner = [], dict(names)
-    for bound, low, high in bounds:
-        ends = map_atoms(low, renaming(names)), map_atoms(high, renaming(names))
-        inner[bound] = bound_atom(bound.parts[0], *ends)
-        again.append((inner[bound], *ends))
-    return tuple(again), inner
+    return result * finished_product(unclear, variable)
 
 
 def _replaced(poly: Poly, variable: Atom, value: Poly) -> Poly:

@@ -198,6 +198,10 @@ WITH_CONDITIONS: dict[str, tuple[Expr, str, Expr, tuple[str, ...]]] = {
     "a nested geometric sum": (
         Sum(Sum(a**h, (h, 1, k)), (k, 1, 3)), "=", (3 * a - a**2 - a**3 - a**4) / (1 - a), ("a ≠ 1",),
     ),
+    "a geometric sum that is closed in one term of another": (
+        Sum(Sum(a**h, (h, 1, k - 2)), (k, 1, M + 1)) - Sum(Sum(a**h, (h, 1, k - 2)), (k, 1, M)),
+        "=", (a - a**M) / (1 - a), ("a ≠ 1",),
+    ),
     "coth at 0": (coth(x) * tanh(x), "=", 1, ("x ≠ 0",)),
     "csch at 0": (csch(x) * sinh(x), "=", 1, ("x ≠ 0",)),
     "a constant beside a limit": (Limit(x * log(c), x, 0), "=", 0, ("c > 0",)),

@@ -78,8 +78,11 @@ check("sequence-nll", sequence_nll)
 #
 # $$-\log \prod_{j=1}^m p_j$$
 #
-# becomes a **sum over positions** of scores and logarithms of the $Z_j$, without a product. Each line is
-# marked by itself, against the line before it.
+# becomes a **sum over positions** of scores and logarithms of the $Z_j$, without a product, and with no
+# score left in a logarithm. Each line is marked by itself, against the line before it.
+#
+# A line counts when it brings the derivation on. One that says the same as before does not: another
+# letter, a factor that is 1, a term that is 0. The answer alone, in one line, earns a third.
 #
 # | you want | you write |
 # |---|---|

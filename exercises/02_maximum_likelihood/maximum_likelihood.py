@@ -57,6 +57,9 @@ check("best-log-likelihood", best_log_likelihood)
 # Derive its slope with respect to $\theta_j$, in **at least two steps**. The last line holds no
 # derivative any more. Each line is marked by itself, against the line before it.
 #
+# A line counts when it brings the derivation on. One that says the same as before does not: another
+# letter, a factor that is 1, a term that is 0. The answer alone, in one line, earns a third.
+#
 # | you want | you write |
 # |---|---|
 # | $n_k$, $\theta_k$ and $\lambda$ | `n[k]`, `theta[k]` and `lam` |

@@ -83,6 +83,9 @@ check("kl-divergence", kl_divergence)
 # and arrive at **0**, in **at least two steps**. Each line is marked by itself, against the line before
 # it. A step may be `"="` or `"≤"`; copy the sign from here.
 #
+# The theorem is no proof of itself: that a line is true is not enough. Each `"≤"` has to be seen in the
+# terms of the sum, one by one (or be Jensen's inequality). `≤ 0` alone, in whatever dress, earns a third.
+#
 # | you want | you write |
 # |---|---|
 # | $p_k$ and $q_k$, both positive, both with sum 1 | `p[k]` and `q[k]` |

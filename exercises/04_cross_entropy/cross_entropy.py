@@ -55,8 +55,11 @@ check("cross-entropy-by-hand", cross_entropy)
 #
 # $$H(p) + \operatorname{KL}(p \| q) = -\sum_{k=1}^V p_k \log p_k + \sum_{k=1}^V p_k \log \frac{p_k}{q_k}$$
 #
-# and arrive at a line **without a fraction** (SymPy calls a fraction a `Pow`), in **at least two steps**.
-# Each line is marked by itself, against the line before it.
+# and arrive at a line **without a fraction** (SymPy calls a fraction a `Pow`) and without $\log p_k$, in
+# **at least two steps**. Each line is marked by itself, against the line before it.
+#
+# A line counts when it brings the derivation on. One that says the same as before does not: another
+# letter, a factor that is 1, a term that is 0. The answer alone, in one line, earns a third.
 #
 # | you want | you write |
 # |---|---|

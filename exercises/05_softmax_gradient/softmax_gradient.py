@@ -126,7 +126,9 @@ check("gradient-of-three-logits", gradient)
 #
 # where $y$ is the class that occurred. Here classes are counted from 1. **At least two steps**, and
 # the last line holds no derivative any more. Each line is marked by itself, against the line before it,
-# so one slip costs one line.
+# so one slip costs one line. A line counts when it brings the derivation on. One that says the same as
+# before does not: another letter, a factor that is 1, a term that is 0. The answer alone, in one line,
+# earns a third.
 #
 # The next cell declares the symbols. You write with them, for example:
 #

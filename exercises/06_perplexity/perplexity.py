@@ -77,6 +77,9 @@ check("perplexity-from-probs", perplexity_from_probs)
 # mean of logarithms. That is the form in which everybody computes it. Each line is marked by itself,
 # against the line before it.
 #
+# A line counts when it brings the derivation on. One that says the same as before does not: another
+# letter, a factor that is 1, a term that is 0. The answer alone, in one line, earns a third.
+#
 # | you want | you write |
 # |---|---|
 # | $p_j$ | `p[j]` |

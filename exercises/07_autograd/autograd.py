@@ -125,6 +125,9 @@ check("local-derivatives", local_derivatives)
 # any more. That is what makes it cheap. On its way back, the engine has the output already, and needs
 # nothing else. Each line is marked by itself, against the line before it.
 #
+# A line counts when it brings the derivation on. One that says the same as before does not: another
+# letter, a factor that is 1, a term that is 0. The answer alone, in one line, earns a third.
+#
 # | you want | you write |
 # |---|---|
 # | $e^x$ and $e^{-x}$ | `up` and `down` |

@@ -3,6 +3,8 @@
 Classes are counted from 0 in code and from 1 in formulas; losses are in nats.
 """
 
+from functools import partial
+
 import numpy as np
 from sympy import Derivative, KroneckerDelta, Sum, exp, log
 
@@ -21,8 +23,9 @@ from grader.cases import (
 )
 from solutions import SolutionsError
 from solutions.information import log_softmax, log_sum_exp, nll_from_logits, softmax
+from solutions.tasks._slips import in_base, with_epsilons
 
-LOGITS = np.array([2.0, 1.0, 3.0])
+LOGITS = np.array([2.0, 1.0, 3.0])  # of the tasks 1 and 4
 CLASS = 2
 
 COUNTS_FROM_ONE = (
@@ -34,26 +37,92 @@ NO_SHIFT = (
     "largest logit of each row out first."
 )
 
-# --- log-sum-exp -----------------------------------------------------------------------------------------
+# --- 1 · loss-of-three-logits ----------------------------------------------------------------------------------------
+
+LOSS_OF_THREE_LOGITS = Value(
+    "loss-of-three-logits",
+    points=1,
+    answer=float(nll_from_logits(LOGITS, CLASS)),
+    within=(0, 20),
+    rtol=0.0,
+    atol=1e-3,
+    mistakes=(
+        Mistake("counts-from-one", COUNTS_FROM_ONE, float(nll_from_logits(LOGITS, CLASS - 1))),
+        Mistake(
+            "gives-the-probability",
+            "This is the probability of the class. The loss is minus its logarithm.",
+            float(softmax(LOGITS)[CLASS]),
+        ),
+        Mistake(
+            "missing-minus",
+            "This is the log-likelihood, which is never above 0. A loss is its negative.",
+            -float(nll_from_logits(LOGITS, CLASS)),
+        ),
+        Mistake(
+            "base-2",
+            "This is in bits: your logarithm has base 2. The question asks for nats.",
+            float(nll_from_logits(LOGITS, CLASS) / np.log(2)),
+        ),
+        Mistake(
+            "base-10",
+            "Your logarithm has base 10. Nats need the natural logarithm, which NumPy calls `log`.",
+            float(nll_from_logits(LOGITS, CLASS) / np.log(10)),
+        ),
+        Mistake(
+            "gives-the-perplexity",
+            "This is the inverse of the probability, a perplexity. The loss is its logarithm.",
+            float(1 / softmax(LOGITS)[CLASS]),
+        ),
+        Mistake(
+            "forgets-the-logit",
+            "This is the log-sum-exp alone. The logit of the class that occurred still has to be subtracted.",
+            float(log_sum_exp(LOGITS)),
+        ),
+    ),
+)
+
+# --- 2 · log-sum-exp -------------------------------------------------------------------------------------------------
 
 
 def draw_logits(rng: np.random.Generator) -> list[Example]:
     """Return logits of shape (..., V): ordinary, in batches, far from 0, and masked."""
-    masked = rng.normal(size=(3, 5))
-    masked[0, 2] = masked[1, :3] = -np.inf
-    row_without_class = rng.normal(size=(2, 3))
-    row_without_class[1] = -np.inf
+
+    def masked(*shape: int, around: float = 0.0) -> np.ndarray:
+        """Return logits some of which are masked, but not all of a row; the first of the first row is."""
+        logits = in_single_precision(around + rng.normal(size=shape))
+        hidden = rng.random(shape) < 0.4
+        hidden[..., 0], hidden[..., 1] = True, False
+        return np.where(hidden, -np.inf, logits)
+
+    with_empty_row = masked(3, 4)
+    with_empty_row[rng.integers(3)] = -np.inf
+    with_empty_rows = rng.normal(size=(2, 2, 3))
+    with_empty_rows[0, 1] = with_empty_rows[1, 0] = -np.inf
     far_apart = np.array([[-1e4, 1e4, 0.0], [-1e4, -1e4, -1e4], [0.0, 800.0, -800.0]])
     return [
+        Example("a few logits", np.array([0.0, 0.0])),
         Example("a few logits", 2 * rng.normal(size=5)),
         Example("a few logits", np.array([2.0, 1.0, 3.0]) + rng.normal()),
+        Example("a few logits", rng.normal(size=1)),
         Example("a batch", rng.normal(size=(3, 4))),
+        Example("a batch", rng.normal(size=(3, 3))),
         Example("a batch", rng.normal(size=(2, 3, 3))),
         Example("large logits", in_single_precision(1e4 + rng.normal(size=4))),
+        Example("large logits", in_single_precision(1e4 + rng.normal(size=(2, 3)))),
         Example("very negative logits", in_single_precision(-1e4 + rng.normal(size=4))),
+        Example("very negative logits", in_single_precision(-1e4 + rng.normal(size=(2, 3)))),
         Example("rows that lie far apart", in_single_precision(far_apart + rng.normal(size=(3, 3)))),
-        Example("masked classes", masked),
-        Example("a row with every class masked", row_without_class),
+        Example(
+            "rows that lie far apart",
+            in_single_precision(rng.permutation(far_apart) + rng.normal(size=(3, 3))),
+        ),
+        Example("masked classes", masked(5)),
+        Example("masked classes", masked(3, 5)),
+        Example("masked classes", masked(2, 4, around=-1e4)),
+        Example("masked classes", masked(2, 2, 4, around=1e4)),
+        Example("a row with every class masked", with_empty_row),
+        Example("a row with every class masked", with_empty_rows),
+        Example("a row with every class masked", np.full(3, -np.inf)),
     ]
 
 
@@ -81,11 +150,44 @@ def lse_shifted_by_minus_infinity(logits):
     return np.log(np.exp(logits - top).sum(axis=-1)) + top[..., 0]
 
 
+def with_and_without_empty_rows(slip):
+    """Return a slip in a log-sum-exp twice: right where every class is masked, and with NaN there as well."""
+    return slip(log_sum_exp), slip(lse_shifted_by_minus_infinity)
+
+
+def kept_within(most: float):
+    """Return the log-sum-exp of logits that are cut off at ±most."""
+    return lambda logits: np.log(np.exp(np.clip(logits, -most, most)).sum(axis=-1))
+
+
+def with_finite_masks(mask: float):
+    return lambda logits: log_sum_exp(np.where(np.isneginf(logits), mask, logits))
+
+
+def in_a_batch(logits):
+    return logits.ndim > 1 and not np.isneginf(logits).any()
+
+
 LOG_SUM_EXP = Function(
     "log-sum-exp",
     points=2,
     reference=log_sum_exp,
     draw=draw_logits,
+    promises={
+        "over the **last axis**": lambda logits: logits.ndim == 2 and logits.shape[0] == logits.shape[1],
+        "(V,) one number": lambda logits: logits.ndim == 1,
+        "(B, T, V)": lambda logits: logits.ndim == 3,
+        "as large as 10,000": lambda logits: logits.max() > 9_990,
+        "as small as −10,000": lambda logits: logits.max() < -9_990 and np.isfinite(logits).all(),
+        "rows of a batch may lie far apart": lambda logits: (
+            in_a_batch(logits) and np.ptp(logits.max(axis=-1)) > 1e4
+        ),
+        "it adds nothing to the sum": lambda logits: (
+            np.isneginf(logits).any() and -1.1e4 < logits.max() < -9e3
+        ),
+        "nothing but masked classes": lambda logits: 0 < np.isneginf(logits).all(axis=-1).mean() < 1,
+        "`log_sum_exp(np.array([0.0, 0.0]))`": lambda logits: logits.tolist() == [0.0, 0.0],
+    },
     mistakes=(
         Mistake("no-max-shift", NO_SHIFT, lse_without_shift),
         Mistake(
@@ -104,12 +206,12 @@ LOG_SUM_EXP = Function(
             "whole-batch",
             "You sum over the whole batch. Each row is a distribution of its own: sum over the last axis"
             " only.",
-            lambda logits: log_sum_exp(np.ravel(logits)),
+            answers=with_and_without_empty_rows(lambda lse: lambda logits: lse(np.ravel(logits))),
         ),
         Mistake(
             "first-axis",
             "You sum over the first axis, down the batch. The classes are on the last axis.",
-            lambda logits: log_sum_exp(np.moveaxis(logits, 0, -1)),
+            answers=with_and_without_empty_rows(lambda lse: lambda logits: lse(np.moveaxis(logits, 0, -1))),
         ),
         Mistake(
             "minus-infinity-shift",
@@ -121,26 +223,72 @@ LOG_SUM_EXP = Function(
             "base-2",
             "Your logarithm has base 2, so this is in bits. Losses are in nats here: take the natural "
             "logarithm.",
-            lambda logits: log_sum_exp(logits) / np.log(2),
+            answers=with_and_without_empty_rows(partial(in_base, 2)),
+        ),
+        Mistake(
+            "base-10",
+            "Your logarithm has base 10. Nats need the natural logarithm, which NumPy calls `log`.",
+            answers=with_and_without_empty_rows(partial(in_base, 10)),
+        ),
+        Mistake(
+            "mean-for-sum",
+            "You took the mean of the exponentials. What is asked is the logarithm of their sum.",
+            answers=with_and_without_empty_rows(
+                lambda lse: lambda logits: lse(logits) - np.log(np.shape(logits)[-1])
+            ),
+        ),
+        Mistake(
+            "gives-the-maximum",
+            "This is the largest logit of each row. The log-sum-exp is near it, but above: the others count as well.",
+            lambda logits: np.max(logits, axis=-1),
+        ),
+        Mistake(
+            "keeps-the-axis",
+            "Your result still has the last axis, with one entry. (V,) gives one number, and (B, V) gives (B,).",
+            answers=with_and_without_empty_rows(lambda lse: lambda logits: lse(logits)[..., None]),
+        ),
+        Mistake(
+            "cuts-off",
+            "You cut large and small logits off. Take the largest of each row out instead, and nothing overflows.",
+            answers=tuple(map(kept_within, (10.0, 20.0, 50.0, 88.0, 100.0, 500.0, 700.0, 709.0))),
+        ),
+        Mistake(
+            "finite-masks",
+            "You put a finite number in place of −inf. A masked class then adds to the sum, or a row of masked classes "
+            "gets a finite result.",
+            answers=tuple(
+                map(with_finite_masks, (0.0, -1e2, -1e3, -1e4, -1e5, -1e6, -1e9, -1e10, -1e20, -1e30))
+            ),
         ),
     ),
     accepts=("float32",),
-    forbidden=(".logsumexp", ".log_softmax"),
+    forbidden=("logsumexp", "log_softmax"),
 )
 
-# --- the loss --------------------------------------------------------------------------------------------
+# --- 3 · nll-from-logits ---------------------------------------------------------------------------------------------
 
 
 def draw_logits_and_targets(rng: np.random.Generator) -> list[Example]:
     """Return logits of shape (..., V) and unmasked targets of shape (...)."""
     far_apart = np.array([[1e4, 0.0, -1e4], [0.0, -800.0, 1.0], [-1e4, -9e3, -1e4]])
     masked = rng.normal(size=(4, 5))
-    masked[:, 1] = masked[2, 3] = -np.inf
+    masked[:, 1] = masked[2, 3] = masked[3, 0] = -np.inf
+    masked_below = in_single_precision(-1e4 + rng.normal(size=(2, 3)))
+    masked_below[0, 2] = masked_below[1, 0] = -np.inf
+    ends = rng.permutation([1e4, *rng.normal(size=3), -1e4])
     return [
+        Example("one row", np.array([0.0, 0.0]), 1),
         Example("one row", 2 * rng.normal(size=4), int(rng.integers(1, 4))),
+        Example("one row", 2 * rng.normal(size=4), 0),
         Example("one row", np.array([2.0, 1.0, 3.0]), 2),
         Example("a batch", rng.normal(size=(4, 3)), rng.permutation([0, 1, 2, 1])),
-        Example("a batch with two axes", rng.normal(size=(2, 3, 4)), rng.integers(0, 4, size=(2, 3))),
+        Example("a batch", rng.normal(size=(3, 3)), rng.permutation([0, 1, 1])),
+        Example(
+            "a batch with two axes",
+            rng.normal(size=(2, 3, 4)),
+            rng.permutation([0, 1, 2, 3, 1, 2]).reshape(2, 3),
+        ),
+        Example("a batch with two axes", rng.normal(size=(2, 2, 2)), np.array([[0, 1], [1, 1]])),
         Example("large logits", in_single_precision(1e4 + rng.normal(size=(2, 3))), np.array([1, 2])),
         Example(
             "very negative logits", in_single_precision(-1e4 + rng.normal(size=(2, 3))), np.array([0, 2])
@@ -148,7 +296,10 @@ def draw_logits_and_targets(rng: np.random.Generator) -> list[Example]:
         Example(
             "logits far apart", in_single_precision(far_apart + rng.normal(size=(3, 3))), np.array([1, 1, 0])
         ),
-        Example("masked classes", masked, rng.choice([0, 2, 4], size=4)),
+        Example("logits far apart", in_single_precision(ends), int(np.argmin(ends))),
+        Example("masked classes", masked, rng.choice([2, 4], size=4)),
+        Example("masked classes", masked_below, np.array([1, 2])),
+        Example("masked classes", np.array([-np.inf, *rng.normal(size=3)]), int(rng.integers(1, 4))),
     ]
 
 
@@ -161,9 +312,33 @@ def loss_by_log_of_softmax(logits, targets):
     return -np.log(pick(softmax(logits), targets))
 
 
+def loss_by_log_of_long_softmax(logits, targets):
+    return loss_by_log_of_softmax(np.asarray(logits, np.longdouble), targets)
+
+
 def pick(values, targets):
     """Return the entry of each row at its target."""
     return np.take_along_axis(np.asarray(values), np.asarray(targets)[..., None], axis=-1)[..., 0]
+
+
+def loss_shifted_by_the_batch_maximum(logits, targets):
+    return lse_shifted_by_the_batch_maximum(logits) - pick(logits, targets)
+
+
+def loss_with_changed(change, logits, targets):
+    return -np.log(change(pick(softmax(logits), targets)))
+
+
+def down_the_batch(logits):
+    """Return the softmax over the first axis."""
+    turned = np.moveaxis(np.asarray(logits), 0, -1)
+    powers = np.exp(turned - turned.max(axis=-1, keepdims=True))
+    return np.moveaxis(powers / powers.sum(axis=-1, keepdims=True), -1, 0)
+
+
+def of_the_ends(logits, targets):
+    """Whether one row goes from −10,000 to 10,000, and the class that occurred is at the lower end."""
+    return np.ndim(logits) == 1 and np.ptp(logits[np.isfinite(logits)]) > 19_990 and logits[targets] < -9_990
 
 
 NLL_FROM_LOGITS = Function(
@@ -171,13 +346,29 @@ NLL_FROM_LOGITS = Function(
     points=2,
     reference=nll_from_logits,
     draw=draw_logits_and_targets,
+    promises={
+        "`logits` has shape `(..., V)`": lambda logits, targets: np.ndim(logits) == 3,
+        "`targets` has shape `(...)`": lambda logits, targets: np.ndim(targets) == 0,
+        "counted from 0": lambda logits, targets: np.size(targets) == 1 and targets == 0,
+        "One loss per row": lambda logits, targets: np.shape(logits) == (3, 3),
+        "from −10,000 to 10,000": of_the_ends,
+        "a logit of `-np.inf`": lambda logits, targets: np.isneginf(logits).any(),
+        "a probability of $e^{-800}$": lambda logits, targets: (nll_from_logits(logits, targets) > 790).any(),
+        "`nll_from_logits(np.array([0.0, 0.0]), 1)`": lambda logits, targets: logits.tolist() == [0, 0],
+    },
     mistakes=(
         Mistake("no-max-shift", NO_SHIFT, loss_without_shift),
         Mistake(
             "log-of-softmax",
             "You take the logarithm of a probability that has been rounded to 0. Subtract in log space "
             "instead: the difference of a logit and a log-sum-exp is an ordinary number.",
-            loss_by_log_of_softmax,
+            answers=(loss_by_log_of_softmax, loss_by_log_of_long_softmax),
+        ),
+        Mistake(
+            "adds-epsilon",
+            "You made the probabilities a little larger before the logarithm, so that a large loss is cut off. "
+            "Subtract in log space instead: logit and log-sum-exp are ordinary numbers.",
+            answers=with_epsilons(loss_with_changed),
         ),
         Mistake(
             "missing-minus",
@@ -204,45 +395,50 @@ NLL_FROM_LOGITS = Function(
             "base-2",
             "Your logarithm has base 2, so this is in bits. Losses are in nats here: take the natural "
             "logarithm.",
-            lambda logits, targets: nll_from_logits(logits, targets) / np.log(2),
-        ),
-    ),
-    accepts=("float32",),
-    forbidden=(".logsumexp", ".log_softmax", ".cross_entropy", ".nll_loss"),
-)
-
-LOSS_OF_THREE_LOGITS = Value(
-    "loss-of-three-logits",
-    points=1,
-    answer=float(nll_from_logits(LOGITS, CLASS)),
-    within=(0, 20),
-    atol=1e-3,
-    mistakes=(
-        Mistake("counts-from-one", COUNTS_FROM_ONE, float(nll_from_logits(LOGITS, CLASS - 1))),
-        Mistake(
-            "gives-the-probability",
-            "This is the probability of the class. The loss is minus its logarithm.",
-            float(softmax(LOGITS)[CLASS]),
+            in_base(2, nll_from_logits),
         ),
         Mistake(
-            "missing-minus",
-            "This is the log-likelihood, which is never above 0. A loss is its negative.",
-            -float(nll_from_logits(LOGITS, CLASS)),
+            "base-10",
+            "Your logarithm has base 10. Nats need the natural logarithm, which NumPy calls `log`.",
+            in_base(10, nll_from_logits),
         ),
         Mistake(
-            "base-2",
-            "This is in bits: your logarithm has base 2. The question asks for nats.",
-            float(nll_from_logits(LOGITS, CLASS) / np.log(2)),
+            "sum-over-the-batch",
+            "You added up the batch. What is asked is one loss per row, in the shape of `targets`.",
+            lambda logits, targets: nll_from_logits(logits, targets).sum(),
+        ),
+        Mistake(
+            "batch-maximum",
+            "You shift every row by the maximum of the whole batch. A row far below it then sums to 0: "
+            "shift each row by its own maximum.",
+            loss_shifted_by_the_batch_maximum,
+        ),
+        Mistake(
+            "first-axis",
+            "Your softmax runs down the batch. Each row must sum to 1 by itself: normalise over the last axis.",
+            lambda logits, targets: -np.log(pick(down_the_batch(logits), targets)),
         ),
         Mistake(
             "forgets-the-logit",
-            "This is the log-sum-exp alone. The logit of the class that occurred still has to be subtracted.",
-            float(log_sum_exp(LOGITS)),
+            "This is the log-sum-exp of each row. The logit of the class that occurred still has to be subtracted.",
+            lambda logits, targets: log_sum_exp(logits),
+        ),
+        Mistake(
+            "gives-the-probability",
+            "This is the probability of the class. The loss is minus its logarithm.",
+            lambda logits, targets: pick(softmax(logits), targets),
+        ),
+        Mistake(
+            "keeps-the-axis",
+            "Your result has one axis too many, with one entry. It should have the shape of `targets`.",
+            lambda logits, targets: nll_from_logits(logits, targets)[..., None],
         ),
     ),
+    accepts=("float32",),
+    forbidden=("logsumexp", "log_softmax", "cross_entropy"),
 )
 
-# --- the gradient and the Hessian ------------------------------------------------------------------------
+# --- 4 · gradient-of-three-logits ------------------------------------------------------------------------------------
 
 ONE_HOT = np.eye(3)
 
@@ -251,6 +447,7 @@ GRADIENT_OF_THREE_LOGITS = Value(
     points=1,
     answer=softmax(LOGITS) - ONE_HOT[CLASS],
     within=(-10, 10),
+    rtol=0.0,
     atol=1e-3,
     unit="nats per unit of logit",
     mistakes=(
@@ -273,82 +470,33 @@ GRADIENT_OF_THREE_LOGITS = Value(
             " first.",
             LOGITS - ONE_HOT[CLASS],
         ),
+        Mistake(
+            "target-only",
+            "Only the class that occurred has a derivative here. All logits are in the sum of the softmax, so the loss "
+            "depends on each.",
+            ONE_HOT[CLASS] * (softmax(LOGITS) - 1),
+        ),
+        Mistake(
+            "by-the-probability",
+            "This is the derivative by the probability of the class. What is asked are those by the logits.",
+            -ONE_HOT[CLASS] / softmax(LOGITS),
+        ),
+        Mistake(
+            "sigmoid-for-softmax",
+            "ŷ (1 − ŷ) is the derivative of one probability by its own logit, or of a sigmoid. Here the loss is "
+            "differentiated, by all three.",
+            softmax(LOGITS) * (1 - softmax(LOGITS)),
+        ),
+        Mistake(
+            "swapped-order",
+            "You have the three numbers in the reverse order. The first belongs to class 0.",
+            (softmax(LOGITS) - ONE_HOT[CLASS])[::-1],
+        ),
     ),
 )
 
 
-def gradient_by_autograd(logits, targets):
-    """Return the gradient of each row's NLL as Torch's autograd finds it, which knows nothing of the formula."""
-    try:
-        import torch  # here, because every other task does without Torch
-    except ImportError as error:
-        raise SolutionsError(
-            "the task nll-gradient is marked against Torch's autograd, and Torch is not installed here; "
-            "install it as in requirements.txt, or with the extra [lm]"
-        ) from error
-    from solutions import torch_information
-
-    return torch_information.nll_gradient(torch.as_tensor(logits), torch.as_tensor(targets)).numpy()
-
-
-def one_hot(logits, targets):
-    return np.arange(np.shape(logits)[-1]) == np.asarray(targets)[..., None]
-
-
-def gradient_without_shift(logits, targets):
-    powers = np.exp(logits)
-    return powers / powers.sum(axis=-1, keepdims=True) - one_hot(logits, targets)
-
-
-def gradient_of_the_mean(logits, targets):
-    return (softmax(logits) - one_hot(logits, targets)) / max(np.size(targets), 1)
-
-
-def gradient_down_the_batch(logits, targets):
-    turned = np.moveaxis(np.asarray(logits), 0, -1)
-    powers = np.exp(turned - turned.max(axis=-1, keepdims=True))
-    return np.moveaxis(powers / powers.sum(axis=-1, keepdims=True), -1, 0) - one_hot(logits, targets)
-
-
-NLL_GRADIENT = Function(
-    "nll-gradient",
-    points=2,
-    reference=gradient_by_autograd,
-    draw=draw_logits_and_targets,
-    mistakes=(
-        Mistake(
-            "forgets-one-hot",
-            "This is the prediction alone. Subtract 1 at the target: each row of the gradient sums to 0.",
-            lambda logits, targets: softmax(logits),
-        ),
-        Mistake(
-            "flipped-sign",
-            "This is target minus prediction, the gradient of the log-likelihood. Descent along it would"
-            " raise the loss.",
-            lambda logits, targets: one_hot(logits, targets) - softmax(logits),
-        ),
-        Mistake("no-max-shift", NO_SHIFT, gradient_without_shift),
-        Mistake(
-            "divides-by-the-batch",
-            "You divided by the number of rows: that is the gradient of the mean loss. Here each row has"
-            " its own loss.",
-            gradient_of_the_mean,
-        ),
-        Mistake(
-            "first-axis",
-            "Your softmax runs down the batch. Each row must sum to 1 by itself: normalise over the last"
-            " axis.",
-            gradient_down_the_batch,
-        ),
-        Mistake(
-            "counts-from-one",
-            COUNTS_FROM_ONE,
-            lambda logits, targets: softmax(logits) - one_hot(logits, np.asarray(targets) - 1),
-        ),
-    ),
-    accepts=("float32",),
-    forbidden=(".backward", ".grad", ".jacobian", ".jacrev", ".vjp"),
-)
+# --- 5 · nll-gradient-steps ------------------------------------------------------------------------------------------
 
 V = size("V")
 i, j, k, y = (index(name, V) for name in "ijky")
@@ -406,6 +554,8 @@ NLL_GRADIENT_STEPS = DerivationTask(
     ),
 )
 
+# --- 6 · hessian-entry -----------------------------------------------------------------------------------------------
+
 HESSIAN_ENTRY = Expression(
     "hessian-entry",
     points=2,
@@ -443,7 +593,125 @@ HESSIAN_ENTRY = Expression(
     ),
 )
 
-# --- words -----------------------------------------------------------------------------------------------
+# --- 7 · nll-gradient ------------------------------------------------------------------------------------------------
+
+
+def gradient_by_autograd(logits, targets):
+    """Return the gradient of each row's NLL as Torch's autograd finds it, which knows nothing of the formula."""
+    try:
+        import torch  # here, because every other task does without Torch
+    except ImportError as error:
+        raise SolutionsError(
+            "the task nll-gradient is marked against Torch's autograd, and Torch is not installed here; "
+            "install it as in requirements.txt, or with the extra [lm]"
+        ) from error
+    from solutions import torch_information
+
+    return torch_information.nll_gradient(torch.as_tensor(logits), torch.as_tensor(targets)).numpy()
+
+
+def one_hot(logits, targets):
+    return np.arange(np.shape(logits)[-1]) == np.asarray(targets)[..., None]
+
+
+def gradient_without_shift(logits, targets):
+    powers = np.exp(logits)
+    return powers / powers.sum(axis=-1, keepdims=True) - one_hot(logits, targets)
+
+
+def gradient_of_the_mean(logits, targets):
+    return (softmax(logits) - one_hot(logits, targets)) / max(np.size(targets), 1)
+
+
+def gradient_down_the_batch(logits, targets):
+    return down_the_batch(logits) - one_hot(logits, targets)
+
+
+def gradient_shifted_by_the_batch_maximum(logits, targets):
+    return gradient_without_shift(logits - np.max(logits), targets)
+
+
+def gradient_by_probability(logits, targets):
+    return -1.0 * one_hot(logits, targets) / softmax(logits)
+
+
+NLL_GRADIENT = Function(
+    "nll-gradient",
+    points=2,
+    reference=gradient_by_autograd,
+    draw=draw_logits_and_targets,
+    promises={
+        "shapes `(..., V)` and `(...)` give `(..., V)`": lambda logits, targets: np.ndim(logits) == 3,
+        "Each row has a loss of its own": lambda logits, targets: np.shape(logits) == (3, 3),
+        "The inputs are as in task 3": of_the_ends,
+        "as in task 3": lambda logits, targets: np.isneginf(logits).any(),
+        "counted from 0 again": lambda logits, targets: np.size(targets) == 1 and targets == 0,
+        "`nll_gradient(np.array([0.0, 0.0]), 1)`": lambda logits, targets: logits.tolist() == [0, 0],
+    },
+    mistakes=(
+        Mistake(
+            "forgets-one-hot",
+            "This is the prediction alone. Subtract 1 at the target: each row of the gradient sums to 0.",
+            lambda logits, targets: softmax(logits),
+        ),
+        Mistake(
+            "flipped-sign",
+            "This is target minus prediction, the gradient of the log-likelihood. Descent along it would"
+            " raise the loss.",
+            lambda logits, targets: one_hot(logits, targets) - softmax(logits),
+        ),
+        Mistake("no-max-shift", NO_SHIFT, gradient_without_shift),
+        Mistake(
+            "divides-by-the-batch",
+            "You divided by the number of rows: that is the gradient of the mean loss. Here each row has"
+            " its own loss.",
+            gradient_of_the_mean,
+        ),
+        Mistake(
+            "first-axis",
+            "Your softmax runs down the batch. Each row must sum to 1 by itself: normalise over the last"
+            " axis.",
+            gradient_down_the_batch,
+        ),
+        Mistake(
+            "counts-from-one",
+            COUNTS_FROM_ONE,
+            lambda logits, targets: softmax(logits) - one_hot(logits, np.asarray(targets) - 1),
+        ),
+        Mistake(
+            "batch-maximum",
+            "You shift every row by the maximum of the whole batch. A row far below it then sums to 0: "
+            "shift each row by its own maximum.",
+            gradient_shifted_by_the_batch_maximum,
+        ),
+        Mistake(
+            "target-only",
+            "Only the class that occurred has a derivative here. All logits are in the sum of the softmax, so the loss "
+            "depends on each.",
+            lambda logits, targets: one_hot(logits, targets) * (softmax(logits) - 1),
+        ),
+        Mistake(
+            "by-the-probability",
+            "This is the derivative by the probability of the class. What is asked are those by the logits.",
+            gradient_by_probability,
+        ),
+        Mistake(
+            "sigmoid-for-softmax",
+            "ŷ (1 − ŷ) is the derivative of one probability by its own logit, or of a sigmoid. Here the loss is "
+            "differentiated, by every logit.",
+            lambda logits, targets: softmax(logits) * (1 - softmax(logits)),
+        ),
+        Mistake(
+            "logits-for-probabilities",
+            "You subtracted the target from the logits. Prediction means probabilities: take the softmax first.",
+            lambda logits, targets: logits - one_hot(logits, targets),
+        ),
+    ),
+    accepts=("float32",),
+    forbidden=("autograd",),
+)
+
+# --- 8 · temperature-limit -------------------------------------------------------------------------------------------
 
 TEMPERATURE_LIMIT = Choice(
     "temperature-limit",
@@ -471,6 +739,8 @@ TEMPERATURE_LIMIT = Choice(
         ),
     ),
 )
+
+# --- 9 · error-signal ------------------------------------------------------------------------------------------------
 
 ERROR_SIGNAL = FreeText(
     "error-signal",

@@ -14,12 +14,13 @@ _LOG_SUM_EXP = (
     "torch.Tensor.logsumexp",
     "torch.Tensor.logcumsumexp",
     "scipy.special.logsumexp",
-    "numpy.logaddexp.reduce",
-    "numpy.logaddexp.accumulate",
     "jax.nn.logsumexp",
     "jax.scipy.special.logsumexp",
     "tensorflow.reduce_logsumexp",
 )
+_LOG_ADD_EXP = ("numpy.logaddexp.reduce", "numpy.logaddexp.accumulate")
+"""Not among the above: log(e^a + e^b) is NumPy's own building block, and to fold it over an axis is an idea."""
+
 _LOG_SOFTMAX = (
     "torch.log_softmax",
     "torch.special.log_softmax",
@@ -155,6 +156,7 @@ _LOG_GAMMA = (
 
 DOORS: dict[str, tuple[str, ...]] = {
     "logsumexp": _LOG_SUM_EXP,
+    "logaddexp": _LOG_ADD_EXP,
     "log_softmax": _LOG_SOFTMAX,
     "softmax": _SOFTMAX,
     "cross_entropy": _CROSS_ENTROPY,

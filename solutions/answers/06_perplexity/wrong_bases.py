@@ -4,7 +4,7 @@
 ppl = 2**2.1
 
 
-# %% perplexity-from-probs mistake="base-2"
+# %% perplexity-from-probs mistake="mixes-bases"
 def perplexity_from_probs(probs):
     return 2 ** -np.mean(np.log(probs))
 
@@ -19,7 +19,7 @@ steps.step("=", -Sum(log(p[j]), (j, 1, m)) / m, because="the logarithm of a prod
 ppl_of_both = 2 ** ((L_1 + L_2) / (m_1 + m_2))
 
 
-# %% corpus-perplexity mistake="base-2"
+# %% corpus-perplexity mistake="mixes-bases"
 def corpus_perplexity(log_probs):
     nll = -sum(sum(sentence) for sentence in log_probs)
     return 2 ** (nll / sum(len(sentence) for sentence in log_probs))

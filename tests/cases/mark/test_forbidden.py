@@ -140,7 +140,7 @@ def test_the_line_is_named():
     ("idea", "source"),
     [
         ("logsumexp", "import torch\nf = lambda z: torch.logcumsumexp(z, -1)[..., -1]"),
-        ("logsumexp", "import numpy as np\nf = lambda z: np.logaddexp.reduce(z)"),
+        ("logaddexp", "import numpy as np\nf = lambda z: np.logaddexp.reduce(z)"),
         ("logsumexp", "from scipy.special._logsumexp import logsumexp\nf = logsumexp"),
         ("autograd", "import torch\nf = lambda z: torch.func.jacfwd(g)(z)"),
         ("autograd", "import torch.autograd.forward_ad as fwAD\nf = lambda z: fwAD.make_dual(z, z)"),

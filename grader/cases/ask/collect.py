@@ -12,6 +12,7 @@ from grader.cases.ask.carriers import is_one_of
 from grader.cases.ask.encoding import encode_value, type_name
 from grader.cases.ask.guard import Calls, watched
 from grader.cases.ask.libraries import is_library
+from grader.cases.ask.references import held
 from grader.cases.decoding import decode_value
 
 CALLED = ("function", "model")
@@ -55,7 +56,7 @@ def collect(questions: dict[str, Any], answer: Any) -> dict[str, Any]:
             except BaseException as error:  # noqa: BLE001 - reading SymPy objects may run a student's code.
                 return {"answer": {"problem": f"something that raises {type_name(error)} when it is read"}}
     results: list[dict[str, Any]] = []
-    used = Calls()
+    used = Calls(held(answer, questions.get("forbidden", ())))
     interrupted = False
     begun, most = time.perf_counter(), questions.get("seconds", float("inf"))
     for args in questions["inputs"]:

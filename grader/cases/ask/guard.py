@@ -3,7 +3,8 @@
 This sees a call by any name and by any way: an alias, a helper in another cell, `getattr` and `eval`, a module that
 calls it inside (`nn.LogSoftmax`). It works in the student's own process. So whoever takes the watch down, or computes
 in a thread or a process that it does not see, is not found here; a taken-down watch is told as "sys.setprofile". Nor
-is a function written in C that C calls (`map(math.log, ...)`) seen, but for Torch's, which tell it themselves.
+is a function written in C that C calls (`map(math.log, ...)`) seen, but for Torch's, which tell it themselves, and for
+ufuncs, which `grader.cases.ask.references` watches.
 """
 
 import builtins
@@ -11,12 +12,15 @@ import linecache
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import lru_cache
 from types import FrameType
 from typing import Any, cast
 
 from grader.cases.ask.libraries import is_library
+from grader.cases.ask.references import doors_that_tell
 from grader.cases.values import WATCH_TAKEN_DOWN
 
+_BELOW_PYTHON = ("_forward", "_nd", "2d", "_loss", "_out", "_default")
 _OF_A_CLASS = ("__call__", "__init__", "__new__")
 _UFUNC_METHODS = ("reduce", "accumulate")
 
@@ -24,7 +28,8 @@ _UFUNC_METHODS = ("reduce", "accumulate")
 class Calls(list[str]):
     """The forbidden names that were called, each once, and where: the student's line that led to it, by name."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        super().__init__(names)
         self.lines: dict[str, tuple[int, str]] = {}
 
     def add(self, name: str, frame: FrameType | None) -> None:
@@ -67,7 +72,8 @@ def watched(names: Iterable[str]) -> Iterator[Calls]:
             simple, module = frame.f_code.co_name, frame.f_globals.get("__name__", "")
             if simple in _OF_A_CLASS:
                 simple = _operator(frame) if simple == "__call__" else _made(frame)
-            if simple not in wanted and not whole or not is_library(frame.f_code.co_filename):
+            known = any(name in wanted for name in _in_python(simple))
+            if not (known or whole) or not is_library(frame.f_code.co_filename):
                 return
             called, caller = None, frame.f_back
             for opened in whole:
@@ -77,6 +83,7 @@ def watched(names: Iterable[str]) -> Iterator[Calls]:
             simple, module, caller = called.__name__, getattr(called, "__module__", None) or "", frame
         else:
             return
+        simple = next((name for name in _in_python(simple) if name in wanted), simple)
         for name in wanted.get(simple, ()):
             if name not in used and _meant(name, module, called, frame):
                 used.add(name, caller)
@@ -86,12 +93,13 @@ def watched(names: Iterable[str]) -> Iterator[Calls]:
         simple = (
             getattr(called.__self__, "__name__", "") if name == "__get__" else name
         )  # a property, such as .grad
+        simple = next((s for s in _in_python(simple) if s in wanted), simple)
         for each in wanted.get(simple, ()):
             if each not in used and each.startswith((".", "torch.")):
                 used.add(each, sys._getframe())
 
     before = sys.getprofile()
-    with _torch_mode(watch_torch):
+    with doors_that_tell(names, lambda name: used.add(name, sys._getframe(2))), _torch_mode(watch_torch):
         sys.setprofile(watch)
         try:
             yield used
@@ -122,7 +130,16 @@ def _operator(frame: FrameType) -> str:
     if frame.f_globals.get("__name__") != "torch._ops":
         return ""
     name = getattr(frame.f_locals.get("self"), "__name__", "")
-    return str(name).partition(".")[0].lstrip("_")
+    return str(name).partition(".")[0]
+
+
+@lru_cache(10_000)
+def _in_python(simple: str) -> tuple[str, ...]:
+    """The names that a function of Torch's own may have in Python: nll_loss for nll_loss_nd, softmax for _softmax."""
+    found = [simple, simple.strip("_")]
+    while ending := next((e for e in _BELOW_PYTHON if found[-1].endswith(e)), ""):
+        found.append(found[-1].removesuffix(ending))
+    return tuple(found)
 
 
 def _made(frame: FrameType) -> str:

@@ -1,5 +1,6 @@
 """Is a forbidden call seen while it runs, by whatever way it is made, and nothing else?"""
 
+import functools
 import json
 import math
 import statistics
@@ -10,6 +11,8 @@ import pytest
 
 from grader.cases import collect, mark_reply, questions_of
 from grader.cases.ask.guard import WATCH_TAKEN_DOWN, watched
+from grader.cases.ask.references import held
+from grader.cases.mark.doors import doors
 
 FORBIDDEN = [".fmean", "math.log", "sum"]
 
@@ -147,3 +150,67 @@ def test_a_right_answer_by_a_forbidden_call_earns_nothing():
 @pytest.mark.parametrize("used", [7, "all", ["x"], [[]], {".fmean": 1}, None])
 def test_what_a_reply_says_of_its_calls_may_be_anything(used):
     assert mark_reply(ENTRY, {"results": [{"value": 1.5}], "used": used}).full
+
+
+BELOW_PYTHON = {
+    "an operator": lambda torch, z, y: torch.ops.aten.nll_loss_forward(z, y, None, 0, -100),
+    "an operator with another ending": lambda torch, z, y: torch.ops.aten.cross_entropy_loss(z, y),
+    "a function in C++": lambda torch, z, y: torch._C._nn.nll_loss_nd(z, y),
+    "a module that inherits": lambda torch, z, y: type("Mine", (torch.nn.CrossEntropyLoss,), {})().forward(
+        z, y
+    ),
+}
+
+
+@pytest.mark.parametrize("way", BELOW_PYTHON)
+def test_a_loss_below_python_is_seen(way):
+    torch = pytest.importorskip("torch")
+    z, y = torch.rand(2, 3), torch.tensor([0, 1])
+    with watched(doors(["cross_entropy"])) as used:
+        BELOW_PYTHON[way](torch, z, y)
+    assert used
+    with watched(doors(["cross_entropy"])) as used:
+        torch.nn.functional.mse_loss(z, z)
+        torch.log_softmax(z, -1).gather(-1, y[:, None])
+    assert used == []
+
+
+UFUNCS = {
+    "by getattr": lambda scipy, p: getattr(scipy.special, "rel_" + "entr")(p, p),
+    "by the module's dictionary": lambda scipy, p: vars(sys.modules["scipy.special"])["rel" + "_entr"](p, p),
+}
+
+
+@pytest.mark.parametrize("way", UFUNCS)
+def test_a_ufunc_is_seen_and_put_back(way):
+    special = pytest.importorskip("scipy.special")
+    before, p = special.rel_entr, np.array([0.5, 0.5])
+    with watched(doors(["kl_divergence"])) as used:
+        UFUNCS[way](sys.modules["scipy"], p)
+        special.xlogy(p, p)
+    assert used == ["scipy.special.rel_entr"]
+    assert special.rel_entr is before
+
+
+def test_what_an_answer_holds_is_found_and_what_stands_beside_it_is_not():
+    special = pytest.importorskip("scipy.special")
+    names, library = doors(["kl_divergence"]), special.rel_entr
+
+    def uses(p, q):
+        return library(p, q).sum()
+
+    class Own:
+        def __call__(self, p, q):
+            return uses(p, q)
+
+    class Innocent:
+        def rel_entr(self, p):
+            return p
+
+        def __call__(self, p, q):
+            return self.rel_entr(p)
+
+    for answer in (uses, Own(), Own, functools.partial(library, 1.0), [library], Own().__call__):
+        assert held(answer, names) == ["scipy.special.rel_entr"]
+    for answer in (Innocent(), np.sum, special.xlogy, 3.0, None, lambda p: p.rel_entr):
+        assert held(answer, names) == []

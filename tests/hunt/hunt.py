@@ -181,7 +181,7 @@ def _agrees(statement: Statement, verdict: Verdict) -> bool:
         if getattr(symbol, "domain", None) is not None and symbol.domain.kind == "simplex":
             whole = sum(point[symbol.name])
             point[symbol.name] = [part / whole for part in point[symbol.name]]
-    return checked.values(point) is None or checked.fails_at(point)
+    return checked.values(point) is None or checked.fails_at(point) or checked.differs_at(point)
 
 
 def _exact(value: Any) -> Any:

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+WHOLE_BODY = "\0"  # in the place of a piece of source
 Variant = tuple[str, ast.AST]
 
 _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
@@ -51,14 +52,52 @@ class Mutant:
 
 def mutants_of(module_name: str) -> Iterator[Mutant]:
     """Yield every mutant of the functions and methods of a module of ``grader.algebra``."""
-    module = importlib.import_module(f"grader.algebra.{module_name}")
-    assert module.__file__ is not None
-    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+    tree, module = _parsed(importlib.import_module(f"grader.algebra.{module_name}"))
     for name, node, target in _functions(tree, module):
         for line, change, faulty in _faulty(node):
             code = _compiled(faulty, module, target)
             if code is not None:
                 yield Mutant(module_name, name, line, change, target, code)
+
+
+def mutant_with(function: str, old: str, new: str) -> Mutant:
+    """Return the mutant of a function of ``grader.algebra`` whose source has `new` for `old`, or as its whole body.
+
+    Raises ValueError unless there is one function of this name, and `old` stands there exactly once.
+    """
+    named = [
+        (module, node, target)
+        for module in _modules()
+        for name, node, target in _functions(*_parsed(module))
+        if name == function
+    ]
+    found = [place for place in named if old == WHOLE_BODY or ast.unparse(place[1]).count(old) == 1]
+    if len(found) != 1:
+        raise ValueError(f"{len(found)} of {len(named)} functions {function} have once: {old}")
+    ((module, node, target),) = found
+    if old == WHOLE_BODY:
+        node.body = ast.parse(f"def f():\n    {new}").body[0].body  # type: ignore[attr-defined]
+    else:
+        (node,) = ast.parse(ast.unparse(node).replace(old, new)).body  # type: ignore[assignment]
+    code = _compiled(node, module, target)
+    if code is None:
+        raise ValueError(f"{function} does not compile with {new}")
+    place = module.__name__.rpartition(".")[2], function, target.__code__.co_firstlineno
+    return Mutant(*place, f"{old.strip(WHOLE_BODY)}  →  {new}", target, code)
+
+
+def _parsed(module: ModuleType) -> tuple[ast.Module, ModuleType]:
+    return ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")), module
+
+
+@lru_cache
+def _modules() -> tuple[ModuleType, ...]:
+    """The modules of ``grader.algebra``."""
+    package = importlib.import_module("grader.algebra")
+    names = sorted(
+        path.stem for path in Path(str(package.__file__)).parent.glob("*.py") if path.stem != "__init__"
+    )
+    return tuple(importlib.import_module(f"grader.algebra.{name}") for name in names)
 
 
 def _functions(tree: ast.Module, module: ModuleType) -> Iterator[tuple[str, ast.FunctionDef, FunctionType]]:
@@ -210,10 +249,6 @@ def _forget() -> None:
 def _caches() -> tuple[Callable[[], None], ...]:
     """The ways to empty the caches of the algebra's functions, which hold results of the sound ones."""
     found = []
-    package = importlib.import_module("grader.algebra")
-    for path in Path(str(package.__file__)).parent.glob("*.py"):
-        module = (
-            importlib.import_module(f"grader.algebra.{path.stem}") if path.stem != "__init__" else package
-        )
+    for module in _modules():
         found += [value.cache_clear for value in vars(module).values() if hasattr(value, "cache_clear")]
     return tuple(found)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sympy import Basic, Expr, Limit, Product, S, Sum
 
-from tests.hunt.arithmetic import Number, Unclear, Undefined, plus, real_part, times
+from tests.hunt.arithmetic import Number, Unclear, Undefined, digits, plus, real_part, times
 from tests.hunt.letters import Point, draw_point, free_letters
 from tests.hunt.values import compiled, value_of
 
@@ -68,6 +68,17 @@ class Checked:
             return False
         exact = values is not None and Decimal not in map(type, values)
         return exact or self._fails(self.values(point, precision=130))
+
+    def differs_at(self, point: Point) -> bool:
+        """Whether the relation fails by the least bit that 400 digits show."""
+        values = self.values(point, precision=400)
+        if values is None or Decimal not in map(type, values):
+            return self._fails(values)
+        with digits(400):
+            left, right = map(_decimal, values)
+            least = Decimal(10) ** -300 * max(abs(left), abs(right))
+            return {"=": abs(left - right) > least, "≤": left - right > least, "≥": right - left > least,
+                    "<": left - right > -least, ">": right - left > -least}[self.statement.relation]  # fmt: skip
 
     def _fails(self, values: tuple[Number, Number] | None) -> bool:
         if values is None:

@@ -196,8 +196,11 @@ def _slope(rule: Rule, variable: Any) -> Rule:
 
 
 def _limit(expr: Any) -> Rule:
-    """The value close by, at two distances, which must agree to 20 digits."""
+    """The value close by, at two distances, which must agree to 20 digits; from both sides, where both are asked for."""
     target, variable, point, direction = expr.args
+    if str(direction) == "+-":
+        sides = [sympy.Limit(target, variable, point, way) for way in "+-"]
+        return _the_same(*(_limit(side) for side in sides))
     rule, at_infinity = compiled(target), point in (sympy.S.Infinity, sympy.S.NegativeInfinity)
     place = None if at_infinity else compiled(point)
     side = -1 if str(direction) == "-" or point == sympy.S.NegativeInfinity else 1
@@ -215,6 +218,16 @@ def _limit(expr: Any) -> Rule:
             return fine
 
     return limit
+
+
+def _the_same(one: Rule, other: Rule) -> Rule:
+    def both(env: Environment) -> Number:
+        above, below = one(env), other(env)
+        if abs(real_part(plus(above, times(-1, below)))) > Fraction(1, 10**15):
+            raise Undefined("a limit that depends on the side")
+        return above
+
+    return both
 
 
 @lru_cache
@@ -309,6 +322,7 @@ _MAKERS: list[tuple[Any, Callable[[Any], Rule]]] = [
     (sympy.Symbol, _symbol),
     (Exp1, lambda e: lambda env: exponential(1)),
     (type(sympy.pi), lambda e: lambda env: _pi(getcontext().prec)),
+    (type(sympy.GoldenRatio), lambda e: compiled((1 + sympy.sqrt(5)) / 2)),
     (sympy.Number, _constant),
     (sympy.Indexed, _entry),
     (sympy.Add, _folded(plus, 0)),

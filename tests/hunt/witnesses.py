@@ -7,6 +7,7 @@ from sympy import (
     Abs,
     Derivative,
     E,
+    GoldenRatio,
     Integer,
     KroneckerDelta,
     Limit,
@@ -77,7 +78,8 @@ TRUE: dict[str, list[Sides]] = {
         (total(1, k, 3, M), "=", M - 2), (total(1, k, j + 1, V), "=", V - j),
         (total(total(1, l, 1, k), k, 1, V), "=", total(k, k, 1, V)), (total(1, k, -2, 5), "=", 8),
         (total(1, k, V + 1, V), "=", 0), (total(z[j], k, 4, 2), "=", 0),
-        (total(total(1, l, k, V), k, 1, V), "=", V * (V + 1) / 2),
+        (total(total(1, l, k, V), k, 1, V), "=", V * (V + 1) / 2), (total(x * k, k, V + 2, V), "=", 0),
+        (prod(z[j], k, V + 2, V), "=", 1),
     ],
     "splitting": [
         (total(z[k], k, 1, V), "=", total(z[k], k, 1, j) + total(z[k], k, j + 1, V)),
@@ -92,7 +94,6 @@ TRUE: dict[str, list[Sides]] = {
     "shifting": [
         (total(z[k + 1], k, 0, V - 1), "=", total(z[k], k, 1, V)),
         (total(z[k + 1] - z[k], k, 1, V - 1), "=", z[V] - z[1]),
-        (total(a ** (k + 1), k, 0, V), "=", total(a**k, k, 1, V + 1)),
         (total(z[k + 1], k, 1, V - 1), "=", total(z[k], k, 1, V) - z[1]),
     ],
     "nested": [
@@ -102,6 +103,7 @@ TRUE: dict[str, list[Sides]] = {
         (total(k * total(z[l], l, 1, k), k, 1, V), "=", total(total(k * z[l], l, 1, k), k, 1, V)),
         (total(x * total(z[l], l, 1, V), k, 1, m), "=", m * x * total(z[k], k, 1, V)),
         (total(z[k] * v[k], k, 1, V), "=", total(v[o] * z[o], o, 1, V)),
+        (total(total(exp(z[k] * f[l]), l, 1, m), k, 1, V), "=", total(total(exp(z[k] * f[l]), k, 1, V), l, 1, m)),
     ],
     "shadowed": [
         (k * total(k, k, 1, V), "=", total(o, o, 1, V) * k),
@@ -111,10 +113,8 @@ TRUE: dict[str, list[Sides]] = {
     ],
     "closed forms": [
         (total(k, k, 1, V), "=", V * (V + 1) / 2), (total(k**2, k, 1, V), "=", V * (V + 1) * (2 * V + 1) / 6),
-        (total(k, k, j, V), "=", (V + j) * (V - j + 1) / 2),
-        (total(a**k, k, 0, V - 1), "=", (1 - a**V) / (1 - a)),
-        (total(x**k, k, 0, V), "=", (1 - x ** (V + 1)) / (1 - x)),
-        (total(k**3, k, 0, V), "=", (V * (V + 1) / 2) ** 2), (total(binomial(V, k), k, 0, V), "=", 2**V),
+        (total(k, k, j, V), "=", (V + j) * (V - j + 1) / 2), (total(k**3, k, 0, V), "=", (V * (V + 1) / 2) ** 2),
+        (total(binomial(V, k), k, 0, V), "=", 2**V),
         (total(binomial(V, k) * u**k * (1 - u) ** (V - k), k, 0, V), "=", 1),
         (total(binomial(V, k) * x**k, k, 0, V), "=", (1 + x) ** V),
         (total((-1) ** k * binomial(V, k), k, 0, V), "=", 0),
@@ -126,7 +126,8 @@ TRUE: dict[str, list[Sides]] = {
         (binomial(V + 1, j), "=", binomial(V, j) + binomial(V, j - 1)),
         (binomial(V, j), "=", factorial(V) / factorial(j) / factorial(V - j)),
         (binomial(V, 2), "=", V * (V - 1) / 2), (binomial(V, V + 1), "=", 0), (binomial(5, 2), "=", 10),
-        (factorial(V), ">", 0), (binomial(V, 0), "=", 1),
+        (factorial(V), ">", 0), (binomial(V, 0), "=", 1), (binomial(V, V + j), "=", 0),
+        (binomial(V, s), "=", binomial(V, V - s)), (binomial(V + 1, s), "=", binomial(V, s) + binomial(V, s - 1)),
     ],
     "deltas": [
         (total(KroneckerDelta(k, j) * z[k], k, 1, V), "=", z[j]),
@@ -139,6 +140,7 @@ TRUE: dict[str, list[Sides]] = {
         (prod(p[k] ** KroneckerDelta(k, y), k, 1, V), "=", p[y]), (KroneckerDelta(j, j + 1), "=", 0),
         (total(KroneckerDelta(k, V) * z[k], k, 1, V), "=", z[V]),
         (KroneckerDelta(i, j) * KroneckerDelta(j, h), "=", KroneckerDelta(i, j) * KroneckerDelta(i, h)),
+        (total(KroneckerDelta(k, i - j) ** 2 * x, k, 1, V), "=", total(KroneckerDelta(k, i - j) * x, k, 1, V)),
     ],
     "products": [
         (prod(a, k, 1, V), "=", a**V), (log(prod(c[k], k, 1, V)), "=", total(log(c[k]), k, 1, V)),
@@ -162,16 +164,14 @@ TRUE: dict[str, list[Sides]] = {
         (log(a**x), "=", x * log(a)), (log(8), "=", 3 * log(2)), (log(1 / a), "=", -log(a)),
         (log(a * (x**2 + 1)), "=", log(a) + log(x**2 + 1)), (log(6), "=", log(2) + log(3)),
         (exp(x * log(a)), "=", a**x), (log(a, 2), "=", log(a) / log(2)),
-        (log(2 * a + 2 * T), "=", log(2) + log(a + T)), (log(a * x) - log(a), "=", log(x)),
-        (2 ** (x / log(2)), "=", exp(x)), (log(exp(x) * a + exp(x) * T), "=", x + log(a + T)),
-        (exp(-log(a + T)), "=", 1 / (a + T)), (log(sqrt(a)), "=", log(a) / 2), (log(x * T), "=", log(T) + log(x)),
-        (exp(log(a) / 2), "=", sqrt(a)),
+        (log(2 * a + 2 * T), "=", log(2) + log(a + T)), (2 ** (x / log(2)), "=", exp(x)),
+        (log(exp(x) * a + exp(x) * T), "=", x + log(a + T)), (exp(-log(a + T)), "=", 1 / (a + T)),
+        (log(sqrt(a)), "=", log(a) / 2), (exp(log(a) / 2), "=", sqrt(a)),
+        (total(log(V - k), k, 1, V - 1), "=", total(log(V - l), l, 1, V - 1)),
     ],
     "fractions": [
-        (over(x**2 - 1, plus(x, -1)), "=", x + 1), (over(times(x, b), x), "=", b),
         (1 / (1 + exp(-x)), "=", exp(x) / (1 + exp(x))), (x / (1 + a) + a * x / (1 + a), "=", x),
         (1 / a - 1 / T, "=", (T - a) / (a * T)), (1 / (1 - u) - 1, "=", u / (1 - u)),
-        (over(total(z[k], k, 1, V) * x, total(z[k], k, 1, V)), "=", x),
         ((a + T) ** -2 * (a + T) ** 3, "=", a + T), (sinh(x) / sinh(x), "=", 1), (tanh(b) * 1, "=", tanh(b)),
     ],
     "derivatives": [
@@ -260,6 +260,7 @@ FALSE: dict[str, list[Sides]] = {
         (total(2**k, k, j, 3), "=", total(2**k, k, 1, 3) - total(2**k, k, 1, j - 1)),
         (total(k, k, V, 2), "=", total(k, k, 1, 2) - total(k, k, 1, V - 1)),
         (total(a**k, k, -2, V - 4), "=", a**-2 + 1 / a + 1 + total(a**k, k, 1, V - 4)),
+        (total(exp(k**2), k, V - 1, V), "=", total(exp(k**2), k, 1, V) - total(exp(k**2), k, 1, V - 2)),
     ],
     "shifting": [
         (total(a ** (k + 1), k, 0, V), "=", total(a**k, k, 0, V)),
@@ -274,6 +275,7 @@ FALSE: dict[str, list[Sides]] = {
         (total(z[k] * v[k], k, 1, V), "=", total(z[k], k, 1, V) * total(v[k], k, 1, V)),
         (total(total(k, l, 1, m), k, 1, V), "=", total(total(l, l, 1, m), k, 1, V)),
         (total(z[k], k, 1, V), "=", total(z[k], k, 1, m)),
+        (total(total(exp(z[k] * f[l]), l, 1, m) ** 2, k, 1, V), "=", total(total(exp(z[k] * f[l]), l, 1, m), k, 1, V)),
     ],
     "shadowed": [
         (k * total(z[k], k, 1, V), "=", total(k * z[k], k, 1, V)),
@@ -313,6 +315,7 @@ FALSE: dict[str, list[Sides]] = {
         (total(KroneckerDelta(k, i) + KroneckerDelta(k, j), k, 1, V), "=", 1), (KroneckerDelta(j, 1), "=", 0),
         (total(KroneckerDelta(k, 4) * x, k, 1, W), "=", x),
         (total(total(KroneckerDelta(k, l) * l, l, 2, V), k, 1, V), "=", total(k, k, 1, V)),
+        (total(KroneckerDelta(k, s) * z[k], k, 1, V), "=", 0),
     ],
     "products": [
         (prod(a, k, 3, V), "=", a ** (V - 2)), (prod(0, k, V, 4), "≤", 0), (prod(z[k], k, 1, V), "≥", 0),
@@ -321,6 +324,7 @@ FALSE: dict[str, list[Sides]] = {
         (prod(0, k, 1, V - 1), "=", 0), (prod(-1, k, 1, V), "=", -1), (prod(x, k, 1, V - 1), "=", x**V),
         (prod(u, k, V, 3), "<", 1), (prod(z[k] ** 2, k, 1, V), ">", 0), (prod(0, k, 1, -V), "<", 1),
         (prod(c[k], k, 1, V), "=", total(c[k], k, 1, V)), (prod(x, k, 2, 1), "=", x),
+        (prod(-c[k], k, 1, V), "=", prod(c[k], k, 1, V)),
     ],
     "powers": [
         (sqrt(x**2), "=", x), ((x * b) ** Rational(1, 2), "=", -sqrt(x) * sqrt(b)),
@@ -331,6 +335,7 @@ FALSE: dict[str, list[Sides]] = {
         ((x - 1) ** V, "=", (1 - x) ** V), (sqrt((a - T) ** 2), "=", a - T), (Abs(V - 2), "=", V - 2),
         (Abs(j - s), "=", j - s), ((2 - V) ** m, ">", 0), (x**0, "=", 0),
         ((j - 1) ** (s - 1), "=", (j - 1) ** s / (j - 1) * 2),
+        (total(sqrt(log(r[k]) * log(r[1])), k, 1, V), "=", log(r[1]) + total(sqrt(log(r[k]) * log(r[1])), k, 2, V)),
     ],
     "logarithms": [
         (log(x**2), "=", 2 * log(x) + 1), (log(x**2), "=", 2 * log(-x) + 1), (log(a + T), "=", log(a) + log(T)),
@@ -339,6 +344,7 @@ FALSE: dict[str, list[Sides]] = {
         (log(a / T), "=", log(T / a)), (log(x**2 * b**2), "=", 4 * log(Abs(x))), (log(a, 2), "=", log(a)),
         (exp(log(a) * 2), "=", 2 * a), (total(log(a), k, 3, V), "=", log(a ** (V - 2))),
         (log(2 * a + 2 * T), "=", log(a + T)), (2**x, "=", exp(x)), (exp(log(a) / 2), "=", a / 2),
+        (log(x**2), "≤", 2 * x - 2), (log(x**2 * a + x**2 * T), "≤", log(a + T) + 2 * x - 2),
     ],
     "fractions": [
         (over(x**2 - 1, plus(x, -1)), "=", x - 1), (1 / (a + T), "=", 1 / a + 1 / T), (1 / (1 - u), "=", 1 + u),
@@ -381,6 +387,7 @@ FALSE: dict[str, list[Sides]] = {
         (a * x, "≥", 0), (-a, ">", 0), (1 - a * u, ">", 0),
         (total(Abs(k + 1), k, -3, V), "=", total(k + 1, k, -3, V)), (total(k**3, k, -V, V), ">", 0),
         (e - 3, "≥", 0), (total(1, k, Y + 1, V - 1), ">", 0), (x**2 + b, ">", 0),
+        (total(1 / z[k], k, 1, V) ** 2, ">", 0), (x**V, "≥", 0), (a / x, "≥", 0),
     ],
     "inequalities": [
         (log(a), "<", a - 1), (exp(x), ">", 1 + x), (log(a), "≥", a - 1), (p[j], "<", total(p[k], k, 1, V)),
@@ -396,6 +403,9 @@ FALSE: dict[str, list[Sides]] = {
         (total(total(c[k] * c[l], l, 1, V), k, 1, V), "<", total(c[k], k, 1, V) ** 2),
         (exp(x) - exp(b), "≥", x - b), (a, "≤", sqrt(a)), (1 / a, "≤", a), (exp(a), "≤", exp(T)),
         (f[t], "≤", total(f[k], k, 1, m)),
+        (total(r[k] * log(c[k]), k, 1, V), "≤", log(total(r[k] * c[k], k, 1, V))),
+        (c[j], "≤", total(c[k], k, 1, i)),
+        (total(p[k] * log(c[k]), k, 1, V - 1), "≤", log(total(p[k] * c[k], k, 1, V - 1))),
     ],
     "distributions": [
         (total(r[k], k, 1, V), "=", 1), (total(c[k], k, 1, V), "=", 1), (total(p[k], k, 1, V - 1), "=", 1),
@@ -412,6 +422,26 @@ FALSE: dict[str, list[Sides]] = {
         (pi, "<", 3), (E, ">", 3), (log(2), "=", Rational(693147, 10**6)), (log(2), ">", Rational(7, 10)),
         (sqrt(2), "=", Rational(7, 5)), (x + (m - 1) * (m - 2) * (m - 3) / 10**9, "=", x), (g, "<", 2),
         (total(f[t], t, 1, m), "=", total(f[t], t, 1, m) + Rational(1, 10**20)), (S.Half, "=", Rational(1, 3)),
-        (Integer(2), "<", Integer(2)),
+        (Integer(2), "<", Integer(2)), (pi, "=", GoldenRatio),
     ],
 }  # fmt: skip
+
+# True where the conditions hold that the proof has to state, in these words.
+CONDITIONS: list[tuple[Sides, set[str]]] = [
+    ((over(x**2 - 1, plus(x, -1)), "=", x + 1), {"x ≠ 1"}),
+    ((over(times(x, b), x), "=", b), {"x ≠ 0"}),
+    ((log(x * T), "=", log(T) + log(x)), {"x > 0"}),
+    ((log(a * x) - log(a), "=", log(x)), {"x > 0"}),
+    ((over(sqrt(x + b), sqrt(x + b)), "=", 1), {"b + x ≥ 0", "sqrt(b + x) ≠ 0"}),
+    ((total(x**k, k, 0, V), "=", (1 - x ** (V + 1)) / (1 - x)), {"x ≠ 1"}),
+    ((total(a**k, k, 0, V - 1), "=", (1 - a**V) / (1 - a)), {"a ≠ 1"}),
+    ((over(total(z[k], k, 1, V) * x, total(z[k], k, 1, V)), "=", x), {"Sum(z[k], (k, 1, V)) ≠ 0"}),
+    ((x * z[j + 1], "≤", x * z[j + 1] + a), {"V - j ≥ 1"}),
+]
+
+# Without a value at any point: there is nothing to prove.
+NOWHERE: list[Sides] = [
+    (Limit(Abs(near) / near, near, 0, "+-"), "=", 1),
+    (over(1, plus(x, -x)), "=", over(1, plus(b, -b))),
+    (log(-a), "=", log(-a) + 0 * b),
+]

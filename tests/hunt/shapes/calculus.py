@@ -291,3 +291,43 @@ def derivative_of_order(d: Draw) -> Sides:
     )
     by = a if left.has(a) else (z[j] if left.has(z) else x)
     return Derivative(left, by), order(d.rng), Derivative(right, by) if right != 0 else S.Zero
+
+
+@shape("limit", 2)
+def limits_of_sums(d: Draw) -> Sides:
+    """KL is locally quadratic; a limit passes into a sum, but not into its bounds, nor through a jump."""
+    w = Symbol("w", real=True)
+    low, high = d.one(((S.One, V), (S.One, V), (Integer(2), V), (S.One, V - 1), (S.One, j)))
+    mean, square = total(p[k] * z[k], k, low, high), total(p[k] * z[k] ** 2, k, low, high)
+    moments = total(p[k] * exp(w * z[k]), k, low, high)
+    return d.lazily(
+        lambda: (Limit((moments - 1) / w, w, 0), "=", d.one((mean, S.Zero))),
+        lambda: (Limit((moments - 1 - w * mean) / w**2, w, 0), "=", square / d.one((2, 1))),
+        lambda: (Limit(log(moments) / w, w, 0), d.rng.choice("=≤"), d.one((mean, square))),
+        lambda: (Limit((log(moments) - w * mean) / w**2, w, 0), "=", (square - d.one((mean**2, S.Zero))) / 2),
+        lambda: (Limit((x + w) * log(a + w), w, 0), "=", d.one((x * log(a), x, log(a)))),
+        lambda: (Limit((u + w) * log((u + w) / u) / w, w, 0), "=", d.one((S.One, S.Zero, u))),
+        lambda: (
+            Limit(((u + w) * log((u + w) / u) - w) / w**2, w, 0),
+            "=",
+            d.one((1 / (2 * u), 1 / u, S.Zero)),
+        ),
+        lambda: (Limit(abs(w - x) / (w - x), w, x, d.rng.choice("+-")), "=", d.one((S.One, -S.One))),
+        lambda: (Limit(a ** (1 / (w + 1)), w, 0), "=", d.one((a, S.One, a**2))),
+        lambda: (
+            Limit(exp(w) / total(exp(w * z[k]), k, low, high), w, 0),
+            d.rng.choice("=≤"),
+            d.one((1 / V, S.One)),
+        ),
+        lambda: (
+            Limit(total(w**k, k, low, high), w, d.one((0, 1))),
+            "=",
+            d.one((S.Zero, S.One, V, high - low + 1)),
+        ),
+        lambda: (Limit(w**V, w, 0), d.rng.choice("=<"), d.one((S.Zero, S.One))),
+        lambda: (Limit((w**j - 1) / (w - 1), w, 1), "=", d.one((j, S.One, j - 1))),
+        lambda: (Limit((log(a + w) - log(a)) / w, w, 0), d.rng.choice("=≤"), d.one((1 / a, a, S.One))),
+        lambda: (Limit(tanh(w) / w, w, 0), d.rng.choice("=<"), d.one((S.One, S.Zero))),
+        lambda: (Limit(w * x / (w + b), w, 0), "=", d.one((S.Zero, x, x / b))),
+        lambda: (Limit((x**2 + w) ** Rational(1, 2), w, 0, "+"), "=", d.one((x, -x, abs(x)))),
+    )

@@ -1,9 +1,41 @@
 """Signs, orders and exact numbers."""
 
-from sympy import Abs, E, Integer, Rational, S, cosh, exp, log, pi, sinh, sqrt, tanh
+from typing import Any
+
+from sympy import Abs, E, Integer, KroneckerDelta, Rational, S, cosh, exp, log, pi, sinh, sqrt, tanh
 
 from tests.hunt.draws import Draw
-from tests.hunt.letters import M, P, T, V, W, a, b, c, f, g, h, i, j, k, l, m, n, p, q, r, s, t, u, v, x, y, z
+from tests.hunt.letters import (
+    M,
+    P,
+    T,
+    V,
+    W,
+    Y,
+    a,
+    b,
+    c,
+    e,
+    f,
+    g,
+    h,
+    i,
+    j,
+    k,
+    l,
+    m,
+    n,
+    p,
+    q,
+    r,
+    s,
+    t,
+    u,
+    v,
+    x,
+    y,
+    z,
+)
 from tests.hunt.shapes.registry import Sides, order, prod, shape, total
 
 
@@ -374,3 +406,49 @@ def nested_signs(d: Draw) -> Sides:
         (a, u, k * l, x**2, P[s], Integer(2) ** l, k + l, T / (1 + k**2), l - k, k - l + 1, n, v[y] ** 2)
     )
     return total(total(term, l, first, last), k, low, high), order(d.rng), d.one((S.Zero, S.Zero, S.One))
+
+
+def _whole(d: Draw, letters: tuple[Any, ...]) -> Any:
+    """A polynomial in whole numbers: up to three terms of degree at most 2, and a number."""
+    form = Integer(d.rng.randint(-4, 4))
+    for _ in range(d.rng.choice((1, 2, 2, 3))):
+        form = form + d.rng.choice((1, 1, -1, -1, 2, -2, 3)) * d.one(letters) * d.one(
+            (S.One, S.One, S.One, *letters)
+        )
+    return form
+
+
+@shape("whole numbers", 2)
+def whole_numbers_in_order(d: Draw) -> Sides:
+    """What sizes, indices and the letters of sums say about each other."""
+    letters = (V, V, m, M, W, i, j, j, g, s, e, Y)
+    some = tuple(d.one(letters) for _ in range(d.rng.choice((1, 2, 2, 3))))
+    low, high = d.one(
+        ((S.One, V), (S.One, j), (j, V), (j + 1, V), (S.One, V - j), (S.Zero, V), (Y, V), d.bounds())
+    )
+    first, last = d.one(((S.One, k), (k, V), (k + 1, V), (S.One, k - 1), (S.One, V - k)))
+    return d.lazily(
+        lambda: (_whole(d, some), order(d.rng), S.Zero),
+        lambda: (_whole(d, some), order(d.rng), S.Zero),
+        lambda: (Abs(_whole(d, some)), "=", d.one((1, -1)) * _whole(d, some)),
+        lambda: (total(_whole(d, (k, *some)), k, low, high), order(d.rng), S.Zero),
+        lambda: (total(a ** _whole(d, (k, *some)), k, low, high), order(d.rng), S.Zero),
+        lambda: (
+            total(Abs(form := _whole(d, (k, *some))), k, low, high),
+            "=",
+            d.one((1, 1, -1)) * total(form, k, low, high),
+        ),
+        lambda: (total(total(_whole(d, (k, l, V)), l, first, last), k, low, high), order(d.rng), S.Zero),
+        lambda: (
+            total(total(1, l, first, last), k, low, high),
+            d.rng.choice("=≥≤"),
+            total(last - first + 1, k, low, high),
+        ),
+        lambda: (
+            total(total(Abs(form := _whole(d, (k, l))), l, first, last), k, low, high),
+            "=",
+            total(total(form, l, first, last), k, low, high),
+        ),
+        lambda: (KroneckerDelta(_whole(d, some), d.one(some)), d.rng.choice("=<"), d.one((S.Zero, S.One))),
+        lambda: (prod(_whole(d, (k, *some)), k, low, high), order(d.rng), S.Zero),
+    )

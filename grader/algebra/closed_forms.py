@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import comb
 
 from grader.algebra.atoms import exponential, raise_to, raise_to_symbol
+from grader.algebra.factorials import binomial
 from grader.algebra.integers import at_least, has_count
 from grader.algebra.polynomial import (
     ONE_POLY,
@@ -100,6 +101,27 @@ def binomial_support(mono: Mono, variable: Atom) -> tuple[Poly, Poly] | None:
         rest for place in (chosen, n - chosen) if variable not in (rest := place - of_atom(variable)).loose
     ]
     return (-shifts[0], n - shifts[0]) if shifts else None
+
+
+def absorbed(mono: Mono, variable: Atom) -> Poly | None:
+    """k^p C(n, j) … for j = k + d with k = j − d, by j C(n, j) = n C(n − 1, j − 1): one power of k less. For n ≥ 1.
+
+    Only where the range holds all j from 0 to n, so that the binomial theorem ends it.
+    """
+    low, high = _ends(variable)
+    own = dict(mono.factors).get(variable, Fraction(0))
+    support = binomial_support(mono, variable)
+    if support is None or own.denominator != 1 or own < 1:
+        return None
+    if not at_least(support[0] - low, 0) or not at_least(high - support[1], 0):
+        return None
+    shift, n = -support[0], support[1] - support[0]
+    chosen = of_atom(variable) + shift
+    if not at_least(n, 1) or shift.constant() is None:
+        return None
+    others = [(a, e) for a, e in mono.factors if a.kind != "binomial" and a != variable]
+    beside = of_mono(make_mono([*others, (variable, own - 1)], mono.expo))
+    return beside * (n * binomial(n - ONE_POLY, chosen - ONE_POLY) - shift * binomial(n, chosen))
 
 
 def binomial_theorem(mono: Mono, variable: Atom) -> Poly | None:

@@ -6,6 +6,7 @@ variables. Every rule that counts, splits or moves a range asks :mod:`grader.alg
 answer the sum stays as it is.
 """
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from grader.algebra import closed_forms
@@ -52,8 +53,11 @@ _LONGEST = 40  # terms of a range that are written out
 _MOST_MISSING = 8  # terms of a binomial theorem
 
 
-def sum_over(body: Poly, variable: Atom) -> Poly:
-    """Return Σ body over the range of the variable, a loose atom. It is 0 where the range is empty."""
+def sum_over(body: Poly, variable: Atom, in_place: bool = False) -> Poly:
+    """Return Σ body over the range of the variable, a loose atom. It is 0 where the range is empty.
+
+    in_place: the variable has been moved already to where the entries stand.
+    """
     low, high = range_of(variable)
     if is_empty(low, high):
         return ZERO_POLY
@@ -61,11 +65,11 @@ def sum_over(body: Poly, variable: Atom) -> Poly:
     for mono, coefficient in body.terms.items():
         spend(4)
         inside, outside = _split(mono, variable)
-        total = total + _summed(inside, variable) * of_mono(outside, coefficient)
+        total = total + _summed(inside, variable, in_place) * of_mono(outside, coefficient)
     return total
 
 
-def _summed(mono: Mono, variable: Atom) -> Poly:
+def _summed(mono: Mono, variable: Atom, in_place: bool) -> Poly:
     """The sum of one monomial all of whose factors depend on the variable.
 
     First what has a closed form; then the range is made to begin at 1 and to end at a symbol.
@@ -78,17 +82,17 @@ def _summed(mono: Mono, variable: Atom) -> Poly:
             return written
     if is_simplex_total(mono, (variable, low, high)):
         return ONE_POLY
+    absorbed = closed_forms.absorbed(mono, variable)
+    if absorbed is not None:
+        return sum_over(absorbed, variable, in_place)
     closed = closed_forms.power_sum(mono, variable)
     closed = closed if closed is not None else closed_forms.binomial_theorem(mono, variable)
     closed = closed if closed is not None else closed_forms.geometric_sum(mono, variable)
     if closed is not None:
         return closed
-    shift = _offset(mono, variable)
-    if shift:
-        moved_to = _moved(variable, low + number(shift), high + number(shift))
-        moved = _value_at(mono, variable, of_atom(moved_to) - number(shift), True)
-        if moved is not None:
-            return sum_over(moved, moved_to)
+    moved = None if in_place else _in_place(mono, variable)
+    if moved is not None:
+        return moved
     for rule in (_with_all_choices, _from_one, _to_symbol):
         found = rule(mono, variable)
         if found is not None:
@@ -195,6 +199,43 @@ def _value_at(mono: Mono, variable: Atom, value: Poly, inside: bool) -> Poly | N
         return None
 
 
+def _in_place(mono: Mono, variable: Atom) -> Poly | None:
+    """The sum with a shifted or reversed variable, so that the entries stand at the variable: Σ z[c − k] is Σ z[k]."""
+    low, high = range_of(variable)
+    mirror = _mirror(mono, variable)
+    shift = 0 if mirror is not None else _offset(mono, variable)
+    if mirror is not None:
+        moved_to = _moved(variable, mirror - high, mirror - low)
+        moved = _value_at(mono, variable, mirror - of_atom(moved_to), True)
+    elif shift:
+        moved_to = _moved(variable, low + number(shift), high + number(shift))
+        moved = _value_at(mono, variable, of_atom(moved_to) - number(shift), True)
+    else:
+        return None
+    return None if moved is None else sum_over(moved, moved_to, in_place=True)
+
+
+def _mirror(mono: Mono, variable: Atom) -> Poly | None:
+    """The c for which each entry that depends on the variable stands at c − variable."""
+    places = [p for p in _places(of_mono(mono), variable) if variable in p.loose]
+    sums = {place + of_atom(variable) for place in places}
+    if len(sums) != 1:
+        return None
+    (mirror,) = sums
+    return None if variable in mirror.loose else mirror
+
+
+def _places(poly: Poly, variable: Atom) -> Iterator[Poly]:
+    for mono in poly.terms:
+        yield from _places(mono.expo, variable)
+        for atom, _ in mono.factors:
+            if atom.kind == "item":
+                yield atom.parts[2]
+            for inner in atom.parts if variable in atom.loose and atom.kind != "item" else ():
+                if isinstance(inner, Poly):
+                    yield from _places(inner, variable)
+
+
 def _offset(mono: Mono, variable: Atom) -> int:
     """The least c for which an entry, a logarithm or a denominator stands at variable + c; 0 for another indexing."""
     found: list[Fraction] = []
@@ -203,6 +244,8 @@ def _offset(mono: Mono, variable: Atom) -> int:
         for inside in part.terms:
             walk(inside.expo)
             for atom, _ in inside.factors:
+                if atom == variable:
+                    found.append(NONE)
                 at = {"item": 2, "log": 0, "poly": 0}.get(atom.kind)
                 if at is not None and variable in atom.loose:
                     rest = (atom.parts[at] - of_atom(variable)).constant()

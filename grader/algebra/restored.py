@@ -23,7 +23,7 @@ from sympy import Poly as SymPyPoly
 
 from grader.algebra.atoms import primitive
 from grader.algebra.conditions import Condition, ConditionRelation
-from grader.algebra.polynomial import POSITIVE, Atom, Mono, Poly, make_mono, of_atom, of_mono
+from grader.algebra.polynomial import NOT_NEGATIVE, POSITIVE, Atom, Mono, Poly, make_mono, of_atom, of_mono
 from grader.algebra.signs import poly_signs
 
 
@@ -138,6 +138,9 @@ def conditions_of(poly: Poly, relation: ConditionRelation) -> list[Condition]:
     if relation == "≥ 0":
         return [_condition(poly, relation)]
     _, common, rest = primitive(poly)
+    if len(common.factors) == 1 and common.factors[0][0].kind == "binomial" and rest.constant() is not None:
+        n, k = common.factors[0][0].parts
+        return [_condition(p, "≥ 0") for p in (k, n - k) if not poly_signs(p) <= NOT_NEGATIVE]
     if relation == "≠ 0":
         found = [_condition(of_atom(a), relation) for a, _ in common.factors if 0 in a.signs]
         exponents = _of_exponents(rest)

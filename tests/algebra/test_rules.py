@@ -58,6 +58,10 @@ RANGES = {
     "the last term": (Sum(f[k], (k, 1, V)), "=", Sum(f[k], (k, 1, V - 1)) + f[V]),
     "the 0th term": (Sum(a**k, (k, 0, m)), "=", 1 + Sum(a**k, (k, 1, m))),
     "telescoping": (Sum(log(P[k + 1]) - log(P[k]), (k, 1, m)), "=", log(P[m + 1]) - log(P[1])),
+    "reversed": (Sum(f[V + 1 - k], (k, 1, V)), "=", Sum(f[k], (k, 1, V))),
+    "reversed from an index": (Sum(f[V + 1 - k], (k, j, V)), "=", Sum(f[k], (k, 1, V + 1 - j))),
+    "quotients that telescope": (Product((k + 1) / k, (k, 1, m)), "=", m + 1),
+    "neighbours in a denominator": (Sum(x / (k * (k + 1)), (k, 1, m)), "=", x * Sum(1 / (k * (k + 1)), (k, 1, m))),
     "a distribution": (Sum(p[k], (k, 1, V)), "=", 1),
     "all but one outcome": (Sum(p[k], (k, 2, V)), "=", 1 - p[1]),
     "a triangle": (Sum(1, (h, 1, k), (k, 1, V)), "=", V * (V + 1) / 2),
@@ -130,6 +134,16 @@ CLOSED = {
     "the binomial theorem": (Sum(binomial(m, k) * a**k * b ** (m - k), (k, 0, m)), "=", (a + b) ** m),
     "for any reals": (Sum(binomial(m, k) * x**k * w ** (m - k), (k, 0, m)), "=", (x + w) ** m),
     "a binomial distribution": (Sum(binomial(m, k) * rho**k * (1 - rho) ** (m - k), (k, 0, m)), "=", 1),
+    "a binomial's mean": (Sum(k * binomial(m, k) * rho**k * (1 - rho) ** (m - k), (k, 0, m)), "=", m * rho),
+    "its second moment": (
+        Sum(k**2 * binomial(W, k) * rho**k * (1 - rho) ** (W - k), (k, 0, W)),
+        "=", W * (W - 1) * rho**2 + W * rho,
+    ),
+    "the score of a binomial": (
+        Derivative(log(binomial(n, g) * rho**g * (1 - rho) ** (n - g)), rho),
+        "=",
+        g / rho - (n - g) / (1 - rho),
+    ),
     "alternating": (Sum(binomial(m, k) * (-1) ** k, (k, 0, m)), "=", 0),
     "a geometric sum of a probability": (Sum(rho**k, (k, 0, m)), "=", (1 - rho ** (m + 1)) / (1 - rho)),
     "halves": (Sum(Rational(1, 2) ** k, (k, 1, m)), "=", 1 - Rational(1, 2) ** m),
@@ -201,6 +215,9 @@ WITH_CONDITIONS: dict[str, tuple[Expr, str, Expr, tuple[str, ...]]] = {
     "a geometric sum that is closed in one term of another": (
         Sum(Sum(a**h, (h, 1, k - 2)), (k, 1, M + 1)) - Sum(Sum(a**h, (h, 1, k - 2)), (k, 1, M)),
         "=", (a - a**M) / (1 - a), ("a ≠ 1",),
+    ),
+    "the logarithm of a choice": (
+        Derivative(log(binomial(n, m) * rho**m), rho), "=", m / rho, ("n ≥ m",),
     ),
     "coth at 0": (coth(x) * tanh(x), "=", 1, ("x ≠ 0",)),
     "csch at 0": (csch(x) * sinh(x), "=", 1, ("x ≠ 0",)),

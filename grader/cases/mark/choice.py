@@ -31,7 +31,8 @@ def mark_choice(entry: dict[str, Any], answer: Any) -> Score:
     chosen = chosen_option(answer, options, entry.get("texts", {}))
     if chosen is None:
         listed = ", ".join(f'"{o}"' for o in options)
-        return all_or_none(entry, False, None, f"Answer with the letter of one option: {listed}.")
+        several = "Name one option only. " if _letters(answer, options) > 1 else ""
+        return all_or_none(entry, False, None, f"{several}Answer with the letter of one option: {listed}.")
     if "expected" not in entry:
         return taken_down(entry, f'You chose "{chosen}". Whether it is right is said at grading.')
     if chosen == entry["expected"]:
@@ -72,6 +73,13 @@ def chosen_option(answer: Any, options: Sequence[str], texts: Mapping[str, str])
         letters[word] for place, word in enumerate(words) if word in letters and not _article(words, place)
     }
     return named.pop() if len(named) == 1 else None
+
+
+def _letters(answer: Any, options: Sequence[str]) -> int:
+    """How many options' letters stand in an answer."""
+    parts = answer if isinstance(answer, list | tuple) else [answer]
+    words = [word for part in parts if isinstance(part, str) for word in _words(part[:_LONGEST])]
+    return len({word for word in words if word in {option.casefold() for option in options}})
 
 
 def _words(text: str) -> list[str]:

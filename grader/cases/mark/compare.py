@@ -184,14 +184,26 @@ def _difference(right: Array, array: Array, tolerance: Tolerance) -> str:
     if precision in EPSILON and _right_but_for(precision, right, array):
         told = f"It is right to the precision of {precision} only, about {_digits(precision)} digits"
         return f"{told}; compute in float64."
-    if array.dtype.kind in "iu" and right.dtype.kind == "f" and _cut(right, array):
+    if array.dtype.kind in "iu" and right.dtype.kind == "f" and array.any() and _cut(right, array):
         return "These are whole numbers, and the right ones are not: was something rounded, or divided by //?"
-    wrong = int((~close(right, array, tolerance)).sum())
-    return (
-        "It is not the right number."
-        if array.ndim == 0
-        else f"{wrong} of {array.size} numbers {'is' if wrong == 1 else 'are'} not right."
-    )
+    if not array.ndim:
+        return "It is not the right number."
+    off = ~close(right, array, tolerance)
+    wrong = int(off.sum())
+    return f"{wrong} of {array.size} numbers {'is' if wrong == 1 else 'are'} not right{_where(off)}."
+
+
+def _where(off: Array) -> str:
+    """In which part of an array all that is wrong stands, when it stands in one that has a name."""
+    places = np.asarray(off.reshape(-1, off.shape[-1]).any(axis=0))
+    rows = np.asarray(off.reshape(off.shape[0], -1).any(axis=1))
+    for name, along in (("entry", places), ("row", rows)):
+        if (name == "row" and off.ndim < 2) or along.size < 3 or along.all():
+            continue
+        if not along[1:].any() or not along[:-1].any():
+            in_rows = " of its rows" if name == "entry" and off.ndim > 1 else ""
+            return f", {'all' if off.sum() > 1 else 'that'} in the {'first' if along[0] else 'last'} {name}{in_rows}"
+    return ""
 
 
 def _right_but_for(precision: str, right: Array, array: Array) -> bool:

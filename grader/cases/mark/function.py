@@ -31,6 +31,7 @@ _HARMLESS = {
     for name in "DataFrame Series builtin_function_or_method enumerate filter function generator list_iterator map max "
     "method min module object range_iterator reversed set slice type zip".split()
 } | {f"more than {MAX_ITEMS:,} numbers", "a masked array with masked entries, which are no numbers"}
+_ONLY_WRONG = "It is not the right number."
 _ZOO = "zoo, SymPy's infinity"
 
 
@@ -65,7 +66,20 @@ def mark_function(entry: dict[str, Any], reply: dict[str, Any]) -> Score:
         relation = overall or _hint(entry, wrong, results)
         findings.append(_finding(label, places, results, outcomes, named, relation))
     right = sum(f.ok for f in findings)
-    return Score(entry["points"] * right / len(labels), entry["points"], findings, task=entry["id"])
+    points, note = entry["points"], "" if entry["public"] else _next_step(findings, overall)
+    return Score(points * right / len(labels), points, findings, task=entry["id"], note=note)
+
+
+def _next_step(findings: Sequence[Finding], relation: str) -> str:
+    """What to do where the numbers are wrong, nobody knows why, and no example may be shown."""
+    off = [f for f in findings if f.sentence.startswith(_ONLY_WRONG) or " not right" in f.sentence]
+    if relation or not off or any(f.mistake for f in findings):
+        return ""
+    label = off[0].label
+    return (
+        "This is none of the mistakes that we know. To find it, make a small input of your own for "
+        f"“{label}”, work it out by hand, and compare."
+    )
 
 
 def _tolerance(entry: dict[str, Any], case: dict[str, Any]) -> Tolerance:

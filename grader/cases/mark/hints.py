@@ -29,11 +29,13 @@ def hint(pairs: Sequence[tuple[Any, Any, Sequence[Any]]], tolerance: Tolerance) 
         if right.ndim and right.shape != array.shape:
             return ""
         a, b = right.astype(float).ravel(), array.astype(float).ravel()
+        alike = np.isinf(a) & (a == b)  # an infinity that is right tells nothing of the others
+        a, b = a[~alike], b[~alike]
         if not (np.isfinite(a).all() and np.isfinite(b).all()):
             return ""
         arrays.append((a, b))
         sizes.append(_sizes(args))
-    if not arrays:
+    if not sum(a.size for a, _ in arrays):
         return ""
     if all(not b.any() for _, b in arrays):
         return "It is 0." if all(b.size == 1 for _, b in arrays) else "All numbers are 0."
@@ -41,7 +43,7 @@ def hint(pairs: Sequence[tuple[Any, Any, Sequence[Any]]], tolerance: Tolerance) 
         _other_order(arrays, tolerance)
         or _factor(arrays, sizes, tolerance)
         or _amount(arrays)
-        or ("They are the right numbers, rounded; leave them as they are." if _rounded(arrays) else "")
+        or ("They are the right numbers with fewer digits; don't round them." if _rounded(arrays) else "")
     )
 
 
@@ -77,11 +79,13 @@ def _decimals(number: Any) -> int:
 
 
 def _rounded(arrays: Sequence[tuple[Array, Array]]) -> bool:
-    given = np.concatenate([b for _, b in arrays])
-    most = max(map(_decimals, given.tolist()))
-    return 0 < most <= 6 and all(
-        bool(np.all(np.abs(np.round(a, most) - b) < 1e-9 * (1 + np.abs(a)))) for a, b in arrays
-    )
+    right, given = (np.concatenate(each) for each in zip(*arrays, strict=True))
+    digits = max(map(_decimals, given.tolist()))
+    if digits > 6 or not given.any():
+        return False
+    scaled = right * 10.0**digits
+    cuts = (np.round(scaled), np.trunc(scaled), np.floor(scaled))
+    return any(bool(np.all(np.abs(cut - given * 10.0**digits) < 1e-6 * (1 + np.abs(scaled)))) for cut in cuts)
 
 
 def _other_order(arrays: Sequence[tuple[Array, Array]], tolerance: Tolerance) -> str:

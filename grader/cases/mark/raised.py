@@ -15,6 +15,11 @@ _NUMPY_WARNINGS = {
     "invalid value encountered": "NumPy warned of an invalid value, such as 0/0 or inf - inf.",
 }
 _WARNING = re.compile(r"(overflow|divide by zero|invalid value) encountered")
+# Python's own words, which hold no input; other messages may.
+_SAFE_MESSAGES = (
+    "division by zero", "float division by zero", "list index out of range", "math domain error", "math range error",
+    "tuple index out of range",
+)  # fmt: skip
 _ARITHMETIC = ("FloatingPointError", "OverflowError", "ZeroDivisionError")
 
 
@@ -59,6 +64,8 @@ def told(result: dict[str, Any], public: bool) -> str:
         message, code = raised.get("message"), raised.get("code")
         text += f": {message[:200]}" if isinstance(message, str) and message else ""
         text += f" — `{code[:120]}`" if isinstance(code, str) and code else ""
+    elif raised.get("message") in _SAFE_MESSAGES:
+        text += f": {raised['message']}"
     return text + ("" if text.endswith((".", "`")) else ".")
 
 

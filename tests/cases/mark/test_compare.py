@@ -119,6 +119,18 @@ def test_equal_infinities_are_equal_and_nan_never():
         (np.array([0.5, 1]), np.array([0.5, math.nan]), "It is NaN in 1 of 2 entries;"),
         (np.array([0.5, 1]), np.array([0.5, math.inf]), "It is infinite in 1 of 2 entries"),
         (np.array([0.5, 1]), np.array([0.5, 2]), "1 of 2 numbers is not right."),
+        (np.zeros(3), np.array([0.0, 0.0, 2.0]), "1 of 3 numbers is not right, that in the last entry."),
+        (
+            np.zeros((3, 4)),
+            np.eye(3, 4, 3),
+            "1 of 12 numbers is not right, that in the last entry of its rows.",
+        ),
+        (
+            np.zeros((3, 4)),
+            np.array([[1.0, 1, 1, 1], [0] * 4, [0] * 4]),
+            "4 of 12 numbers are not right, all in the first row.",
+        ),
+        (np.zeros((3, 4)), np.ones((3, 4)), "12 of 12 numbers are not right."),
         ("ab", 1.0, "It is a number; a text is expected."),
         ("ab", "ba", "It is not the right text."),
         ("not proper", "Not Proper ", "It is the right text but for spaces or capitals"),

@@ -44,7 +44,15 @@ def test_a_swapped_pair_is_told_as_one():
 
 def test_rounded_results_are_told_as_rounded():
     right = np.array([0.123456, 0.654321])
-    assert "rounded" in hint([(right, np.round(right, 3), ())], TOLERANCE)
+    assert "don't round them" in hint([(right, np.round(right, 3), ())], TOLERANCE)
+    assert "don't round them" in hint([(right, np.floor(right * 1000) / 1000, ())], TOLERANCE)
+    assert hint([(right, np.array([0.123, 0.7]), ())], TOLERANCE) == ""
+
+
+def test_an_infinity_that_is_right_does_not_hide_the_relation_of_the_others():
+    right = np.array([1.5, math.inf, 2.5])
+    assert "nats and bits" in hint([(right, right / math.log(2), ())], TOLERANCE)
+    assert hint([(right, np.array([3.0, 7.0, 5.0]), ())], TOLERANCE) == ""
 
 
 def test_a_zero_that_came_out_otherwise_forbids_a_factor():

@@ -118,9 +118,8 @@ def test_a_wrong_option_is_named_and_an_impossible_one_refused():
     for answer in ("d", "", 1, ["a", "b"], True, "a or b", "not b"):
         for entries in (HIDDEN, PUBLIC):
             assert marked(entries, "base", answer) == 0.0
-            assert sentence(marked(entries, "base", answer)).startswith(
-                "Answer with the letter of one option"
-            )
+            assert "Answer with the letter of one option" in sentence(marked(entries, "base", answer))
+    assert sentence(marked(HIDDEN, "base", "a or b")).startswith("Name one option only.")
 
 
 def test_free_text_waits_for_a_person():
@@ -198,6 +197,7 @@ def raises_on_tiny(error):
     ("error", "told"),
     [
         (ValueError("p is 1.5e-295"), "It raises ValueError in line"),
+        (ZeroDivisionError("division by zero"), "It raises ZeroDivisionError in line"),
         (SystemExit(0), "The function calls exit"),
         (NotImplementedError(), "This part is not answered yet"),
         (RecursionError(), "Python's limit of about 1,000 calls inside each other was reached"),
@@ -315,6 +315,19 @@ def test_what_all_wrong_results_have_in_common_is_told_under_each_label():
     assert {f.sentence for f in score.findings} == {
         "It is not the right number. All numbers are off by the same factor."
     }
+
+
+def test_python_s_own_words_are_told_on_hidden_inputs_too():
+    score = marked(HIDDEN, "mean-nll", raises_on_tiny(ValueError("math domain error")))
+    assert score.findings[2].sentence.endswith(": math domain error.")
+
+
+def test_a_wrong_number_that_nobody_knows_gets_a_next_step():
+    score = marked(HIDDEN, "mean-nll", lambda p: mean_nll(p) ** 2)
+    assert "make a small input of your own for “one token”" in score.note
+    for known in (NLL.mistakes[0].answer, lambda p: 3 * mean_nll(p), mean_nll):
+        assert marked(HIDDEN, "mean-nll", known).note == ""
+    assert marked(PUBLIC, "mean-nll", lambda p: mean_nll(p) ** 2).note == ""
 
 
 def test_on_hidden_inputs_no_number_is_told():

@@ -76,6 +76,11 @@ def difference(left: Expr, right: Expr) -> tuple[Poly, tuple[Condition, ...]] | 
 
 def _without_repeats(conditions: list[Condition]) -> tuple[Condition, ...]:
     """Each condition once, and none that another implies: x ≠ 0 beside x > 0, V ≥ 2 beside V ≥ 3."""
+    not_zero = {(c.expr, c.over) for c in conditions if c.relation == "≠ 0"}
+    conditions = [
+        Condition(c.expr, "> 0", c.over) if c.relation == "≥ 0" and (c.expr, c.over) in not_zero else c
+        for c in conditions
+    ]
     positive = {(c.expr, c.over) for c in conditions if c.relation == "> 0"}
     strongest: dict[tuple[Expr, object], Expr] = {}
     for condition in conditions:

@@ -142,7 +142,7 @@ def conditions_of(poly: Poly, relation: ConditionRelation) -> list[Condition]:
         n, k = common.factors[0][0].parts
         return [_condition(p, "≥ 0") for p in (k, n - k) if not poly_signs(p) <= NOT_NEGATIVE]
     if relation == "≠ 0":
-        found = [_condition(of_atom(a), relation) for a, _ in common.factors if 0 in a.signs]
+        found = [c for a, _ in common.factors if 0 in a.signs for c in _factor_not_zero(a)]
         exponents = _of_exponents(rest)
         if exponents is not None:
             return found + conditions_of(exponents, relation)
@@ -152,6 +152,13 @@ def conditions_of(poly: Poly, relation: ConditionRelation) -> list[Condition]:
     left = rest * of_mono(make_mono([(a, _without_squares(e)) for a, e in unclear], Poly({})))
     found = [condition for a in squares for condition in conditions_of(of_atom(a), "≠ 0")]
     return found + ([] if poly_signs(left) == POSITIVE else [_condition(left, relation)])
+
+
+def _factor_not_zero(atom: Atom) -> list[Condition]:
+    """A power is 0 where its base is: 0^e with e > 0."""
+    if atom.kind == "power":
+        return conditions_of(atom.parts[0], "≠ 0")
+    return [_condition(of_atom(atom), "≠ 0")]
 
 
 def _without_squares(exponent: Fraction) -> Fraction:

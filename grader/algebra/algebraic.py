@@ -5,7 +5,7 @@ and v follow the expression's structure (Burnikel, Funke, Mehlhorn, Schirra and 
 algebraic expressions", 2001). So enough digits decide. √(5 + 2√6) = √2 + √3 is an example.
 """
 
-from sympy import Add, Expr, Mul, Pow, Rational
+from sympy import Add, Expr, GoldenRatio, Mul, Pow, Rational, sqrt
 
 from grader.algebra.budget import spend
 from grader.algebra.evaluation import enclosure
@@ -26,6 +26,7 @@ def sign_of_algebraic(expr: Expr) -> int | None:
     >>> sign_of_algebraic(sqrt(5 + 2 * sqrt(6)) - sqrt(2) - sqrt(3))
     0
     """
+    expr = expr.xreplace({GoldenRatio: (1 + sqrt(5)) / 2})
     roots: dict[tuple[Expr, int], None] = {}
     try:
         upper, lower = _bound(expr, roots)

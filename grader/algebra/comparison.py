@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from mpmath import libmp
-from sympy import Expr, Float, Integer, Limit, Rational, preorder_traversal
+from sympy import Expr, Float, Integer, Limit, Pow, Rational, exp, preorder_traversal
 
 from grader.algebra.budget import OutOfBudget, exhausted, limited
 from grader.algebra.conditions import Condition
@@ -162,8 +162,18 @@ def deep_digits(*expressions: Expr) -> tuple[int, ...]:
                 longest = max(longest, part.p.bit_length(), part.q.bit_length())
             elif isinstance(part, Float):
                 longest = max(longest, abs(part._mpf_[2]), part._mpf_[3])
+            elif isinstance(part, exp | Pow) and not part.free_symbols:
+                longest = max(longest, _length_of(part))
     first = 160 + min(_MOST_DIGITS, 2 * int(longest / 3.3))
     return first, 2 * first
+
+
+def _length_of(constant: Expr) -> int:
+    """How many binary digits it takes to see a constant beside 1."""
+    try:
+        return int(abs(max(magnitude(enclosure(constant)), -(10.0**6))))
+    except AlgebraError:
+        return 0
 
 
 def violated(condition: Condition, point: Point) -> bool:
@@ -189,15 +199,15 @@ def _violated(expr: Expr, relation: str, over: tuple[Any, ...], point: Point) ->
     return False
 
 
-def shown(a: Number | None, b: Number | None) -> tuple[str, str]:
-    """Return both values in as many digits as tell them apart, ten at least."""
+def shown(a: Number | None, b: Number | None, apart: Number | None = None) -> tuple[str, str]:
+    """Return both values in as many digits as tell them apart, ten at least, or with their difference."""
     if a is None or b is None:
         return tuple("undefined" if side is None else _text(side, 10) for side in (a, b))  # type: ignore[return-value]
-    for digits in (10, 20, 40, 80):
+    for digits in (10, 20, 40, 80) if apart is None else ():
         texts = _text(a, digits), _text(b, digits)
         if texts[0] != texts[1]:
             return texts
-    apart = difference(a, b, DIGITS[-1])
+    apart = difference(a, b, DIGITS[-1]) if apart is None else apart
     if sign_of(apart) == 0:
         return _text(a, 10), _text(b, 10)
     return _text(a, 10), f"{_text(b, 10)} (the two differ by {_text(apart, 3)})"

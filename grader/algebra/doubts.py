@@ -2,7 +2,7 @@
 
 import random
 
-from sympy import Integer
+from sympy import Expr, Integer
 
 from grader.algebra.budget import OutOfBudget, exhausted, limited
 from grader.algebra.comparison import Comparison, deep_digits
@@ -10,9 +10,11 @@ from grader.algebra.definitions import open_definitions
 from grader.algebra.descent import lowest
 from grader.algebra.domains import DomainSymbol, Point, length_of
 from grader.algebra.errors import AlgebraError
+from grader.algebra.evaluation import enclosure
+from grader.algebra.intervals import sign_of
 from grader.algebra.points import far
 from grader.algebra.proof import difference, prove
-from grader.algebra.restored import as_polynomial
+from grader.algebra.restored import as_closed_number, as_polynomial
 from grader.algebra.trial import Claim, Trial
 from grader.algebra.verdicts import Verdict, refuted
 
@@ -106,7 +108,7 @@ def _deeper(claim: Claim, trial: Trial) -> bool:
 
 
 def _different_by_algebra(claim: Claim, trial: Trial) -> bool:
-    """Whether the difference is a polynomial that is not 0: then it is not 0 somewhere beyond its degree."""
+    """Whether the difference is a number other than 0, or a polynomial: that is not 0 somewhere beyond its degree."""
     if claim.relation != "=":
         return False
     try:
@@ -115,6 +117,9 @@ def _different_by_algebra(claim: Claim, trial: Trial) -> bool:
         return False
     if found is None or not found[0].terms:
         return False
+    number = as_closed_number(found[0])
+    if number is not None:
+        return _different_by(number, trial)
     polynomial = as_polynomial(found[0])
     digits = deep_digits(claim.left, claim.right)
     if polynomial is None:
@@ -131,6 +136,23 @@ def _different_by_algebra(claim: Claim, trial: Trial) -> bool:
             )
             return True
     return False
+
+
+def _different_by(number: Expr, trial: Trial) -> bool:
+    """Whether the number by which the sides differ is certainly not 0, however small."""
+    place = trial.agreed[0] if trial.agreed else None
+    try:
+        apart = enclosure(number)
+    except AlgebraError:
+        return False
+    if place is None or sign_of(apart) in (0, None):
+        return False
+    found = trial.claim.at(place)
+    if found.left is not None and found.right is not None:
+        trial.refutation = refuted(
+            place, found, trial.compared, "the difference is a number other than 0", apart
+        )
+    return trial.refutation is not None
 
 
 def _on_a_grid(symbols: list[DomainSymbol], steps: int, rng: random.Random) -> Point | None:

@@ -34,6 +34,7 @@ _FAR_ENTRIES: dict[str, tuple[float, ...]] = {
 _SMALL_SIZES = (1, 2, 0, 3, 7, 5)  # beyond the least
 _FAR_SIZES = (12, 7, 33, 60, 20, 61, 5, 150)
 _HUGE_SIZES = (10**3, 10**6, 10**9, 10**12, 997, 4096)  # where no family has to be drawn
+_MOST_ENTRIES = 5_000  # of a family
 _GENERIC_SIZES = (11, 17, 8, 23, 14, 9)
 _SPECIAL_POINTS, _MOST_FAR = 6, 30
 
@@ -124,7 +125,7 @@ def _drawn(
                 point[symbol.name] = size(domain.at_least, rng)
                 continue
             last = 0 if domain.size is None else length_of(domain, point)
-            if domain.size is not None and last < 1:
+            if domain.size is not None and (last < 1 or last > _MOST_ENTRIES and domain.kind != "index"):
                 break
             if domain.kind == "index":
                 point[symbol.name] = rng.choice((1, last)) if rng.random() < 0.3 else rng.randint(1, last)

@@ -14,6 +14,7 @@ from grader.algebra.domains import DomainSymbol, symbols_of
 from grader.algebra.doubts import half_known, without_proof
 from grader.algebra.errors import AlgebraError
 from grader.algebra.expressions import as_expression
+from grader.algebra.intervals import Interval
 from grader.algebra.points import readable
 from grader.algebra.proof import Proof
 from grader.algebra.trial import Claim, Trial
@@ -97,6 +98,8 @@ def _decide_constants(claim: Claim) -> Verdict:
         return refuted({}, found, 1, method)
     if found.finding not in ("agrees", "unsettled"):
         return Verdict("undecided", found.reason or "it is undefined", 0)
+    if found.certain and rigorous and not any(isinstance(v, Interval) for v in (found.left, found.right)):
+        return Verdict("proved", "exact arithmetic", 1)
     if found.certain and rigorous:
         return Verdict("proved", f"{method} with {found.digits} digits", 1)
     if claim.relation != "≈":

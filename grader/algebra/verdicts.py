@@ -7,8 +7,10 @@ from grader.algebra.comparison import Comparison, shown
 from grader.algebra.conditions import Condition
 from grader.algebra.domains import Point
 from grader.algebra.errors import AlgebraError
+from grader.algebra.intervals import Number
 from grader.algebra.proof import Proof
 
+_LISTED = 12  # entries of a family that are written out
 Status = Literal["proved", "tested", "refuted", "undecided"]
 
 
@@ -63,7 +65,8 @@ class Verdict:
 
 def _short(value: Any) -> str:
     if isinstance(value, list):
-        return "(" + ", ".join(_short(v) for v in value) + ")"
+        listed = [_short(v) for v in value[:_LISTED]] + ["…"] * (len(value) > _LISTED)
+        return "(" + ", ".join(listed) + ")"
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
@@ -73,8 +76,17 @@ def proved(proof: Proof, compared: int) -> Verdict:
     return Verdict("proved", proof.method, compared, conditions=texts, assumed=proof.conditions)
 
 
-def refuted(point: Point, found: Comparison, compared: int, method: str = "a counterexample") -> Verdict:
-    """Return the verdict of a point that was found to break the relation."""
-    values = shown(found.left, found.right)
+def refuted(
+    point: Point,
+    found: Comparison,
+    compared: int,
+    method: str = "a counterexample",
+    apart: Number | None = None,
+) -> Verdict:
+    """Return the verdict of a point that was found to break the relation.
+
+    apart: the difference of the two sides, where it is known though no digits of the sides show it.
+    """
+    values = shown(found.left, found.right, apart)
     place = {name: point[name] for name in sorted(point)}
     return Verdict("refuted", method, compared, Counterexample(place, *values, found.reason))

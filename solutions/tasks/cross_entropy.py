@@ -115,11 +115,21 @@ ENTROPY_PLUS_KL = DerivationTask(
             "logarithms-apart",
             "log p and log q stand apart, or both sums have become one",
             forms=(
-                Form(holds=("log>p", "log>q"), free_of=("fraction",)),
+                Form(holds=("log>p", "log>q"), free_of=("fraction",), says="log p and log q stand apart"),
                 # log p stands there twice with opposite signs, which SymPy cancels at once
-                Form(holds=("log>p", "log>q"), apart=(("log", "p", "q"),), written=True),
-                Form(holds=("log>p", "log>q"), once=("Sum",)),
-                Form(holds=("log>fraction>q",), free_of=("log>p",), once=("Sum",)),
+                Form(
+                    holds=("log>p", "log>q"),
+                    apart=(("log", "p", "q"),),
+                    says="log p and log q stand apart",
+                    written=True,
+                ),
+                Form(holds=("log>p", "log>q"), once=("Sum",), says="both sums have become one"),
+                Form(
+                    holds=("log>fraction>q",),
+                    free_of=("log>p",),
+                    once=("Sum",),
+                    says="p has left the logarithm, and the fraction is still to go",
+                ),
             ),
         ),
     ),

@@ -99,13 +99,36 @@ LAGRANGIAN_SLOPE = DerivationTask(
             "the slope of the log-likelihood and that of the constraint stand apart, or the slope of a single term is "
             "still to be found",
             forms=(
-                Form(holds=("Derivative",), apart=(("Derivative", "n", "lambda"),)),
-                Form(holds=("Derivative",), free_of=("Derivative>Sum",)),
-                Form(holds=("Sum>Derivative",)),
+                Form(
+                    holds=("Derivative",),
+                    apart=(("Derivative", "n", "lambda"),),
+                    says="the slope of the log-likelihood and that of the constraint stand apart",
+                ),
+                Form(
+                    holds=("Derivative",),
+                    free_of=("Derivative>Sum",),
+                    says="only the terms with θ_j are left under the derivative",
+                ),
+                Form(holds=("Sum>Derivative",), says="the derivative has gone into the sum"),
                 # the slope of the constraint is 1 by itself, and a sum over a delta is a line without a derivative
-                Form(product=("=lambda", "Derivative"), apart=(("Derivative", "n", "lambda"),), written=True),
-                Form(holds=("Sum>KroneckerDelta",), free_of=("Derivative",), written=True),
-                Form(holds=("Sum>Piecewise",), free_of=("Derivative",), written=True),
+                Form(
+                    product=("=lambda", "Derivative"),
+                    apart=(("Derivative", "n", "lambda"),),
+                    says="only the slope of the constraint is left to be found",
+                    written=True,
+                ),
+                Form(
+                    holds=("Sum>KroneckerDelta",),
+                    free_of=("Derivative",),
+                    says="the sum is differentiated term by term",
+                    written=True,
+                ),
+                Form(
+                    holds=("Sum>Piecewise",),
+                    free_of=("Derivative",),
+                    says="the sum is differentiated term by term",
+                    written=True,
+                ),
             ),
         ),
     ),

@@ -223,12 +223,17 @@ PERPLEXITY_STEPS = DerivationTask(
             "exp-of-log",
             "the logarithm of the product is taken, or the root and the inverse have gone into the product",
             forms=(
-                Form(holds=("log>Product",)),
-                Form(holds=("Product>Pow",)),
-                Form(holds=("Product>exp",)),
-                Form(holds=("Product>log",)),
+                Form(holds=("log>Product",), says="the logarithm of the product is taken"),
+                Form(holds=("Product>Pow",), says="the exponent has gone into the product"),
+                Form(holds=("Product>exp",), says="every factor is an exponential"),
+                Form(holds=("Product>log",), says="every factor has a logarithm in it"),
                 # SymPy draws the root into the exponent at once
-                Form(holds=("Pow>exp>Sum>log",), free_of=("Product",), written=True),
+                Form(
+                    holds=("Pow>exp>Sum>log",),
+                    free_of=("Product",),
+                    says="the product has become an exponential of a sum",
+                    written=True,
+                ),
             ),
         ),
     ),

@@ -190,9 +190,17 @@ SEQUENCE_STEPS = DerivationTask(
             "the definition of p(j) is used, the logarithm of the product has become a sum of logarithms, or the "
             "product has been taken apart",
             forms=(
-                Form(holds=("Sum>log>s",), free_of=("Product",)),
-                Form(holds=("Product",), apart=(("Product", "s", "Z"),)),
-                Form(holds=("Product>inverse>s",)),
+                Form(
+                    holds=("Sum>log>s",),
+                    free_of=("Product",),
+                    says="the logarithm of the product has become a sum of logarithms",
+                ),
+                Form(
+                    holds=("Product",),
+                    apart=(("Product", "s", "Z"),),
+                    says="the product of quotients has been taken apart",
+                ),
+                Form(holds=("Product>inverse>s",), says="the inverse has gone into the product"),
             ),
             opens="p_{%s}",
         ),

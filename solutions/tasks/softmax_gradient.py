@@ -514,11 +514,30 @@ NLL_GRADIENT_STEPS = DerivationTask(
             "logarithm-apart",
             "the logarithm of the quotient is taken apart, or the chain rule is used, and the result is not there yet",
             forms=(
-                Form(holds=("Derivative",), free_of=("Derivative>log>y",)),
-                Form(holds=("Sum>KroneckerDelta",), free_of=("Derivative",), written=True),
-                Form(holds=("Sum>Piecewise",), free_of=("Derivative",), written=True),
+                Form(
+                    holds=("Derivative",),
+                    free_of=("Derivative>log>y",),
+                    says="no logarithm of a quotient is left under the derivative",
+                ),
+                Form(
+                    holds=("Sum>KroneckerDelta",),
+                    free_of=("Derivative",),
+                    says="the sum is differentiated term by term",
+                    written=True,
+                ),
+                Form(
+                    holds=("Sum>Piecewise",),
+                    free_of=("Derivative",),
+                    says="the sum is differentiated term by term",
+                    written=True,
+                ),
                 # the Jacobian of the softmax, where SymPy cancels the probability of y at once
-                Form(product=("exp>y", "KroneckerDelta"), free_of=("Derivative",), written=True),
+                Form(
+                    product=("exp>y", "KroneckerDelta"),
+                    free_of=("Derivative",),
+                    says="the chain rule is used, with the derivative of the softmax",
+                    written=True,
+                ),
             ),
         ),
     ),

@@ -27,11 +27,11 @@ class Milestones:
         self._entry, self._judged, self._knowledge = entry, judged, knowledge
         self._end = judged[-1].line.tree if concluded else None
         self._asserted: set[int] = set()
-        self._reached: dict[str, int] = {}
-        for milestone in entry["milestones"]:
-            number = self._first(milestone)
-            if number is not None:
-                self._reached[milestone["code"]] = number
+        self._reached: dict[str, tuple[int, str]] = {}
+        for milestone in () if self._ends_where_it_began() else entry["milestones"]:
+            found = self._first(milestone)
+            if found is not None:
+                self._reached[milestone["code"]] = found
 
     @property
     def missing(self) -> list[Milestone]:
@@ -40,15 +40,19 @@ class Milestones:
 
     def told(self, number: int) -> str:
         """Return what to say of a true line."""
-        here = [m["says"] for m in self._entry["milestones"] if self._reached.get(m["code"]) == number]
+        here = dict.fromkeys(said for line, said in self._reached.values() if line == number)
         if here:
-            return f"True, and it brings you on: {' and '.join(here)}."
+            return f"True, and it brings you on: {', and '.join(here)}."
         if number in self._asserted:
             return "True, but it is no easier to see than what is to be shown. Go term by term."
         if number == 0:
             return ""
         twin = self._said_before(number)
         return f"True, but it says the same as {twin}." if twin else "True."
+
+    def _ends_where_it_began(self) -> bool:
+        last = self._judged[-1]
+        return last.state == "true" and self._knowledge.same(last.line.tree, self._entry["start"])
 
     def _said_before(self, number: int) -> str:
         view = self._judged[number].views[-1]
@@ -62,25 +66,33 @@ class Milestones:
     def _plain(self, tree: Tree) -> Tree:
         return simplified(tree, self._knowledge.trivial)
 
-    def _first(self, milestone: Milestone) -> int | None:
-        """The number of the first line that reaches a milestone."""
-        if milestone.get("termwise"):
-            return self._first_termwise(milestone["termwise"])
+    def _first(self, milestone: Milestone) -> tuple[int, str] | None:
+        """The number of the first line that reaches a milestone, and what to say of it."""
+        if milestone["termwise"]:
+            number = self._first_termwise(milestone["termwise"])
+            return None if number is None else (number, milestone["says"])
         for number, judged in enumerate(self._judged):
             is_end = self._end is not None and number == len(self._judged) - 1
-            if judged.state == "true" and not is_end and self._reaches(milestone, judged):
-                return number
+            said = self._reaches(milestone, number) if judged.state == "true" and not is_end else None
+            if said is not None:
+                return number, said
         return None
 
-    def _reaches(self, milestone: Milestone, judged: "Judged") -> bool:
-        name = milestone.get("opens")
-        if name and name in self._judged[0].line.names and name not in judged.line.names:
-            return not self._is_asked(judged.line.tree)
-        return any(
-            self._is_on_the_way(view, form)
-            for form in milestone["forms"]
-            for view in (judged.views if form["written"] else map(self._plain, judged.views))
-        )
+    def _reaches(self, milestone: Milestone, number: int) -> str | None:
+        judged = self._judged[number]
+        if milestone["opens"] and self._opens(milestone["opens"], number):
+            return "the definition is used"
+        for form in milestone["forms"]:
+            views = judged.views if form["written"] else map(self._plain, judged.views)
+            if any(self._is_on_the_way(view, form) for view in views):
+                return form["says"] or milestone["says"]
+        return None
+
+    def _opens(self, name: str, number: int) -> bool:
+        """Whether a line says what an earlier one says, with the definition for the name."""
+        line = self._judged[number].line
+        named = (j.line for j in self._judged[:number] if j.state == "true" and name in j.line.names)
+        return name not in line.names and any(self._knowledge.same(line.tree, other.tree) for other in named)
 
     def _is_on_the_way(self, view: Tree, form: Mapping[str, Any]) -> bool:
         if not meets(form, view):
@@ -107,7 +119,7 @@ class Milestones:
             ordered = sides if _LOWER_FIRST[relation] else [(a, b) for b, a in sides]
             if not any(termwise.elementary(lower, upper) for lower, upper in ordered):
                 self._asserted.add(number)
-            elif found is None:
+            elif found is None and has(before, "Sum>log"):  # this step takes the logarithms out of the sum
                 found = number
         return None if self._asserted else found
 

@@ -16,7 +16,7 @@ Node = Any
 NUMBERS = ("Rational", "Integer", "Float")
 """Heads of a tree that is a number."""
 
-_LARGEST_POWER = 64
+_LARGEST_POWER, _MOST_BITS = 64, 20_000
 _SIMPLE = 10**6
 ZERO, ONE = ("number", Fraction(0)), ("number", Fraction(1))
 
@@ -202,7 +202,8 @@ def _raised(base: Node, exponent: Node) -> Node:
         return ("Pow", base, exponent)
     power = exponent[1]
     if base[0] == "number":
-        small = power.denominator == 1 and abs(power) <= _LARGEST_POWER and base[1] != 0
+        size = base[1].numerator.bit_length() + base[1].denominator.bit_length()
+        small = power.denominator == 1 and size * abs(power) <= _MOST_BITS and base[1] != 0
         return ("number", base[1] ** int(power)) if small else ("Pow", base, exponent)
     if power.denominator != 1 and base[0] == "product":
         return ("Pow", base, exponent)
@@ -210,7 +211,10 @@ def _raised(base: Node, exponent: Node) -> Node:
     if power.denominator != 1 or abs(power) > _LARGEST_POWER:
         return _made_product(Fraction(1), {base: power})
     powers = {b: e * power for b, e in (rest[2] if rest[0] == "product" else ((rest, Fraction(1)),))}
-    return _made_product(coefficient ** int(power), powers)
+    front = _raised(("number", coefficient), exponent)
+    if front[0] != "number":
+        return _made_product(Fraction(1), {base: power})
+    return _made_product(front[1], powers)
 
 
 def padded(node: Node, plain: Node) -> bool:

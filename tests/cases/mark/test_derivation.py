@@ -62,6 +62,7 @@ def test_a_full_derivation_earns_its_points(cases):
         ([START, APART, GOAL], 2),
         ([START, ONE_DONE, GOAL], 3),  # one line passes both: the route is short, not wrong
         ([START, APART, ONE_DONE], 2),
+        ([START, APART, ONE_DONE, START], 0),  # forth and back
         ([START, APART, GOAL, APART, GOAL], 2),
         ([START, APART, ONE_DONE, soft], 1),  # a wrong last line: two milestones, less one
         ([START, 2 * APART, 2 * ONE_DONE, GOAL], 1),  # each wrong line costs one, but never the conclusion's

@@ -95,6 +95,15 @@ def test_an_honest_line_is_not_padded(line, plain):
     assert not padded(canonical(encode(line)), canonical(encode(plain)))
 
 
+def test_towers_of_powers_are_left_alone():
+    tower = 10
+    for _ in range(12):
+        tower = ["Pow", tower, 60]
+    assert canonical(tower) == canonical(tower)
+    assert canonical(["Pow", ["Mul", tower, "x"], 60])[0] in ("Pow", "product")
+    assert canonical(["Pow", ["Mul", 2, "x"], 3]) == canonical(["Mul", 8, ["Pow", "x", 3]])
+
+
 def test_parts_that_are_0_or_1_by_themselves_go():
     one = encode(Sum(p[k], (k, 1, V)))
 

@@ -337,3 +337,18 @@ steps.step("=", 1 - tanh_x**2)
 # the quotient turned round twice
 steps.step("=", Derivative(1 / ((up + down) / (up - down)), x))
 steps.step("=", 1 - tanh_x**2)
+
+# %% sequence-steps
+# forth and back, with an honest line on the way
+steps.step("=", -Sum(log(p(j)), (j, 1, m)))
+steps.step("=", -log(Product(p(j), (j, 1, m))))
+
+# %% gibbs
+# a false bound, and then a true one that is seen term by term
+steps.step("≤", -Sum((p[k] - q[k]) ** 2 / q[k], (k, 1, V)))
+steps.step("≤", 0)
+
+# %% sequence-steps
+# the definition of p_j is gone, and so is the rest
+steps.step("=", -log(p(1)) - log(p(2)) - log(p(3)))
+steps.step("=", log(Z[1]) + log(Z[2]) + log(Z[3]) - s[1] - s[2] - s[3])

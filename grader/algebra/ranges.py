@@ -6,7 +6,6 @@ variables. Every rule that counts, splits or moves a range asks :mod:`grader.alg
 answer the sum stays as it is.
 """
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 from grader.algebra import closed_forms
@@ -32,6 +31,7 @@ from grader.algebra.bound import (
 from grader.algebra.budget import spend
 from grader.algebra.factorials import binomial
 from grader.algebra.integers import at_least, constant_part, has_count, is_empty, is_whole
+from grader.algebra.placement import mirror_of, offset_of
 from grader.algebra.polynomial import (
     NONE,
     ONE_POLY,
@@ -202,8 +202,8 @@ def _value_at(mono: Mono, variable: Atom, value: Poly, inside: bool) -> Poly | N
 def _in_place(mono: Mono, variable: Atom) -> Poly | None:
     """The sum with a shifted or reversed variable, so that the entries stand at the variable: Σ z[c − k] is Σ z[k]."""
     low, high = range_of(variable)
-    mirror = _mirror(mono, variable)
-    shift = 0 if mirror is not None else _offset(mono, variable)
+    mirror = mirror_of(mono, variable)
+    shift = 0 if mirror is not None else offset_of(mono, variable)
     if mirror is not None:
         moved_to = _moved(variable, mirror - high, mirror - low)
         moved = _value_at(mono, variable, mirror - of_atom(moved_to), True)
@@ -213,53 +213,6 @@ def _in_place(mono: Mono, variable: Atom) -> Poly | None:
     else:
         return None
     return None if moved is None else sum_over(moved, moved_to, in_place=True)
-
-
-def _mirror(mono: Mono, variable: Atom) -> Poly | None:
-    """The c for which each entry that depends on the variable stands at c − variable."""
-    places = [p for p in _places(of_mono(mono), variable) if variable in p.loose]
-    sums = {place + of_atom(variable) for place in places}
-    if len(sums) != 1:
-        return None
-    (mirror,) = sums
-    return None if variable in mirror.loose else mirror
-
-
-def _places(poly: Poly, variable: Atom) -> Iterator[Poly]:
-    for mono in poly.terms:
-        yield from _places(mono.expo, variable)
-        for atom, _ in mono.factors:
-            if atom.kind == "item":
-                yield atom.parts[2]
-            for inner in atom.parts if variable in atom.loose and atom.kind != "item" else ():
-                if isinstance(inner, Poly):
-                    yield from _places(inner, variable)
-
-
-def _offset(mono: Mono, variable: Atom) -> int:
-    """The least c for which an entry, a logarithm or a denominator stands at variable + c; 0 for another indexing."""
-    found: list[Fraction] = []
-
-    def walk(part: Poly) -> None:
-        for inside in part.terms:
-            walk(inside.expo)
-            for atom, _ in inside.factors:
-                if atom == variable:
-                    found.append(NONE)
-                at = {"item": 2, "log": 0, "poly": 0}.get(atom.kind)
-                if at is not None and variable in atom.loose:
-                    rest = (atom.parts[at] - of_atom(variable)).constant()
-                    if rest is not None or atom.kind == "item":
-                        found.append(Fraction(1, 2) if rest is None else rest)
-                        continue
-                for inner in atom.parts:
-                    if isinstance(inner, Poly) and variable in inner.loose:
-                        walk(inner)
-                    if isinstance(inner, Mono) and variable in inner.loose:
-                        walk(of_mono(inner))
-
-    walk(of_mono(mono))
-    return int(min(found)) if found and all(f.denominator == 1 for f in found) else 0
 
 
 def _split(mono: Mono, variable: Atom) -> tuple[Mono, Mono]:

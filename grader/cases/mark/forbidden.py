@@ -18,7 +18,8 @@ _UFUNC_METHODS = ("reduce", "accumulate")
 
 @dataclass(frozen=True)
 class Use:
-    """A forbidden name, and the line that uses it: its number in its cell, counted from 1, and its text."""
+    """A forbidden name, and the line that uses it: its number in its cell, counted from 1, and its text; 0 and "" when
+    the answer is that very thing."""
 
     name: str
     line: int
@@ -116,7 +117,7 @@ class _Reader:
         """Look at all that the answer refers to."""
         tree = _parsed(answer) if answer else None
         names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} if tree is not None else set()
-        lines = (answer or "").splitlines()
+        lines: Sequence[str] = ()  # of the check itself, which is no line of the student's
         if tree is None or not names & set(self._scope):
             tree, lines = _parsed(source), source.splitlines()
         if tree is not None:
@@ -209,7 +210,7 @@ class _Reader:
             if name not in self.found and (name == dotted or matches(name, dotted)):
                 line = getattr(node, "lineno", 0)
                 code = lines[line - 1].strip()[:120] if 0 < line <= len(lines) else ""
-                self.found[name] = Use(name, line, code)
+                self.found[name] = Use(name, line if code else 0, code)
 
 
 def _bound_already(node: ast.AST, scope: _Scope) -> _Scope:

@@ -29,6 +29,7 @@ from solutions.tasks._properness import (
     pairs_that_gain,
     with_a_tie_for_every_truth,
     with_itself_among_the_others,
+    with_the_first_of_the_best,
     with_the_first_tie_as_verdict,
     with_ties_as_wins,
     with_ties_refused,
@@ -296,7 +297,7 @@ ONE_HOT_CROSS_ENTROPY = Function(
             in_base(10, one_hot_cross_entropy),
         ),
     ),
-    forbidden=(".cross_entropy", ".nll_loss", ".CrossEntropyLoss", ".NLLLoss"),
+    forbidden=("cross_entropy",),
 )
 
 # --- 4 · nll-as-cross-entropy --------------------------------------------------------------------------------------
@@ -470,6 +471,12 @@ PROPERNESS = Function(
             with_ties_as_wins,
         ),
         Mistake(
+            "first-of-the-best",
+            "You ask which forecast earns most, and of several that tie you get the first. Ask whether another one "
+            "earns as much as the honest one.",
+            with_the_first_of_the_best,
+        ),
+        Mistake(
             "ties-are-losses",
             "A tie is allowed: it makes the score proper, though not strictly.",
             with_ties_refused,
@@ -514,16 +521,16 @@ PROPERNESS = Function(
         ),
         Mistake(
             "no-tolerance",
-            "You compare floats exactly, and averages that should be equal differ in their last digits. Take those "
-            "that differ by less than 1e-9 for equal.",
+            "Averages that differ by less than 1e-9 are different for you. Compare their difference with 1e-9: `==` is "
+            "too strict, also after rounding.",
             answers=tuple(
                 of_pairs(lambda t, i, n: True, ties) for ties in (0.0, 1e-16, 1e-15, 1e-14, 1e-12, 1e-10)
             ),
         ),
         Mistake(
             "wide-tolerance",
-            "You take averages for equal that are not. `np.isclose` allows 1e-5 of the number unless you set `rtol=0`; "
-            "here 1e-9 is the limit.",
+            "You take averages for equal that differ by more than 1e-9. `np.isclose` allows 1e-5 of the number unless "
+            "you set `rtol=0`; rounding joins what lies apart, too.",
             answers=(
                 *(in_share(1e-5, atol) for atol in (0.0, 1e-9, 1e-8)),
                 *(in_share(0.0, atol) for atol in (1e-8, 1e-7, 1e-6, 1e-5)),

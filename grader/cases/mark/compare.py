@@ -158,7 +158,8 @@ def _other_shape(right: Array, array: Array) -> str:
         return f"{text}: an axis of length 1 is left over, as keepdims=True leaves it."
     if array.ndim == right.ndim == 2 and array.shape == right.shape[::-1]:
         return f"{text}: rows and columns are swapped."
-    return f"{text}, in an array of shape {right.shape}." if right.ndim == 1 else f"{text}."
+    in_a_row = right.ndim == 1 and array.ndim != 1
+    return f"{text}, in a list or an array of shape {right.shape}." if in_a_row else f"{text}."
 
 
 def _amount(array: Array) -> str:

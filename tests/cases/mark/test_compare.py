@@ -81,7 +81,7 @@ def test_equal_infinities_are_equal_and_nan_never():
         (1.0, Foreign("an object of type Foo"), "It is an object of type Foo; a number is expected."),
         (1.0, np.ones(2), "It holds 2 numbers; one number is expected."),
         (1.0, [1.0, "a"], "It is a list of 2 whose item 1 (counted from 0) is a text; a number is expected."),
-        (np.zeros(2), 1.0, "It is one number; 2 numbers are expected, in an array of shape (2,)."),
+        (np.zeros(2), 1.0, "It is one number; 2 numbers are expected, in a list or an array of shape (2,)."),
         (
             np.zeros(3),
             np.zeros((3, 1)),

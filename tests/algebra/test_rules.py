@@ -137,7 +137,8 @@ CLOSED = {
     "a binomial's mean": (Sum(k * binomial(m, k) * rho**k * (1 - rho) ** (m - k), (k, 0, m)), "=", m * rho),
     "its second moment": (
         Sum(k**2 * binomial(W, k) * rho**k * (1 - rho) ** (W - k), (k, 0, W)),
-        "=", W * (W - 1) * rho**2 + W * rho,
+        "=",
+        W * (W - 1) * rho**2 + W * rho,
     ),
     "the score of a binomial": (
         Derivative(log(binomial(n, g) * rho**g * (1 - rho) ** (n - g)), rho),
@@ -231,6 +232,36 @@ def test_the_rule_states_what_it_takes_for_granted(name: str) -> None:
     proof = prove(sympify(left), relation, sympify(right))
     assert proof is not None
     assert tuple(map(str, proof.conditions)) == conditions
+
+
+WRONG_LIMITS: dict[str, tuple[Expr, Expr | int]] = {
+    "a pole": (Limit(1 / x, x, 0, "+-"), 0),
+    "two sides": (Limit(Abs(x) / x, x, 0, "+-"), 1),
+    "two sides of an exponential": (Limit(exp(-1 / x), x, 0, "+-"), 0),
+    "the other side of it": (Limit(exp(-1 / x), x, 0, "-"), 0),
+    "an unknown sign": (Limit(exp(z[j] / T), T, 0, "+"), 0),
+    "an unknown decay": (Limit(exp(-x * T), T, oo), 0),
+    "an unknown ratio": (Limit(x**m, m, oo), 0),
+    "a growing power": (Limit((1 + rho) ** m, m, oo), 0),
+    "an alternating power": (Limit((-1) ** m, m, oo), 1),
+    "a root that is not real": (Limit(sqrt(x), x, 0, "-"), 0),
+    "a logarithm that is not real": (Limit(x * log(x), x, 0, "-"), 0),
+    "the logarithm itself": (Limit(log(x), x, 0, "+"), 0),
+    "a factor forgotten": (Limit((-log(1 - x) - x) / x**2, x, 0), 1),
+    "an order forgotten": (Limit((-log(1 - x) - x) / x, x, 0), Rational(1, 2)),
+    "an order too many": (Limit((-log(1 - x) - x) / x**3, x, 0), Rational(1, 2)),
+    "the base for its logarithm": (Limit((a**x - 1) / x, x, 0), a),
+    "the other end": (Limit(tanh(x), x, oo), -1),
+    "a range that grows": (Limit(Sum(1 / k, (k, 1, m)), m, oo), 1),
+    "an entry that moves": (Limit(f[V], V, oo), f[1]),
+    "a quotient of parameters": (Limit((x * w + c) / (x + c), x, oo), c),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_LIMITS)
+def test_a_wrong_limit_is_not_proved(name: str) -> None:
+    left, right = WRONG_LIMITS[name]
+    assert prove(left, "=", sympify(right)) is None
 
 
 def test_a_difference_is_a_number_a_polynomial_or_neither() -> None:

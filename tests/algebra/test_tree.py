@@ -6,21 +6,30 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from sympy import (
+    And,
     Derivative,
     Expr,
+    Float,
     Function,
     Integer,
     Integral,
     Limit,
+    Not,
+    Or,
     Piecewise,
     Pow,
     Rational,
     Sum,
     Symbol,
+    binomial,
+    coth,
+    csch,
     exp,
+    factorial,
     log,
     oo,
     pi,
+    sech,
 )
 
 from grader.algebra import (
@@ -61,11 +70,19 @@ def test_an_expression_survives_the_journey(expr: Expr) -> None:
     "expr",
     [
         Derivative(NLL, z[j]), Derivative(LSE, z[j], z[i]), Limit(softmax(j), T, oo), Piecewise((x, x > 0), (-x, True)),
+        Piecewise((x, Or(And(x > 0, x < 1), Not(x < 5))), (0, True)), factorial(m), binomial(m, t), Float("1e-400"),
+        Float("0.1", 50), Float("1e-310"), sech(x) + csch(x) + coth(x),
         Rational(1, 3) * pi, exp(1) + 0 * x, Integer(10) ** 30, Sum(z[k] * v[j], (k, 1, V), (j, 1, V)),
     ],
 )  # fmt: skip
 def test_every_node_survives(expr: Expr) -> None:
     assert encode(decode(json.loads(json.dumps(encode(expr))), SYMBOLS)) == encode(expr)
+
+
+def test_a_long_number_keeps_its_digits() -> None:
+    for number in (Float("1e-400"), Float("0.1", 50)):
+        there = decode(json.loads(json.dumps(encode(number))), {})
+        assert Rational(there) == Rational(number) != 0
 
 
 def test_a_named_quantity_travels_as_its_definition() -> None:
@@ -88,6 +105,9 @@ def test_a_named_quantity_travels_as_its_definition() -> None:
         ({"a": 1}, "neither a number"),
         (None, "neither a number"),
         (["Limit", "x", "x", 0, "sideways"], "from"),
+        (["Float", "1", 10**9], "exponent"),
+        (["gamma", "x"], "not used in this course"),
+        (["Piecewise", [1, ["Xor", ["Lt", "x", 1], ["Gt", "x", 0]]]], "can't be read"),
         (["Add"] + [1] * 6000, "5,000 parts"),
         ([], "neither a number"),
         (["Item", "z"], "can't be read"),

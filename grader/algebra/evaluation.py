@@ -446,7 +446,7 @@ def _sign(walk: _Walk, expr: Any) -> Value:
     value = walk(expr.args[0])
     side = settled_sign(real_part(value), "what a sign is taken of")
     if side == 0 and isinstance(value, Jet):
-        raise Undefined("the derivative of a sign at 0")
+        raise OutOfReach("The derivative of a sign at 0 is not evaluated.")
     return side
 
 

@@ -13,13 +13,13 @@ from grader.algebra.budget import spend
 from grader.algebra.intervals import (
     Number,
     OutOfReach,
-    Undefined,
     absolute_value,
     exponential,
     logarithm,
     power,
     settled_sign,
     short,
+    sign_of,
 )
 
 Tags = frozenset[int]
@@ -133,6 +133,8 @@ def power_of(base: Any, exponent: Any) -> Any:
         return exp_of(exponent * log_of(base))
     if not isinstance(base, Jet):
         return power(base, exponent)
+    if isinstance(exponent, Fraction) and exponent.denominator != 1 and sign_of(base.real) == 0:
+        raise OutOfReach("The derivative of a root at 0 is not evaluated.")
     falling: list[Any] = [Fraction(1)]
 
     def coefficient(n: int) -> Any:
@@ -144,12 +146,12 @@ def power_of(base: Any, exponent: Any) -> Any:
 
 
 def abs_of(value: Any) -> Any:
-    """Return |value|. Raises Undefined for the derivative at 0."""
+    """Return |value|. Raises OutOfReach for the derivative at 0, which x |x| has and |x| has not."""
     if not isinstance(value, Jet):
         return absolute_value(value)
     sign = settled_sign(value.real, "what stands in | |")
     if sign == 0:
-        raise Undefined("the derivative of an absolute value at 0")
+        raise OutOfReach("The derivative of an absolute value at 0 is not evaluated.")
     return value * sign
 
 

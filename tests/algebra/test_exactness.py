@@ -175,6 +175,7 @@ HOLD: dict[str, Claim] = {
     "a factorial from above": (factorial(m), "≤", m**m),
     "a fourth derivative": (Derivative(x**6, x, 4), "=", 360 * x**2),
     "a harmonic sum": (Sum(Integer(1) / k, (k, 1, m)), "≤", 1 + log(m)),
+    "a smooth product with a kink": (Derivative(x * Abs(x), x), "=", 2 * Abs(x)),
 }
 
 EXCEPTIONAL: dict[str, tuple[Claim, str]] = {

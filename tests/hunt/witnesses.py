@@ -95,6 +95,8 @@ TRUE: dict[str, list[Sides]] = {
         (total(z[k + 1], k, 0, V - 1), "=", total(z[k], k, 1, V)),
         (total(z[k + 1] - z[k], k, 1, V - 1), "=", z[V] - z[1]),
         (total(z[k + 1], k, 1, V - 1), "=", total(z[k], k, 1, V) - z[1]),
+        (total(z[V + 1 - k] * k, k, 1, V), "=", total(z[k] * (V + 1 - k), k, 1, V)),
+        (total(z[V + 1 - k], k, 1, j), "=", total(z[k], k, V + 1 - j, V)),
     ],
     "nested": [
         (total(total(z[k] * f[l], l, 1, m), k, 1, V), "=", total(z[k], k, 1, V) * total(f[k], k, 1, m)),
@@ -119,6 +121,9 @@ TRUE: dict[str, list[Sides]] = {
         (total(binomial(V, k) * x**k, k, 0, V), "=", (1 + x) ** V),
         (total((-1) ** k * binomial(V, k), k, 0, V), "=", 0),
         (total(Rational(1, 2) ** k, k, 1, V), "=", 1 - Rational(1, 2) ** V),
+        (total(k * binomial(V, k) * u**k * (1 - u) ** (V - k), k, 0, V), "=", V * u),
+        (total(k * binomial(V, k + 1), k, -1, V - 1), "=", V * 2 ** (V - 1) - 2**V),
+        (total(binomial(V, k) * u**k * (1 - u) ** (V - k), k, 1, V), "=", 1 - (1 - u) ** V),
     ],
     "factorials": [
         (factorial(V), "=", prod(k, k, 1, V)), (log(factorial(m)), "=", total(log(k), k, 1, m)),
@@ -128,6 +133,8 @@ TRUE: dict[str, list[Sides]] = {
         (binomial(V, 2), "=", V * (V - 1) / 2), (binomial(V, V + 1), "=", 0), (binomial(5, 2), "=", 10),
         (factorial(V), ">", 0), (binomial(V, 0), "=", 1), (binomial(V, V + j), "=", 0),
         (binomial(V, s), "=", binomial(V, V - s)), (binomial(V + 1, s), "=", binomial(V, s) + binomial(V, s - 1)),
+        (total(binomial(k, V + 1) * x, k, 1, V), "=", 0),
+        (total(binomial(k + 1, s) * exp(k**2), k, 1, V), "=", total((binomial(k, s) + binomial(k, s - 1)) * exp(k**2), k, 1, V)),
     ],
     "deltas": [
         (total(KroneckerDelta(k, j) * z[k], k, 1, V), "=", z[j]),
@@ -141,6 +148,8 @@ TRUE: dict[str, list[Sides]] = {
         (total(KroneckerDelta(k, V) * z[k], k, 1, V), "=", z[V]),
         (KroneckerDelta(i, j) * KroneckerDelta(j, h), "=", KroneckerDelta(i, j) * KroneckerDelta(i, h)),
         (total(KroneckerDelta(k, i - j) ** 2 * x, k, 1, V), "=", total(KroneckerDelta(k, i - j) * x, k, 1, V)),
+        (total(KroneckerDelta(k * j, (V + 1) * j), k, 1, V + 1), "=", 1),
+        (total(times(KroneckerDelta(k, s), KroneckerDelta(k, s), exp(k)), k, 1, V), "=", total(KroneckerDelta(k, s) * exp(k), k, 1, V)),
     ],
     "products": [
         (prod(a, k, 1, V), "=", a**V), (log(prod(c[k], k, 1, V)), "=", total(log(c[k]), k, 1, V)),
@@ -267,6 +276,8 @@ FALSE: dict[str, list[Sides]] = {
         (total(z[k + 1] - z[k], k, 1, V - 1), "=", z[1] - z[V]), (total(k + 1, k, 1, V), "=", total(k, k, 1, V)),
         (total((k + 1) ** 2 - k**2, k, 5, V), "=", (V + 1) ** 2 - 25),
         (total(z[k], k, 1, V - 1), "=", total(z[k], k, 2, V)),
+        (total(z[V - k], k, 1, V - 1), "=", total(z[k], k, 2, V)),
+        (total(z[V + 1 - k] * k, k, 1, V), "=", total(z[k] * k, k, 1, V)),
     ],
     "nested": [
         (total(total(z[k] * z[l], l, 1, k), k, 1, V), "=", total(z[k], k, 1, V) ** 2),
@@ -293,7 +304,9 @@ FALSE: dict[str, list[Sides]] = {
         (total((-1) ** k * binomial(V - 1, k), k, 0, V - 1), "=", 0),
         (total(binomial(V, k + 1), k, 0, V), "=", 2**V),
         (total(binomial(V, k) * x**k, k, 0, m), "=", (1 + x) ** V),
-        (total(binomial(V, V - k), k, 1, V), "=", 2**V),
+        (total(binomial(V, V - k), k, 1, V), "=", 2**V), (total(k * binomial(V, k), k, 0, V), "=", V * 2**V),
+        (total(k * binomial(V, k), k, 2, V), "=", V * 2 ** (V - 1)),
+        (total(binomial(V, k) * u**k * (1 - u) ** (V - k), k, 1, V), "=", 1),
     ],
     "factorials": [
         (factorial(V), "=", V * factorial(V)), (binomial(V, j), "=", binomial(V, j + 1)),
@@ -336,6 +349,7 @@ FALSE: dict[str, list[Sides]] = {
         (Abs(j - s), "=", j - s), ((2 - V) ** m, ">", 0), (x**0, "=", 0),
         ((j - 1) ** (s - 1), "=", (j - 1) ** s / (j - 1) * 2),
         (total(sqrt(log(r[k]) * log(r[1])), k, 1, V), "=", log(r[1]) + total(sqrt(log(r[k]) * log(r[1])), k, 2, V)),
+        (sqrt(total(1 / x**2, k, 1, 1)), "=", 1 / x),
     ],
     "logarithms": [
         (log(x**2), "=", 2 * log(x) + 1), (log(x**2), "=", 2 * log(-x) + 1), (log(a + T), "=", log(a) + log(T)),
@@ -406,6 +420,8 @@ FALSE: dict[str, list[Sides]] = {
         (total(r[k] * log(c[k]), k, 1, V), "≤", log(total(r[k] * c[k], k, 1, V))),
         (c[j], "≤", total(c[k], k, 1, i)),
         (total(p[k] * log(c[k]), k, 1, V - 1), "≤", log(total(p[k] * c[k], k, 1, V - 1))),
+        (total(r[k] * log(c[k]), k, 1, V), "≤", total(r[k] * c[k], k, 1, V) - 1),
+        (total(p[k] * log(c[k]), k, 1, j), "≤", total(p[k] * c[k], k, 1, j) - 1),
     ],
     "distributions": [
         (total(r[k], k, 1, V), "=", 1), (total(c[k], k, 1, V), "=", 1), (total(p[k], k, 1, V - 1), "=", 1),
@@ -432,10 +448,14 @@ CONDITIONS: list[tuple[Sides, set[str]]] = [
     ((over(times(x, b), x), "=", b), {"x ≠ 0"}),
     ((log(x * T), "=", log(T) + log(x)), {"x > 0"}),
     ((log(a * x) - log(a), "=", log(x)), {"x > 0"}),
-    ((over(sqrt(x + b), sqrt(x + b)), "=", 1), {"b + x ≥ 0", "sqrt(b + x) ≠ 0"}),
+    ((over(sqrt(x + b), sqrt(x + b)), "=", 1), {"b + x > 0"}),
     ((total(x**k, k, 0, V), "=", (1 - x ** (V + 1)) / (1 - x)), {"x ≠ 1"}),
     ((total(a**k, k, 0, V - 1), "=", (1 - a**V) / (1 - a)), {"a ≠ 1"}),
     ((over(total(z[k], k, 1, V) * x, total(z[k], k, 1, V)), "=", x), {"Sum(z[k], (k, 1, V)) ≠ 0"}),
+    (
+        (total(1 / (x + k), k, 1, V), "=", total(1 / (x + k), k, 1, j) + total(1 / (x + k), k, j + 1, V)),
+        {"x + k ≠ 0 for every k from 1 to V"},
+    ),
     ((x * z[j + 1], "≤", x * z[j + 1] + a), {"V - j ≥ 1"}),
 ]
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from grader.algebra.domains import DomainSymbol, Kind, Point, length_of
 
-_PICKS = random.Random  # each stratum has a generator of its own, with a fixed seed
 _SPECIAL: dict[str, tuple[float, ...]] = {
     "real": (0, 1, -1, 2, 0.5, -2),
     "positive": (1, 2, 0.5),
@@ -45,7 +44,7 @@ def readable(symbols: list[DomainSymbol], count: int, seed: int) -> Iterator[Poi
     fixed += [_special(symbols, n) for n in range(_SPECIAL_POINTS)]
     points = [point for point in fixed if point is not None]
     yield from points[:count]
-    rng = _PICKS(seed)
+    rng = random.Random(seed)
     for n in range(count - len(points)):
         # every fifth point is larger than one would write down, and its sizes are far apart
         size = _sizes_apart() if n % 5 == 4 else _random_size
@@ -56,7 +55,7 @@ def readable(symbols: list[DomainSymbol], count: int, seed: int) -> Iterator[Poi
 
 def far(symbols: list[DomainSymbol]) -> Iterator[Point]:
     """Yield points far out: large sizes, values near the ends of their domains, logits in the thousands, ties."""
-    rng = _PICKS(1)
+    rng = random.Random(1)
     families = any(s.domain.kind != "index" and s.domain.size is not None for s in symbols)
     for n in range(_MOST_FAR):
         sizes = _HUGE_SIZES if n % 3 == 0 and not families else _FAR_SIZES
@@ -71,7 +70,7 @@ def far(symbols: list[DomainSymbol]) -> Iterator[Point]:
 
 def near(point: Point, symbols: list[DomainSymbol], turn: int) -> Point:
     """Return a point beside it, off any special value; sizes and indices stay."""
-    rng = _PICKS(100 + turn)
+    rng = random.Random(100 + turn)
     moved = dict(point)
     for symbol in symbols:
         if symbol.domain.kind in ("size", "index"):
@@ -86,7 +85,7 @@ def near(point: Point, symbols: list[DomainSymbol], turn: int) -> Point:
 
 def generic(point: Point, symbols: list[DomainSymbol], turn: int) -> Point | None:
     """Return a point with the same real numbers, moderately large sizes, and indices that differ and stand inside."""
-    rng = _PICKS(200 + turn)
+    rng = random.Random(200 + turn)
     sizes = list(_GENERIC_SIZES[turn:] + _GENERIC_SIZES[:turn])
 
     def size(at_least: int, rng: random.Random) -> int:
@@ -140,7 +139,7 @@ def _drawn(
 
 def _small(symbols: list[DomainSymbol], n: int) -> Point | None:
     """The n-th of the points that one can check by hand."""
-    rng = _PICKS(n)
+    rng = random.Random(n)
     values = {
         "real": (0.7, -1.2, 2, 0.3, -0.4),
         "positive": (0.5, 3, 1.5, 0.8, 2),
@@ -160,7 +159,7 @@ def _small(symbols: list[DomainSymbol], n: int) -> Point | None:
 
 def _special(symbols: list[DomainSymbol], n: int) -> Point | None:
     """The n-th point with special values: each scalar is 0, 1, −1, 2 or ½, indices meet at an end, entries tie."""
-    rng = _PICKS(50 + n)
+    rng = random.Random(50 + n)
 
     def scalar(kind: Kind, rng: random.Random) -> float:
         choices = _SPECIAL[kind]

@@ -11,7 +11,7 @@ from grader.algebra.points import generic, near
 from grader.algebra.proof import Proof, prove
 from grader.algebra.verdicts import Verdict, refuted
 
-_LOOKED_INTO = 3  # points at which one side is undefined whose surroundings are tried
+_LOOKED_INTO = 12  # points at which one side is undefined whose surroundings are tried
 
 
 @dataclass(frozen=True)

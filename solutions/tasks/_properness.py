@@ -49,11 +49,11 @@ def draw_scores(rng: np.random.Generator) -> list[Example]:
         Example(both, *decided_at(8, 4, (1, 3, tie), (6, 4, 0.01))),
         Example(both, *decided_at(8, 4, (6, 3, tie), (0, 7, 0.01))),
         Example(both, *decided_at(8, 4, (7, 2, -tie), (4, 6, -0.01))),
-        Example(close, *decided_at(5, 3, (1, 4, 5e-10))),
-        Example(close, *decided_at(5, 3, (3, 0, -5e-10))),
-        Example(close, *decided_at(5, 3, (0, 3, near(4e-9, 1e-8)))),
+        Example(close, *decided_at(5, 3, (1, 4, 8e-10))),
+        Example(close, *decided_at(5, 3, (3, 0, -8e-10))),
+        Example(close, *decided_at(5, 3, (0, 3, 4e-9))),
         Example(close, *decided_at(5, 3, (4, 1, near(1e-8, 1e-5)))),
-        Example(close, *decided_at(5, 3, (2, 4, -near(4e-9, 1e-8)))),
+        Example(close, *decided_at(5, 3, (2, 4, -4e-9))),
         Example(close, *decided_at(5, 3, (4, 2, -near(1e-8, 1e-5)))),
     ]
 
@@ -92,7 +92,11 @@ def score_decided_at(
         bonus[i] = divergences[truth, forecast] + gain
     order[order < 0] = sorted(set(range(n)) - set(order.tolist()))
     q = q[order]
-    return q, log_score(q) + bonus[:, None]
+    scores = log_score(q) + bonus[:, None]
+    # What the honest forecast earns is a number with two decimals, so that whoever rounds averages before comparing
+    # them makes 0.8e-9 too much and 4e-9 too little, with every seed.
+    honest = q[pairs[0][0]] @ scores[pairs[0][0]]
+    return q, scores - (honest - round(honest, 2))
 
 
 def _disjoint(pairs, number):
@@ -168,6 +172,12 @@ def compared_along_truths(forecasts, scores):
 def with_ties_as_wins(forecasts, scores):
     loses = losses_of_others(forecasts, scores)
     return "strictly proper" if (loses >= -TIES).all() else "not proper"
+
+
+def with_the_first_of_the_best(forecasts, scores):
+    expected = expected_scores(forecasts, scores)
+    honest = expected.argmax(axis=1) == np.arange(len(expected))
+    return "strictly proper" if honest.all() else "not proper"
 
 
 def with_the_first_tie_as_verdict(forecasts, scores):

@@ -116,10 +116,15 @@ ENTROPY_PLUS_KL = DerivationTask(
             "logarithms-apart",
             "log p and log q stand apart, or both sums have become one",
             forms=(
-                Form(holds=("log>p", "log>q"), free_of=("fraction",), says="log p and log q stand apart"),
+                Form(
+                    holds=("Sum>log>p", "Sum>log>q"),
+                    free_of=("fraction", "log>Sum"),
+                    says="log p and log q stand apart",
+                ),
                 # log p stands there twice with opposite signs, which SymPy cancels at once
                 Form(
-                    holds=("log>p", "log>q"),
+                    holds=("Sum>log>p", "Sum>log>q"),
+                    free_of=("log>Sum",),
                     apart=(("log", "p", "q"),),
                     says="log p and log q stand apart",
                     written=True,
@@ -254,6 +259,11 @@ ONE_HOT_CROSS_ENTROPY = Function(
             "A q of 0 at the target costs nothing with you. A model that calls impossible what happens has an "
             "infinite loss.",
             lambda q, targets: 0.0 - np.log(at_the_target(np.where(np.asarray(q) > 0, q, 1.0), targets)),
+        ),
+        Mistake(
+            "hides-infinity",
+            "`np.nan_to_num` turns inf into a huge number. Where q is 0 at the target the loss is inf: leave it.",
+            lambda q, targets: np.nan_to_num(one_hot_cross_entropy(q, targets)),
         ),
         Mistake(
             "missing-minus",

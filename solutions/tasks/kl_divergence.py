@@ -235,6 +235,27 @@ KL_DIVERGENCE = Function(
             infinite_if_one_is,
         ),
         Mistake(
+            "hides-infinity",
+            "`np.nan_to_num` turns inf into a huge number. Where p > 0 and q = 0 the term is inf: leave it.",
+            answers=(
+                lambda p, q: np.nan_to_num(p * np.log(p / q)).sum(axis=-1),
+                lambda p, q: np.nan_to_num(information.kl_divergence(p, q)),
+            ),
+        ),
+        Mistake(
+            "inf-for-any-zero",
+            "A zero of q made the divergence infinite although p is 0 there, too. What never happens costs nothing.",
+            lambda p, q: np.where((q == 0).any(axis=-1), np.inf, information.kl_divergence(p, q)),
+        ),
+        Mistake(
+            "both-directions",
+            "You put the two directions together. KL(p‖q) is one of them: all its terms are weighted by p.",
+            answers=(
+                lambda p, q: information.kl_divergence(p, q) + information.kl_divergence(q, p),
+                lambda p, q: (information.kl_divergence(p, q) + information.kl_divergence(q, p)) / 2,
+            ),
+        ),
+        Mistake(
             "first-axis",
             "You added up along the wrong axis. A distribution lies along the last one: `axis=-1`.",
             lambda p, q: kl_terms(p, q).sum(axis=0),
@@ -460,6 +481,16 @@ KL_FROM_SAMPLES = Function(
             "base-2",
             "You divided by log 2, so this is in bits. The estimate is asked for in nats.",
             in_base(2, kl_of_samples),
+        ),
+        Mistake(
+            "median-for-mean",
+            "You took the median. An expectation is estimated by the mean.",
+            lambda log_p, log_q: np.median(log_p - log_q),
+        ),
+        Mistake(
+            "n-minus-one",
+            "You divided by n − 1, as for a variance. A mean divides by the number of samples.",
+            lambda log_p, log_q: np.sum(log_p - log_q) / (np.float64(len(log_p)) - 1),
         ),
         Mistake(
             "never-negative",

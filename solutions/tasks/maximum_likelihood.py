@@ -452,7 +452,24 @@ SMOOTHED = Function(
         Mistake(
             "first-axis",
             "You divided each column by its sum. The outcomes are on the last axis.",
-            lambda counts, alpha: (counts + alpha) / np.sum(counts + alpha, axis=0),
+            answers=(
+                lambda counts, alpha: (counts + alpha) / np.sum(counts + alpha, axis=0),
+                lambda counts, alpha: (
+                    (counts + alpha) / np.sum(counts + alpha, axis=-min(counts.ndim, 2), keepdims=True)
+                ),
+            ),
+        ),
+        Mistake(
+            "other-number-of-outcomes",
+            "You added α times another number than V to the total. V is the length of the last axis.",
+            answers=(
+                lambda counts, alpha: (
+                    (counts + alpha) / (np.sum(counts, axis=-1, keepdims=True) + alpha * len(counts))
+                ),
+                lambda counts, alpha: (
+                    (counts + alpha) / (np.sum(counts, axis=-1, keepdims=True) + alpha * counts.size)
+                ),
+            ),
         ),
         Mistake(
             "shares-alpha",

@@ -168,6 +168,14 @@ SEQUENCE_NLL = Function(
             "You left out the tokens with probability 0. A text that the model calls impossible has the loss inf.",
             lambda probs: information.nll(np.where(probs > 0, probs, 1.0)),
         ),
+        Mistake(
+            "hides-infinity",
+            "`np.nan_to_num` turns inf into a huge number. Here inf is the right loss: leave it.",
+            answers=(
+                lambda probs: np.nan_to_num(information.nll(probs)),
+                lambda probs: -np.nan_to_num(np.log(probs)).sum(),
+            ),
+        ),
     ),
 )
 
@@ -405,7 +413,10 @@ BATCH_NLL = Function(
             answers=(
                 lambda log_probs, mask: batch_nll(log_probs, mask & np.isfinite(log_probs)),
                 lambda log_probs, mask: -(np.nan_to_num(log_probs) * mask).sum(axis=-1),
-                *(never_infinite(most) for most in (1e2, 1e3, 1e4, 1e5, 1e6, 1e8, 1e9, 1e10, 1e30)),
+                *(
+                    never_infinite(most)
+                    for most in (20, 30, 50, 100, 500, 700, 1e3, 1e4, 1e5, 1e6, 1e8, 1e9, 1e10, 1e30)
+                ),
             ),
         ),
     ),

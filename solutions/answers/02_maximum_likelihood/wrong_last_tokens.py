@@ -1,4 +1,4 @@
-# Uniform for the tokens that never occur, and 0/0 for those that are only last.
+# Uniform for the tokens that never occur, and 0/0 for those that are only last; and a row's length mistaken.
 
 # %% bigram-probs mistake="uniform-if-never-seen"
 def bigram_probs(sentences, V):
@@ -11,3 +11,8 @@ def bigram_probs(sentences, V):
         if a not in seen:
             counts[a] = 1 / V
     return counts / counts.sum(axis=1, keepdims=True)
+
+
+# %% smoothed mistake="other-number-of-outcomes"
+def smoothed(counts, alpha):
+    return (counts + alpha) / (counts.sum(axis=-1, keepdims=True) + alpha * counts.shape[0])

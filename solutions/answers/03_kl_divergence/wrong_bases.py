@@ -1,4 +1,4 @@
-# Logarithms to base 10.
+# Logarithms to base 10; and what a mean is not.
 
 # %% kl-both-ways mistake="base-10"
 divergences = [

@@ -173,23 +173,51 @@ check("tanh-steps", steps)
 # complete.
 #
 # The next cell is for the check. It builds a graph from a list, calls your function and reads the
-# `grad` of each leaf, a value without edges. Try your function on small graphs with it. Here, value 1
-# has an edge to value 0 with slope 2, and the output has edges to both, with slopes 3 and 5.
+# `grad` of each value. Try your function on small graphs with it. Here, value 1 has an edge to value 0
+# with slope 2, and the output has edges to both, with slopes 3 and 5. The values in these graphs raise an
+# error when a function goes along every path, or calls itself hundreds of times.
 #
-# Example: `leaf_gradients(backward)([[], [[0, 2.0]], [[1, 3.0], [0, 5.0]]])` is `[11.0]`
+# Example: `gradients_of(backward)([[], [[0, 2.0]], [[1, 3.0], [0, 5.0]]])` is `[11.0, 3.0, 1.0]`
 
 # %% nbgrader={"grade": false, "grade_id": "graphs-07", "locked": true, "schema_version": 3, "solution": false, "task": false}
-def leaf_gradients(backward):
-    """Return the function that the check asks: from a graph as a list to the grad of each leaf."""
+import sys
+
+
+class Watched(Value):
+    """A Value whose edges can be read often enough for any loop, and not from hundreds of calls inside each other."""
+
+    def __init__(self, data, *edges):
+        self.reads = 0
+        super().__init__(data, *edges)
+
+    @property
+    def edges(self):
+        self.reads += 1
+        if self.reads > 20_000:
+            raise RuntimeError("one value was reached 20,000 times: once for each path, not once for each edge")
+        try:
+            sys._getframe(600)
+        except ValueError:  # there are not so many calls
+            return self._edges
+        raise RecursionError("hundreds of calls inside each other; use a loop")
+
+    @edges.setter
+    def edges(self, edges):
+        self._edges = edges
+
+
+def gradients_of(backward):
+    """Return the function that the check asks: from a graph as a list to the grad of each value in it."""
 
     def ask(graph, more=0):
         values = []
         for edges in graph:  # of one value: [number of an earlier value, slope]
-            values.append(Value(0.0, *((values[number], slope) for number, slope in edges)))
+            values.append(Watched(0.0, *((values[number], slope) for number, slope in edges)))
+        output = values[-1]
         for _ in range(more):  # further values, each computed from the one before it
-            values.append(Value(0.0, (values[-1], 1.0)))
-        backward(values[-1])
-        return [value.grad for value in values if not value.edges]
+            output = Watched(0.0, (output, 1.0))
+        backward(output)
+        return [value.grad for value in values]
 
     return ask
 
@@ -199,7 +227,7 @@ def backward(output):
     raise NotImplementedError("your code goes here")
 
 # %% nbgrader={"grade": true, "grade_id": "check-backward-pass", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("backward-pass", leaf_gradients(backward))
+check("backward-pass", gradients_of(backward))
 
 # %% [markdown]
 # ## 5 · A loss that survives (2 points)

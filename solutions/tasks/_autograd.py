@@ -5,6 +5,7 @@ Students write functions of Values, and the notebook asks them for numbers. Here
 """
 
 import math
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -15,17 +16,48 @@ from solutions.autograd import mean, nll_from_logits, topological_order
 # --- the backward pass -----------------------------------------------------------------------------------
 
 
-def leaf_gradients(backward: Callable[[autograd.Value], object]) -> Callable[..., list[float]]:
-    """Return the function of a graph, as `draw_graphs` has it, that gives the gradients of its leaves."""
+MOST_READS, MOST_CALLS = 20_000, 600  # as the notebook has them
+
+
+class Watched(autograd.Value):
+    """A Value whose edges can't be read once for each of a million paths, nor by a function that calls itself."""
+
+    __slots__ = ("_edges", "reads")
+
+    def __init__(self, data: float, *edges: tuple[autograd.Value, float]) -> None:
+        self.reads = 0
+        super().__init__(data, *edges)
+
+    @property
+    def edges(self):
+        self.reads += 1
+        if self.reads > MOST_READS:
+            raise RuntimeError(
+                "one value was reached 20,000 times: once for each path, not once for each edge"
+            )
+        try:
+            sys._getframe(MOST_CALLS)
+        except ValueError:
+            return self._edges
+        raise RecursionError("hundreds of calls inside each other; use a loop")
+
+    @edges.setter
+    def edges(self, edges):
+        self._edges = edges
+
+
+def gradients_of(backward: Callable[[autograd.Value], object]) -> Callable[..., list[float]]:
+    """Return the function of a graph, as `draw_graphs` has it, that gives the gradients of its values."""
 
     def ask(graph, more=0):
         values: list[autograd.Value] = []
         for edges in graph:
-            values.append(autograd.Value(0.0, *((values[number], slope) for number, slope in edges)))
+            values.append(Watched(0.0, *((values[number], slope) for number, slope in edges)))
+        output = values[-1]
         for _ in range(more):
-            values.append(autograd.Value(0.0, (values[-1], 1.0)))
-        backward(values[-1])
-        return [value.grad for value in values if not value.edges]
+            output = Watched(0.0, (output, 1.0))
+        backward(output)
+        return [value.grad for value in values]
 
     return ask
 
@@ -48,6 +80,11 @@ def without_the_chain_rule(output):
     for value in reversed(topological_order(output)):
         for before, slope in value.edges:
             before.grad += slope
+
+
+def slopes_alone(output):
+    without_the_chain_rule(output)
+    output.grad = 0.0
 
 
 def one_step_only(output):
@@ -77,6 +114,61 @@ def again_for_each_path(output):
         for before, slope in value.edges:
             before.grad += slope * value.grad
             waiting.append(before)
+
+
+def along_every_path(output):
+    """Add up what arrives along each path by itself."""
+    paths = [(output, 1.0)]
+    while paths:
+        value, grad = paths.pop()
+        value.grad += grad
+        paths += [(before, grad * slope) for before, slope in value.edges]
+
+
+def along_every_path_by_recursion(value, grad: float = 1.0):
+    value.grad += grad
+    for before, slope in value.edges:
+        along_every_path_by_recursion(before, grad * slope)
+
+
+def leaves_only(output):
+    """Set the grad of a value back once it was passed on."""
+    output.backward()
+    for value in topological_order(output):
+        if value.edges:
+            value.grad = 0.0
+
+
+def one_edge_for_each_value(output):
+    """Pass on as if no value had two edges to one input."""
+    output.grad = 1.0
+    for value in reversed(topological_order(output)):
+        for before, slope in dict(value.edges).items():
+            before.grad += slope * value.grad
+
+
+def counting_values(output):
+    """Pass on when all *values* that were computed from one have passed on, but count down for each edge."""
+    order = topological_order(output)
+    waiting = dict.fromkeys(order, 0)
+    for value in order:
+        for before in {before for before, _ in value.edges}:
+            waiting[before] += 1
+    output.grad = 1.0
+    complete = [output]
+    while complete:
+        value = complete.pop()
+        for before, slope in value.edges:
+            before.grad += slope * value.grad
+            waiting[before] -= 1
+            if waiting[before] == 0:
+                complete.append(before)
+
+
+def without_its_own(output):
+    """Leave the output's own grad at 0, and start with the slopes of its edges."""
+    output.backward()
+    output.grad = 0.0
 
 
 def by_recursion(output):
@@ -174,6 +266,11 @@ def differences(f, x, h, up: float = 1.0, down: float = 1.0, width: float = 2.0)
     return [(f(x + up * step) - f(x - down * step)) / (width * h) for step in steps]
 
 
+def with_step(step: float) -> Callable[..., list[float]]:
+    """Return central differences with a step of their own."""
+    return of_polynomials(lambda f, x, h: differences(f, x, step))
+
+
 def never_goes_back(f, x, h):
     x, found = list(x), []
     for i in range(len(x)):
@@ -228,3 +325,18 @@ def descend(parameters, batch, learning_rate, cleared: bool = True, total: bool 
 def pair_by_pair(parameters, batch, learning_rate):
     for pair in batch:
         descend(parameters, [pair], learning_rate)
+
+
+def steps_at_the_end(what, start, batches, learning_rate, times: Callable[[int], float] = float):
+    """Return what one gets who adds up the gradients of all batches, and takes one step with them at the end.
+
+    times: a factor of that step, made from the number of batches.
+    """
+    parameters = [autograd.Value(z) for z in start]
+    found = []
+    for batch in batches:
+        batch_losses = losses(parameters, batch)
+        mean(batch_losses).backward()
+        found.append(perplexity([v.data for v in batch_losses]))
+    factor = learning_rate * times(len(batches)) / len(batches)
+    return found if what == "perplexities" else [z.data - factor * z.grad for z in parameters]

@@ -20,25 +20,34 @@ from solutions.autograd import nll_from_logits
 from solutions.tasks._autograd import (
     again_for_each_path,
     all_at_once,
+    along_every_path,
+    along_every_path_by_recursion,
     by_recursion,
+    counting_values,
     descend,
     differences,
     from_powers,
+    gradients_of,
     in_plain_python,
     in_the_order_met,
-    leaf_gradients,
+    leaves_only,
     log_of_sum_less_logit,
     minus_log_of_share,
     never_goes_back,
     of_numbers,
     of_polynomials,
+    one_edge_for_each_value,
     one_step_only,
     overwriting,
     pair_by_pair,
+    slopes_alone,
+    steps_at_the_end,
     times,
     two_letters,
     with_slopes,
+    with_step,
     without_a_seed,
+    without_its_own,
     without_the_chain_rule,
 )
 
@@ -48,7 +57,7 @@ def rounded(number: float) -> float:
     return round(float(number), 2)
 
 
-# --- by hand ---------------------------------------------------------------------------------------------
+# --- 1 · shared-by-hand ----------------------------------------------------------------------------------------------
 
 
 def shared_by_hand(x: float, y: float) -> list[float]:
@@ -67,6 +76,8 @@ SHARED_BY_HAND = Value(
     points=1,
     answer=shared_by_hand(X, Y),
     within=(-1000, 1000),
+    rtol=0.0,
+    atol=1e-3,
     unit="",
     mistakes=(
         Mistake(
@@ -94,10 +105,15 @@ SHARED_BY_HAND = Value(
             "These are the derivatives of a. Multiply by that of L with respect to a, and add the other paths.",
             [Y, X],
         ),
+        Mistake(
+            "swapped-order",
+            "You have the two derivatives the other way round. The one with respect to x comes first.",
+            shared_by_hand(X, Y)[::-1],
+        ),
     ),
 )
 
-# --- local rules -----------------------------------------------------------------------------------------
+# --- 2 · local-derivatives -------------------------------------------------------------------------------------------
 
 OPERATIONS: dict[str, Callable[..., autograd.Value]] = {
     "+": lambda x, y: x + y,
@@ -121,15 +137,23 @@ def draw_operations(rng: np.random.Generator) -> list[Example]:
     def positive() -> float:
         return float(rng.uniform(1.5, 4.0))
 
+    def large() -> float:
+        """Return a number that float32 does not hold, and whose cube tells so."""
+        return float(rng.integers(40, 60)) + 0.37
+
     return [
+        example("a sum and a difference", "+", 3.0, 5.0),
         example("a sum and a difference", "+", rng.normal(), rng.normal()),
         example("a sum and a difference", "-", rng.normal(), rng.normal()),
         example("a product", "*", positive(), -positive()),
         example("a product", "*", -positive(), rng.normal()),
+        # A factor so small that its product has few digits left: dividing by it does not give the other one.
+        Example("a product", "*", [1e-323, 2.3], 1e-323 * 2.3),
         example("a quotient", "/", positive(), -positive()),
         example("a quotient", "/", -positive(), 0.5 * positive()),
+        example("a cube", "cube", 2.0),
         example("a cube", "cube", -positive()),
-        example("a cube", "cube", positive()),
+        example("a cube", "cube", large()),
         example("exp and log", "exp", -positive()),
         example("exp and log", "exp", positive()),
         example("exp and log", "log", positive()),
@@ -157,6 +181,17 @@ LOCAL_DERIVATIVES = Function(
     points=2,
     reference=local_derivatives,
     draw=draw_operations,
+    promises={
+        '`"+"` or `"-"`': lambda op, inputs, output: op == "-",
+        '`"*"` or `"/"`': lambda op, inputs, output: op == "/",
+        "$x \\, y$": lambda op, inputs, output: op == "*" and 0 < inputs[0] < 1e-300,
+        '`"cube"`': lambda op, inputs, output: op == "cube" and inputs[0] < 0,
+        '`"exp"` or `"log"`': lambda op, inputs, output: op == "log" and output < 0,
+        "$e^x$": lambda op, inputs, output: op == "exp" and output < 1,
+        '`"tanh"`': lambda op, inputs, output: op == "tanh" and output < 0,
+        '`local_derivatives("+", [3.0, 5.0], 8.0)`': lambda *args: args == ("+", [3.0, 5.0], 8.0),
+        '`local_derivatives("cube", [2.0], 8.0)`': lambda *args: args == ("cube", [2.0], 8.0),
+    },
     mistakes=(
         Mistake(
             "swapped-factors",
@@ -184,6 +219,14 @@ LOCAL_DERIVATIVES = Function(
             with_rule("cube", lambda output, x: [x**2]),
         ),
         Mistake(
+            "keeps-the-exponent",
+            "In the rule of the cube the exponent falls by one, to 2.",
+            answers=(
+                with_rule("cube", lambda output, x: [3 * x]),
+                with_rule("cube", lambda output, x: [3 * output]),
+            ),
+        ),
+        Mistake(
             "exp-twice",
             "You took exp of the output, so exp twice. The output is e to the x already.",
             with_rule("exp", lambda output, x: [math.exp(output)]),
@@ -203,8 +246,15 @@ LOCAL_DERIVATIVES = Function(
             "You took tanh of the output, so tanh twice. The output is tanh x already.",
             with_rule("tanh", lambda output, x: [1 - math.tanh(output) ** 2]),
         ),
+        Mistake(
+            "tanh-not-squared",
+            "In the rule of tanh the square is missing.",
+            with_rule("tanh", lambda output, x: [1 - output]),
+        ),
     ),
 )
+
+# --- 3 · tanh-steps --------------------------------------------------------------------------------------------------
 
 x = real("x")
 PLUS, MINUS = exp(x) + exp(-x), exp(x) - exp(-x)
@@ -258,7 +308,7 @@ TANH_STEPS = DerivationTask(
     ),
 )
 
-# --- the backward pass -----------------------------------------------------------------------------------
+# --- 4 · backward-pass -----------------------------------------------------------------------------------------------
 
 DEPTH = 4000  # more than the nested calls that Python allows, 1,000 by default
 
@@ -272,26 +322,44 @@ def draw_graphs(rng: np.random.Generator) -> list[Example]:
     def graph(*inputs: tuple[int, ...]) -> list[list[list[float]]]:
         return [[[n, rounded(rng.choice([-1, 1]) * rng.uniform(0.5, 2.0))] for n in each] for each in inputs]
 
+    def with_slopes_in(low: float, high: float, *inputs: tuple[int, ...]) -> list[list[list[float]]]:
+        return [[[n, rounded(rng.uniform(low, high))] for n in each] for each in inputs]
+
     # Each from the two before it. Of one sign, so that the sum over hundreds of paths loses no digits.
-    many = [
-        [],
-        *([[max(n - step, 0), rounded(rng.uniform(0.5, 1.5))] for step in (1, 2)] for n in range(1, 13)),
-    ]
+    many = with_slopes_in(0.5, 1.5, (), *((max(n - 1, 0), max(n - 2, 0)) for n in range(1, 13)))
+    doublings = [[], *([[n, 1.0], [n, 1.0]] for n in range(40))]
+    # Twenty times two ways from one value to the next.
+    diamonds = with_slopes_in(
+        0.5, 1.5, (), *(way for n in range(0, 60, 3) for way in ((n,), (n,), (n + 1, n + 2)))
+    )
+    # 1 is used twice by 2 and once more, later, by 3: it counts three edges, not two values.
+    square = (), (0,), (1, 1), (1,), (3,)
     return [
+        Example("a chain", [[]]),  # the output itself
         Example("a chain", graph((), (0,))),
         Example("a chain", graph((), (0,), (1,), (2,))),
-        Example(
-            "a chain", graph((), (), (0, 1), (0,), (3,))
-        ),  # with a leaf that the output does not depend on
+        # with a leaf that the output does not depend on, and a value that no other depends on
+        Example("a chain", graph((), (), (0, 1), (0,), (3,))),
+        Example("a value used twice", [[], [[0, 2.0]], [[1, 3.0], [0, 5.0]]]),
         Example("a value used twice", graph((), (), (0, 1), (0,), (2, 3))),
         Example("a value used twice", graph((), (0, 0))),
+        # What arrives at 1 is 0 in all, and passing that on is no reason to forget the edge.
+        Example("a value used twice", [[], [[0, 2.0]], [[1, 1.5]], [[1, -1.5], [2, 1.0], [0, 0.5]]]),
         # Both orders of the output's edges: one of them traps whoever passes on too early.
         Example("paths of different lengths", graph((), (0,), (1, 0), (2,), (1, 3))),
         Example("paths of different lengths", graph((), (0,), (1, 0), (2,), (3, 1))),
         Example("paths of different lengths", graph((), (), (0, 1), (2, 0), (3, 2), (1, 4, 2))),
+        Example("paths of different lengths", graph(*square, (2, 4))),
+        Example("paths of different lengths", graph(*square, (4, 2))),
         Example("hundreds of paths", many),
+        Example("forty doublings", doublings),
+        Example("forty doublings", diamonds),
         Example("thousands of values deep", graph((), (), (0, 1)), DEPTH),
     ]
+
+
+def has_repeated_edge(graph: list) -> bool:
+    return any(len({number for number, _ in edges}) < len(edges) for edges in graph)
 
 
 TOO_EARLY = "A value passes its grad on before all that were computed from it have passed theirs; "
@@ -299,59 +367,99 @@ TOO_EARLY = "A value passes its grad on before all that were computed from it ha
 BACKWARD_PASS = Function(
     "backward-pass",
     points=3,
-    reference=leaf_gradients(autograd.Value.backward),
+    reference=gradients_of(autograd.Value.backward),
     draw=draw_graphs,
+    promises={
+        "after forty doublings": lambda graph, more=0: len(graph) == 41 and has_repeated_edge(graph),
+        "a million million paths": lambda graph, more=0: len(graph) == 61,
+        "each value that `output` was computed from": lambda graph, more=0: len(graph) > 10 and more == 0,
+        "with respect to itself is 1": lambda graph, more=0: graph == [[]],
+        "A value may pass its `grad` on only when it is complete": lambda graph, more=0: (
+            has_repeated_edge(graph) and len(graph) == 6
+        ),
+        "A graph may be thousands of values deep": lambda graph, more=0: more > 3000,
+        "`gradients_of(backward)([[], [[0, 2.0]], [[1, 3.0], [0, 5.0]]])`": lambda graph, more=0: (
+            graph == [[], [[0, 2.0]], [[1, 3.0], [0, 5.0]]]
+        ),
+    },
     mistakes=(
         Mistake(
             "overwrites",
             "You set a grad where you should add to it. When a value is used twice, the second path wipes out "
             "the first.",
-            leaf_gradients(overwriting),
+            gradients_of(overwriting),
         ),
         Mistake(
             "breadth-first",
             f"{TOO_EARLY}you take them in the order in which you meet them. Where one path is longer, its part "
             "comes too late.",
-            leaf_gradients(in_the_order_met),
+            gradients_of(in_the_order_met),
         ),
         Mistake(
             "depth-first",
             f"{TOO_EARLY}you follow one path down to its end before you look at the next.",
-            leaf_gradients(partial(in_the_order_met, next_one=-1)),
+            gradients_of(partial(in_the_order_met, next_one=-1)),
         ),
         Mistake(
             "visits-again",
             "You visit a value once for each path, and each time pass on all that it has, the part that it "
             "passed on before as well.",
-            leaf_gradients(again_for_each_path),
+            gradients_of(again_for_each_path),
         ),
         Mistake(
             "recursion",
             "Your function calls itself once for each value along a path, and Python stops that after about a "
             "thousand. Keep a list of what is still to do instead.",
-            leaf_gradients(by_recursion),
+            gradients_of(by_recursion),
+        ),
+        Mistake(
+            "every-path",
+            "You follow every path by itself. After forty doublings there are a million million: use each edge "
+            "once.",
+            answers=(gradients_of(along_every_path), gradients_of(along_every_path_by_recursion)),
+        ),
+        Mistake(
+            "leaves-only",
+            "Only leaves have a grad in the end. Each value that the output was computed from should keep its own.",
+            gradients_of(leaves_only),
+        ),
+        Mistake(
+            "counts-values",
+            "You count the values that were computed from one, and count down for each edge. In x + x there are two "
+            "edges: count edges.",
+            gradients_of(counting_values),
+        ),
+        Mistake(
+            "one-edge-for-each-input",
+            "Two edges from one value to the same input count as one. In x + x both are needed.",
+            gradients_of(one_edge_for_each_value),
+        ),
+        Mistake(
+            "output-without-grad",
+            "The grad of the output itself is 0 in the end. Its derivative with respect to itself is 1.",
+            gradients_of(without_its_own),
         ),
         Mistake(
             "forgets-the-start",
             "Every grad is 0, because the output's own is. Begin with the derivative of the output with respect "
             "to itself.",
-            leaf_gradients(without_a_seed),
+            gradients_of(without_a_seed),
         ),
         Mistake(
             "forgets-the-chain-rule",
             "You add the slopes alone. The chain rule multiplies each slope by the grad of the value that it "
             "comes from.",
-            leaf_gradients(without_the_chain_rule),
+            answers=(gradients_of(without_the_chain_rule), gradients_of(slopes_alone)),
         ),
         Mistake(
             "one-step-only",
             "You stop after the output's own inputs. They were computed from something, too.",
-            leaf_gradients(one_step_only),
+            gradients_of(one_step_only),
         ),
     ),
 )
 
-# --- the loss --------------------------------------------------------------------------------------------
+# --- 5 · nll-of-values -----------------------------------------------------------------------------------------------
 
 
 def draw_losses(rng: np.random.Generator) -> list[Example]:
@@ -361,11 +469,13 @@ def draw_losses(rng: np.random.Generator) -> list[Example]:
         return [rounded(z) for z in logits]
 
     ordinary = [(floats(2 * rng.normal(size=V)), int(rng.integers(1, V))) for V in (2, 4, 5)]
+    ordinary += [([0.0, 0.0], 1), (floats(2 * rng.normal(size=3)), 0)]
     large = [(floats(1e4 + rng.normal(size=4)), int(rng.integers(1, 4))) for _ in range(2)]
     low = [(floats(-1e4 + rng.normal(size=3)), int(rng.integers(1, 3)))]
     apart = [
         (floats(np.array([0.0, -900.0, 850.0]) + rng.normal(size=3)), 1),
         (floats(np.array([1e4, 0.0, -1e4]) + rng.normal(size=3)), 2),
+        (floats(np.array([-1e4, 1e4]) + rng.normal(size=2)), 0),
     ]
     groups = {
         "at ordinary logits": ordinary,
@@ -391,6 +501,20 @@ NLL_OF_VALUES = Function(
     points=2,
     reference=of_numbers(nll_from_logits),
     draw=draw_losses,
+    promises={
+        "counted from 0": lambda what, logits, target: target == 0,
+        "an edge to each logit": lambda what, logits, target: what == "gradient" and len(logits) > 3,
+        "as large as 10,000": lambda what, logits, target: min(logits) > 9_990,
+        "as small as −10,000": lambda what, logits, target: max(logits) < -9_990,
+        "and lie far apart": lambda what, logits, target: max(logits) - logits[target] > 19_990,
+        "Both the loss and its slopes": lambda what, logits, target: (
+            what == "gradient" and max(logits) > 9_990
+        ),
+        '`of_numbers(nll_from_logits)("loss", [0.0, 0.0], 1)`': lambda *args: args == ("loss", [0.0, 0.0], 1),
+        '`of_numbers(nll_from_logits)("gradient", [0.0, 0.0], 1)`': lambda *args: (
+            args == ("gradient", [0.0, 0.0], 1)
+        ),
+    },
     mistakes=(
         Mistake("no-max-shift", NO_SHIFT, from_powers(log_of_sum_less_logit, shifted=False)),
         Mistake("softmax-without-shift", NO_SHIFT, from_powers(minus_log_of_share, shifted=False)),
@@ -436,7 +560,7 @@ NLL_OF_VALUES = Function(
         Mistake(
             "counts-from-one",
             "You took the class one place too early. Classes are counted from 0: class 2 is the third logit.",
-            of_numbers(lambda logits, target: nll_from_logits(logits, target - 1)),
+            of_numbers(lambda logits, target: nll_from_logits(logits, (target - 1) % len(logits))),
         ),
         Mistake(
             "base-2",
@@ -446,7 +570,7 @@ NLL_OF_VALUES = Function(
     ),
 )
 
-# --- the gradient check ----------------------------------------------------------------------------------
+# --- 6 · numerical-gradient ------------------------------------------------------------------------------------------
 
 
 def draw_polynomials(rng: np.random.Generator) -> list[Example]:
@@ -458,8 +582,11 @@ def draw_polynomials(rng: np.random.Generator) -> list[Example]:
     def point(n: int) -> list[float]:
         return [rounded(u) for u in rng.uniform(0.5, 2.0, size=n) * rng.choice([-1, 1], size=n)]
 
+    far = float(rng.integers(20, 40)) + 0.37  # float32 does not hold it
     return [
+        Example("one variable", [[1.0, 3]], [2.0], 0.1),
         Example("one variable", of((3,), (1,)), point(1), 0.1),
+        Example("one variable", of((3,)), [far], 0.1),
         Example("one variable", of((2,), (3,)), point(1), 0.01),
         Example("several variables", of((3, 0), (0, 2), (2, 1)), point(2), 0.1),
         Example("several variables", of((2, 1, 0), (0, 1, 2), (1, 0, 3)), point(3), 0.01),
@@ -473,6 +600,14 @@ NUMERICAL_GRADIENT = Function(
     points=2,
     reference=of_polynomials(differences),
     draw=draw_polynomials,
+    promises={
+        "move **one** coordinate up and down": lambda terms, x, h: len(x) == 3,
+        "by a small step $h$": lambda terms, x, h: h < 1e-3,
+        "one number for each coordinate": lambda terms, x, h: len(x) == 1,
+        "`numerical_gradient(lambda x: x[0] ** 3, [2.0], 0.1)`": lambda *args: (
+            args == ([[1.0, 3]], [2.0], 0.1)
+        ),
+    },
     mistakes=(
         Mistake(
             "forward-difference",
@@ -511,8 +646,25 @@ NUMERICAL_GRADIENT = Function(
             "This is the change of f. A derivative is a change for each unit of x: divide by the distance.",
             of_polynomials(lambda f, x, h: [2 * h * d for d in differences(f, x, h)]),
         ),
+        Mistake(
+            "multiplies-by-h",
+            "`/ 2 * h` divides by 2 and multiplies by h. Write `/ (2 * h)`.",
+            of_polynomials(lambda f, x, h: [d * h * h for d in differences(f, x, h)]),
+        ),
+        Mistake(
+            "half-a-step",
+            "You move by h/2 up and down. One step is h, so that the distance is 2h.",
+            of_polynomials(partial(differences, up=0.5, down=0.5, width=1.0)),
+        ),
+        Mistake(
+            "ignores-h",
+            "You take a step of your own. The step is the argument h.",
+            answers=tuple(with_step(10.0**-n) for n in range(3, 9)),
+        ),
     ),
 )
+
+# --- 7 · gradient-check ----------------------------------------------------------------------------------------------
 
 GRADIENT_CHECK = Choice(
     "gradient-check",
@@ -545,7 +697,7 @@ GRADIENT_CHECK = Choice(
     ),
 )
 
-# --- the training loop -----------------------------------------------------------------------------------
+# --- 8 · train-two-letters -------------------------------------------------------------------------------------------
 
 
 def draw_batches(rng: np.random.Generator) -> list[Example]:
@@ -560,8 +712,12 @@ def draw_batches(rng: np.random.Generator) -> list[Example]:
         return [rounded(z) for z in rng.uniform(0.5, 1.5, size=2) * rng.choice([-1, 1], size=2)]
 
     runs = {
-        "one batch": [(start(), [batch(5)], 0.7)],
-        "several batches": [(start(), [batch(4) for _ in range(3)], 0.5)],
+        "one batch": [(start(), [batch(5)], 0.7), ([0.0, 0.0], [[[0, 1]]], 1.0)],
+        # in the second and third only one of the letters comes before
+        "several batches": [
+            (start(), [batch(4) for _ in range(3)], 0.5),
+            (start(), [batch(4), [[0, 1], [0, 0], [0, 1]], [[1, 1]]], 0.4),
+        ],
         "batches of different sizes": [(start(), [batch(n) for n in (2, 9, 4, 16)], 0.6)],
         "fifty steps": [([0.0, 0.0], [batch(6) for _ in range(50)], 0.5)],
     }
@@ -578,6 +734,28 @@ TRAIN_TWO_LETTERS = Function(
     points=2,
     reference=two_letters,
     draw=draw_batches,
+    promises={
+        "For **each batch** in turn": lambda what, start, batches, rate: len(batches) > 10,
+        "the **mean** loss over its pairs": lambda what, start, batches, rate: (
+            len({len(b) for b in batches}) > 2
+        ),
+        "It **adds** to `grad`": lambda what, start, batches, rate: (
+            {before for before, _ in batches[-1]} == {1}
+        ),
+        "take one step of gradient descent": lambda what, start, batches, rate: (
+            what == "parameters" and rate < 0.5
+        ),
+        "the **perplexity** of each batch": lambda what, start, batches, rate: (
+            what == "perplexities" and batches[1:]
+        ),
+        "When both parameters are 0": lambda what, start, batches, rate: start == [0.0, 0.0],
+        '`trained(train)("perplexities", [0.0, 0.0], [[[0, 1]]], 1.0)`': lambda *args: (
+            args == ("perplexities", [0.0, 0.0], [[[0, 1]]], 1.0)
+        ),
+        '`trained(train)("parameters", [0.0, 0.0], [[[0, 1]]], 1.0)`': lambda *args: (
+            args == ("parameters", [0.0, 0.0], [[[0, 1]]], 1.0)
+        ),
+    },
     mistakes=(
         Mistake(
             "forgets-to-clear",
@@ -608,6 +786,11 @@ TRAIN_TWO_LETTERS = Function(
             partial(two_letters, step=pair_by_pair),
         ),
         Mistake(
+            "steps-at-the-end",
+            "You take one step, after all batches. Each batch has a step of its own, and the next sees its result.",
+            answers=(steps_at_the_end, partial(steps_at_the_end, times=lambda batches: 1.0)),
+        ),
+        Mistake(
             "after-the-step",
             "Your perplexities are those after the step. Compute the loss before the parameters change.",
             partial(two_letters, later=True),
@@ -635,7 +818,7 @@ TRAIN_TWO_LETTERS = Function(
     ),
 )
 
-# --- words -----------------------------------------------------------------------------------------------
+# --- 9 · why-backward ------------------------------------------------------------------------------------------------
 
 WHY_BACKWARD = FreeText(
     "why-backward",

@@ -3,6 +3,7 @@
 The model is trained on letters of a known source, `solutions.letters`, and marked by its KL to it.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ def tensor(array: Any) -> Any:
     return torch.from_numpy(np.ascontiguousarray(array))
 
 
-# --- inputs and targets ----------------------------------------------------------------------------------
+# --- 1 · inputs-and-targets ------------------------------------------------------------------------------------------
 
 
 def draw_tokens(rng: np.random.Generator) -> list[Example]:
@@ -35,6 +36,9 @@ def draw_tokens(rng: np.random.Generator) -> list[Example]:
     return [
         example("several sequences", 4, 6, 16),
         example("several sequences", 3, 9, 5),
+        example("several sequences", 5, 5, 8),  # so that no wrong axis is told by its size
+        Example("several sequences", tensor(1 + rng.integers(7, size=(3, 6))), 0),
+        Example("one sequence", tensor(np.array([[3, 1, 2]])), 4),
         example("one sequence", 1, 7, 10),
         example("sequences of one token", 5, 1, 4),
     ]
@@ -45,11 +49,38 @@ def with_start(tokens: Any, start: int) -> Any:
     return np.concatenate([np.full_like(tokens[:, :1], start), tokens], axis=1)
 
 
+def moved_right(tokens: Any, start: int) -> Any:
+    return with_start(tokens, start)[:, :-1]
+
+
+def moved_left(tokens: Any, start: int) -> tuple[Any, Any]:
+    tokens = np.asarray(tokens)
+    return tokens, np.concatenate([tokens[:, 1:], np.full_like(tokens[:, :1], start)], axis=1)
+
+
+def moved_along_the_batch(tokens: Any, start: int) -> tuple[Any, Any]:
+    tokens = np.asarray(tokens)
+    return moved_right(tokens.T, start).T, tokens
+
+
+def overwritten(tokens: Any, start: int) -> tuple[Any, Any]:
+    inputs = moved_right(tokens, start)
+    return inputs, inputs
+
+
 INPUTS_AND_TARGETS = Function(
     "inputs-and-targets",
     points=2,
-    reference=lambda tokens, start: (with_start(tokens, start)[:, :-1], np.asarray(tokens)),
+    reference=lambda tokens, start: (moved_right(tokens, start), np.asarray(tokens)),
     draw=draw_tokens,
+    promises={
+        "both of shape `(B, T)`": lambda tokens, start: tokens.shape[0] == tokens.shape[1],
+        "the number `start` of the start symbol": lambda tokens, start: start == 0,
+        "at every position at once": lambda tokens, start: tokens.shape[1] == 1,
+        "`inputs_and_targets(torch.tensor([[3, 1, 2]]), 4)": lambda tokens, start: (
+            tokens.tolist() == [[3, 1, 2]]
+        ),
+    },
     mistakes=(
         Mistake(
             "not-shifted",
@@ -76,12 +107,38 @@ INPUTS_AND_TARGETS = Function(
         Mistake(
             "swapped",
             "Inputs and targets are swapped: the model would read the next token and predict the one before it.",
-            lambda tokens, start: (tokens, with_start(tokens, start)[:, :-1]),
+            lambda tokens, start: (tokens, moved_right(tokens, start)),
+        ),
+        Mistake(
+            "other-start-symbol",
+            "The inputs begin with another number. The start symbol is the argument `start`.",
+            answers=(
+                lambda tokens, start: (moved_right(tokens, 0), tokens),
+                lambda tokens, start: (moved_right(tokens, -1), tokens),
+                lambda tokens, start: (moved_right(tokens, start - 1), tokens),
+                lambda tokens, start: (moved_right(tokens, start + 1), tokens),
+                lambda tokens, start: (moved_right(tokens, int(np.max(tokens)) + 1), tokens),
+            ),
+        ),
+        Mistake(
+            "moved-left",
+            "The targets are moved to the left, with the start symbol at their end. It stands in front of the inputs.",
+            moved_left,
+        ),
+        Mistake(
+            "along-the-batch",
+            "You moved the sequences and not the tokens in them. Time is the second axis.",
+            moved_along_the_batch,
+        ),
+        Mistake(
+            "targets-overwritten",
+            "Targets and inputs are the same, moved ones: the targets were overwritten in place. Work on a copy.",
+            overwritten,
         ),
     ),
 )
 
-# --- the loss --------------------------------------------------------------------------------------------
+# --- 2 · loss-of-a-batch ---------------------------------------------------------------------------------------------
 
 
 def draw_logits(rng: np.random.Generator) -> list[Example]:
@@ -91,11 +148,19 @@ def draw_logits(rng: np.random.Generator) -> list[Example]:
         logits = (scale * rng.standard_normal(shape)).astype(np.float32)
         return Example(label, tensor(logits), tensor(rng.integers(shape[2], size=shape[:2])))
 
+    def large(shape: tuple[int, int, int]) -> Example:
+        """Return an example where the exponential of one logit of each row is too large for a float."""
+        found = example("large logits", shape, 400.0)
+        found.args[0][..., int(rng.integers(shape[2]))] = 1200.0
+        return found
+
     return [
+        Example("a batch", tensor(np.zeros((2, 3, 16), np.float32)), tensor(np.zeros((2, 3), np.int64))),
         example("a batch", (3, 5, 7)),
         example("a batch", (4, 4, 4)),  # so that no wrong axis is told by its size
         example("one token", (1, 1, 6)),
-        example("large logits", (2, 6, 5), 400.0),
+        large((2, 6, 5)),
+        large((3, 3, 3)),
     ]
 
 
@@ -114,6 +179,11 @@ def mean_loss_without_shift(logits: Any, targets: Any) -> Any:
         return -np.log(picked(exponentials / exponentials.sum(axis=-1, keepdims=True), targets)).mean()
 
 
+def perplexity_of_batch(logits: Any, targets: Any) -> Any:
+    with np.errstate(over="ignore"):
+        return np.exp(mean_loss(logits, targets))
+
+
 def mean_loss_over_time(logits: Any, targets: Any) -> Any:
     over_time = np.moveaxis(log_softmax(np.moveaxis(np.asarray(logits), 1, -1)), -1, 1)
     return -picked(over_time, targets).mean()
@@ -124,9 +194,14 @@ LOSS_OF_A_BATCH = Function(
     points=2,
     reference=mean_loss,
     draw=draw_logits,
-    rtol=1e-5,
+    rtol=1e-5,  # the logits are in float32: who adds up its roundings in Python's floats has them, too
     accepts=("float32",),
-    forbidden=(".cross_entropy", ".nll_loss", ".CrossEntropyLoss", ".NLLLoss"),
+    forbidden=("finished_loss",),
+    promises={
+        "`logits`, shape `(B, T, V)`": lambda logits, targets: logits.shape == (4, 4, 4),
+        "Logits can be large": lambda logits, targets: logits.max() > 710,
+        "a model that knows nothing": lambda logits, targets: logits.shape == (2, 3, 16) and not logits.any(),
+    },
     mistakes=(
         Mistake(
             "sum-for-mean",
@@ -160,10 +235,25 @@ LOSS_OF_A_BATCH = Function(
             "such as log_softmax.",
             mean_loss_without_shift,
         ),
+        Mistake(
+            "base-2",
+            "This is in bits: your logarithm has base 2, or you divided by log 2. The loss is asked for in nats.",
+            lambda logits, targets: mean_loss(logits, targets) / np.log(2),
+        ),
+        Mistake(
+            "gives-the-perplexity",
+            "This is exp of the mean loss, a perplexity. The loss itself is asked for.",
+            perplexity_of_batch,
+        ),
+        Mistake(
+            "forgets-the-logit",
+            "This is the mean of the log-sum-exp alone. The logit of each target still has to be subtracted.",
+            lambda logits, targets: mean_loss(logits, targets) + picked(logits, targets).mean(),
+        ),
     ),
 )
 
-# --- one step of training --------------------------------------------------------------------------------
+# --- 3 · sgd-step ----------------------------------------------------------------------------------------------------
 
 
 def draw_steps(rng: np.random.Generator) -> list[Example]:
@@ -174,10 +264,13 @@ def draw_steps(rng: np.random.Generator) -> list[Example]:
         targets = rng.integers(classes, size=len(inputs))
         return Example(label, tensor(table), tensor(np.asarray(inputs)), tensor(targets), lr)
 
+    no_table, one = np.zeros((2, 2), np.float32), np.ones(1, np.int64)
     return [
+        Example("a batch", tensor(no_table), tensor(0 * one), tensor(one), 1.0),
         example("a batch", rng.permutation(5)[:4], 5, 0.5),
         example("a batch", rng.permutation(8)[:6], 8, 0.1),
         example("an input that comes more than once", [2, 0, 2, 2, 1], 4, 0.3),
+        example("an input that comes more than once", [1, 1, 1], 3, 0.7),
         example("one pair", [1], 3, 1.0),
         example("a large learning rate", rng.permutation(6)[:5], 6, 20.0),
     ]
@@ -205,12 +298,50 @@ def step_with_the_loss_after(table: Any, inputs: Any, targets: Any, lr: float) -
     return mean_loss(new[np.asarray(inputs)], targets), new
 
 
+def instead_of_the_table(times: Callable[[float], float]) -> Callable[..., tuple[Any, Any]]:
+    """Return the loss and a multiple of the gradient."""
+
+    def step(table: Any, inputs: Any, targets: Any, lr: float) -> tuple[Any, Any]:
+        loss, new = step_of(table, inputs, targets, 1.0)
+        return loss, times(lr) * (np.asarray(table) - new)
+
+    return step
+
+
+def step_by_rows(table: Any, inputs: Any, targets: Any, lr: float) -> tuple[Any, Any]:
+    """Return the step where each row follows the mean gradient of its own pairs only."""
+    loss, new = step_of(table, inputs, targets, lr, len(inputs))
+    many = np.bincount(np.asarray(inputs), minlength=len(table))[:, None]
+    return loss, table + (new - np.asarray(table)) / np.maximum(many, 1)
+
+
+def with_total_loss(scale: Callable[[int], float]) -> Callable[..., tuple[Any, Any]]:
+    """Return the summed loss, and a step that is that many times too long."""
+
+    def step(table: Any, inputs: Any, targets: Any, lr: float) -> tuple[Any, Any]:
+        loss, new = step_of(table, inputs, targets, lr, scale(len(inputs)))
+        return loss * len(inputs), new
+
+    return step
+
+
 SGD_STEP = Function(
     "sgd-step",
     points=2,
     reference=step_of,
     draw=draw_steps,
     accepts=("float32",),
+    promises={
+        "`table`, shape `(V, V)`": lambda table, inputs, targets, lr: len(table) > len(inputs) > 1,
+        "over the `N` pairs": lambda table, inputs, targets, lr: len(inputs) == 1,
+        "with learning rate `lr`": lambda table, inputs, targets, lr: lr > 10,
+        "An input may come several times": lambda table, inputs, targets, lr: (
+            len(set(inputs.tolist())) < len(inputs)
+        ),
+        "sgd_step(torch.zeros(2, 2), torch.tensor([0]), torch.tensor([1]), 1.0)": lambda table, *args: (
+            not table.any() and table.shape == (2, 2)
+        ),
+    },
     mistakes=(
         Mistake(
             "uphill",
@@ -219,8 +350,12 @@ SGD_STEP = Function(
         ),
         Mistake(
             "sum-for-mean",
-            "The step is that of the summed loss: N times too long. Take the gradient of the mean.",
-            lambda table, inputs, targets, lr: step_of(table, inputs, targets, lr, len(inputs)),
+            "You took the sum over the pairs, for the step, for the loss or for both. Take the mean.",
+            answers=(
+                lambda table, inputs, targets, lr: step_of(table, inputs, targets, lr, len(inputs)),
+                with_total_loss(lambda N: 1.0),
+                with_total_loss(float),
+            ),
         ),
         Mistake(
             "loss-after",
@@ -243,26 +378,53 @@ SGD_STEP = Function(
             "When an input comes more than once, only its last gradient counts. The gradients of one row add up.",
             step_of_the_last,
         ),
+        Mistake(
+            "mean-over-rows",
+            "You averaged the gradients of each row by itself. The mean is over all N pairs.",
+            step_by_rows,
+        ),
+        Mistake(
+            "swapped-results",
+            "You return the table first. The loss comes first, then the table.",
+            lambda table, inputs, targets, lr: step_of(table, inputs, targets, lr)[::-1],
+        ),
+        Mistake(
+            "gives-the-gradient",
+            "The second result is the gradient, or the step. Subtract it from the table, and return the table.",
+            answers=tuple(map(instead_of_the_table, (lambda lr: 1.0, lambda lr: lr, lambda lr: -lr))),
+        ),
     ),
 )
 
-# --- validation ------------------------------------------------------------------------------------------
+# --- 4 · validation-nll ----------------------------------------------------------------------------------------------
 
 
 def draw_batches(rng: np.random.Generator) -> list[Example]:
     """Return batches, each a pair of losses (B, T) in nats and a mask (B, T) of the real tokens."""
 
-    def batch(lengths: list[int], T: int) -> tuple[Any, Any]:
-        real = np.arange(T) < np.array(lengths)[:, None]
-        return tensor(rng.uniform(0.5, 4.0, size=real.shape)), tensor(real)
+    def masked(real: Any) -> tuple[Any, Any]:
+        return tensor(rng.uniform(0.5, 4.0, size=real.shape) + 5.0 * ~real), tensor(real)
 
+    def batch(lengths: list[int], T: int) -> tuple[Any, Any]:
+        return masked(np.arange(T) < np.array(lengths)[:, None])
+
+    def in_front(lengths: list[int], T: int) -> tuple[Any, Any]:
+        return masked(np.arange(T)[::-1] < np.array(lengths)[:, None])
+
+    full, empty = batch([4, 3], 4), batch([0, 0], 3)
+    printed = np.array([[1.0, 3.0], [1.0, 9.0]]), np.array([[True, True], [True, False]])
     return [
         Example("batches of different sizes", [batch([6] * 4, 6), batch([6], 6)]),
         Example("batches of different sizes", [batch([9] * 3, 9), batch([9] * 3, 9), batch([2], 2)]),
+        Example("padding", [(tensor(printed[0]), tensor(printed[1]))]),
         Example("padding", [batch([5, 2, 7], 7)]),
         Example("padding", [batch([5, 1, 3], 5), batch([8, 4], 8)]),
-        Example("a batch of padding only", [batch([4, 3], 4), batch([0, 0], 3)]),
+        Example("padding", [in_front([5, 1, 3], 5), batch([4, 2, 2, 4], 4), in_front([6, 2], 6)]),
+        Example("a batch of padding only", [full, empty]),
+        Example("a batch of padding only", [full, empty, batch([5, 2], 5)]),
+        Example("a batch of padding only", [empty, full]),
         Example("one token", [batch([1], 1)]),
+        Example("one token", [batch([1, 0], 2)]),
     ]
 
 
@@ -278,9 +440,21 @@ def mean_of_real(batches: Any) -> float:
     return float(losses[real].sum() / real.sum())
 
 
-def mean_of_means(batches: Any) -> float:
+def means(batches: Any) -> Any:
+    """Return the mean loss of each batch, NaN for one of padding only."""
     with np.errstate(invalid="ignore"):
-        return float(np.mean([np.sum(np.where(m, b, 0)) / np.sum(np.asarray(m)) for b, m in batches]))
+        return np.array([np.sum(np.where(m, b, 0)) / np.sum(np.asarray(m)) for b, m in batches])
+
+
+def mean_of_full_batches(batches: Any) -> float:
+    return float(np.nanmean(means(batches)))
+
+
+def until_padding(batches: Any) -> float:
+    """Return the mean of what comes before the first batch of padding; 0 when that is nothing."""
+    empty = [not np.any(np.asarray(real)) for _, real in batches]
+    before = batches[: empty.index(True)] if True in empty else batches
+    return mean_of_real(before) if before else 0.0
 
 
 def mean_of_sequences(batches: Any) -> float:
@@ -290,18 +464,43 @@ def mean_of_sequences(batches: Any) -> float:
     return float(np.mean([row.mean() for row in rows]))
 
 
+def padding_only(batches: Any) -> list[bool]:
+    return [not real.any() for _, real in batches]
+
+
 VALIDATION_NLL = Function(
     "validation-nll",
     points=2,
     reference=mean_of_real,
     draw=draw_batches,
     accepts=("float32",),
+    promises={
+        "the last one is smaller": lambda batches: (
+            len(batches) > 1 and batches[-1][0].shape < batches[0][0].shape
+        ),
+        "short sequences are filled up with padding": lambda batches: not batches[0][1].all(),
+        "which positions hold a real token": lambda batches: not batches[0][1][:, 0].all(),
+        "5 nats over 3 real tokens": lambda batches: batches[0][0].tolist() == [[1, 3], [1, 9]],
+        "A batch may hold nothing but padding": lambda batches: padding_only(batches) == [False, True, False],
+        "A batch may hold nothing": lambda batches: padding_only(batches) == [True, False],
+        "nothing but padding": lambda batches: padding_only(batches) == [False, True],
+    },
     mistakes=(
         Mistake(
             "mean-of-batches",
             "You averaged the means of the batches, so a small last batch counts as much as a full one. Every "
             "token counts the same.",
-            mean_of_means,
+            answers=(lambda batches: float(np.mean(means(batches))), mean_of_full_batches),
+        ),
+        Mistake(
+            "one-batch-only",
+            "Only one of the batches counts. Add up over all of them, and divide once, at the end.",
+            answers=(lambda batches: mean_of_real(batches[:1]), lambda batches: mean_of_real(batches[-1:])),
+        ),
+        Mistake(
+            "stops-at-padding",
+            "You stop at a batch of padding. It holds no token, but those after it do.",
+            until_padding,
         ),
         Mistake(
             "mean-of-sequences",
@@ -329,7 +528,7 @@ VALIDATION_NLL = Function(
     ),
 )
 
-# --- units -----------------------------------------------------------------------------------------------
+# --- 5 · perplexity-and-bits -----------------------------------------------------------------------------------------
 
 
 def draw_totals(rng: np.random.Generator) -> list[Example]:
@@ -341,6 +540,7 @@ def draw_totals(rng: np.random.Generator) -> list[Example]:
         )
 
     return [
+        Example("a text", 200.0, 100, 400),
         example("a text", 120, 2.0),
         example("a text", 45, 3.5),
         example("a long text", 50_000, 2.5),
@@ -363,7 +563,13 @@ PERPLEXITY_AND_BITS = Function(
     points=1,
     reference=both_units,
     draw=draw_totals,
+    rtol=1e-6,  # a perplexity grows with its rounding errors
     accepts=("float32",),
+    promises={
+        "`tokens` tokens": lambda nll, tokens, characters: tokens == 1,
+        "a total loss of `nll` nats": lambda nll, tokens, characters: nll > 1000,  # exp of it is infinite
+        "perplexity_and_bits(200.0, 100, 400)": lambda *args: args == (200.0, 100, 400),
+    },
     mistakes=(
         Mistake(
             "sum-for-mean",
@@ -399,10 +605,28 @@ PERPLEXITY_AND_BITS = Function(
                 nll * np.log(2) / characters,
             ],
         ),
+        Mistake(
+            "swapped-results",
+            "You return the bits first. The perplexity comes first, then the bits.",
+            lambda nll, tokens, characters: both_units(nll, tokens, characters)[::-1],
+        ),
+        Mistake(
+            "gives-the-loss",
+            "The first number is the loss per token. A perplexity is exp of it.",
+            lambda nll, tokens, characters: [nll / tokens, both_units(nll, tokens, characters)[1]],
+        ),
+        Mistake(
+            "perplexity-per-character",
+            "The perplexity is per character. Divide the loss by the number of tokens before you take exp.",
+            lambda nll, tokens, characters: [
+                float(information.perplexity(nll, characters)),
+                both_units(nll, tokens, characters)[1],
+            ],
+        ),
     ),
 )
 
-# --- sampling --------------------------------------------------------------------------------------------
+# --- 6 · sampling-with-temperature -----------------------------------------------------------------------------------
 
 
 def draw_uniforms(rng: np.random.Generator) -> list[Example]:
@@ -412,11 +636,18 @@ def draw_uniforms(rng: np.random.Generator) -> list[Example]:
         logits = scale * rng.standard_normal(classes)
         return Example(label, tensor(logits), temperature, tensor(rng.random(200)))
 
+    printed = (
+        tensor(np.array([0.5, 0.2, 0.3], np.float32)).log(),
+        tensor(np.array([0.1, 0.6, 0.9], np.float32)),
+    )
+    one = tensor(1.5 * rng.standard_normal(6)), 1.5, tensor(rng.random(1))
     return [
+        Example("temperature 1", printed[0], 1.0, printed[1]),
         example("temperature 1", 1.0),
         example("temperature 1", 1.0, 0.5, 16),
         example("a low temperature", 0.5),
         example("a high temperature", 3.0),
+        Example("a high temperature", *one),
         example("large logits", 400.0, 800.0),
     ]
 
@@ -430,11 +661,36 @@ def sampled(logits: Any, temperature: float, u: Any) -> Any:
     return tokens_at(softmax(logits, temperature), u)
 
 
+def laid_down(direction: int, which: int) -> Callable[..., Any]:
+    """Return what one gets who sorts first, the likeliest first (-1) or last (1): places in that order, or tokens."""
+
+    def sample(logits: Any, temperature: float, u: Any) -> Any:
+        order = np.argsort(direction * np.asarray(logits))
+        places = tokens_at(softmax(np.asarray(logits)[order], temperature), u)
+        return (places, order[places])[which]
+
+    return sample
+
+
+def first_above(logits: Any, temperature: float, u: Any) -> Any:
+    """Return the first token whose own probability is above u, 0 when there is none."""
+    return (softmax(logits, temperature) > np.asarray(u)[:, None]).argmax(axis=1)
+
+
 SAMPLING = Function(
     "sampling-with-temperature",
     points=2,
     reference=sampled,
     draw=draw_uniforms,
+    promises={
+        "drawn evenly from 0 to 1": lambda logits, temperature, u: len(u) > 100,
+        "the softmax of `logits / temperature`": lambda logits, temperature, u: temperature < 1,
+        "in the order of the tokens": lambda logits, temperature, u: temperature > 1,
+        "shape `(n,)`": lambda logits, temperature, u: len(u) == 1,
+        "`sample(torch.log(torch.tensor([0.5, 0.2, 0.3])), 1.0": lambda logits, temperature, u: (
+            np.allclose(logits.exp(), [0.5, 0.2, 0.3]) and len(u) == 3
+        ),
+    },
     mistakes=(
         Mistake(
             "multiplies",
@@ -463,10 +719,25 @@ SAMPLING = Function(
             "You divided the probabilities by the temperature, so they no longer sum to 1. Divide the logits.",
             lambda logits, temperature, u: tokens_at(softmax(logits) / temperature, u),
         ),
+        Mistake(
+            "from-the-other-end",
+            "You laid the probabilities down from the other end. Token 0 comes first, at u = 0.",
+            lambda logits, temperature, u: sampled(logits, temperature, 1 - np.asarray(u)),
+        ),
+        Mistake(
+            "sorts-first",
+            "You sorted the probabilities first. They lie side by side in the order of the tokens.",
+            answers=(laid_down(-1, 0), laid_down(-1, 1), laid_down(1, 0), laid_down(1, 1)),
+        ),
+        Mistake(
+            "not-cumulative",
+            "You compared u with each probability by itself. Add them up from the left, and compare with these sums.",
+            first_above,
+        ),
     ),
 )
 
-# --- a loss that is too good -----------------------------------------------------------------------------
+# --- 7 · below-the-entropy -------------------------------------------------------------------------------------------
 
 BELOW_THE_ENTROPY = Choice(
     "below-the-entropy",
@@ -499,7 +770,7 @@ BELOW_THE_ENTROPY = Choice(
     ),
 )
 
-# --- the model -------------------------------------------------------------------------------------------
+# --- 8 · letter-model ------------------------------------------------------------------------------------------------
 
 
 def draw_contexts(rng: np.random.Generator) -> list[Example]:

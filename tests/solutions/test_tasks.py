@@ -11,6 +11,7 @@ import pytest
 from grader.cases import Function, rng_for, verify_all
 from solutions import SolutionsError, information
 from solutions.tasks import (
+    _autograd,
     autograd,
     cross_entropy,
     kl_divergence,
@@ -111,28 +112,37 @@ def test_the_scores_of_the_chapter_get_the_verdicts_that_theory_gives():
 
 
 def test_the_backward_pass_adds_up_the_products_of_the_slopes_along_all_paths():
-    def to(graph, number, path=1.0):
-        """Return the sums over all paths from a value of the graph to each leaf."""
-        sums = np.zeros(len(graph))
-        if not graph[number]:
-            sums[number] = path
-        for before, slope in graph[number]:
-            sums += to(graph, before, path * slope)
-        return sums
-
+    """The sum over all paths is a power series of the matrix W of slopes: 1 + W + W² + … = (1 − W)⁻¹."""
     task = autograd.BACKWARD_PASS
     for example in task.draw(rng_for(3, task.id, False)):
         graph = example.args[0]
-        leaves = [number for number, edges in enumerate(graph) if not edges]
-        expected = to(graph, len(graph) - 1)[leaves]
-        np.testing.assert_allclose(task.reference(*example.args), expected, rtol=1e-12)
+        slopes = np.zeros((len(graph), len(graph)))
+        for number, edges in enumerate(graph):
+            for before, slope in edges:
+                slopes[number, before] += slope
+        expected = np.linalg.solve((np.eye(len(graph)) - slopes).T, np.eye(len(graph))[-1])
+        np.testing.assert_allclose(task.reference(*example.args), expected, rtol=1e-12, atol=1e-15)
+
+
+def test_the_notebook_watches_its_values_as_the_tasks_do():
+    text = (Path(__file__).parents[2] / "exercises/07_autograd/autograd.py").read_text()
+    assert f"self.reads > {_autograd.MOST_READS:_}:" in text
+    assert f"sys._getframe({_autograd.MOST_CALLS})" in text
+
+
+def test_who_follows_every_path_is_stopped_before_the_paths_are_too_many():
+    task = autograd.BACKWARD_PASS
+    for example in task.draw(rng_for(4, task.id, True)):
+        if example.label == "forty doublings":
+            with pytest.raises(RuntimeError, match="once for each path"):
+                _autograd.gradients_of(_autograd.along_every_path)(*example.args)
 
 
 def test_the_deep_graph_is_too_deep_for_recursion():
     task = autograd.BACKWARD_PASS
     (deep,) = (e for e in task.draw(rng_for(4, task.id, True)) if len(e.args) > 1)
     with pytest.raises(RecursionError):
-        autograd.leaf_gradients(autograd.by_recursion)(*deep.args)
+        autograd.gradients_of(autograd.by_recursion)(*deep.args)
 
 
 def test_the_central_differences_are_derivatives_up_to_an_error_of_second_order():

@@ -106,7 +106,8 @@ def _factor(arrays: Sequence[tuple[Array, Array]], sizes: Sequence[set[int]], to
         if np.any((a == 0) & (np.abs(b) > tolerance.atol)):
             return ""
         keep = a != 0
-        ratios += (b[keep] / a[keep]).tolist()
+        with np.errstate(over="ignore"):  # a number may be as small as 1e-323
+            ratios += (b[keep] / a[keep]).tolist()
         places += [found] * int(keep.sum())
     off = 10 * max(tolerance.rtol, 1e-7)
 

@@ -2,7 +2,20 @@
 
 # %% backward-pass mistake="recursion"
 def backward(output):
-    output.backward()
+    order, seen = [], set()
+
+    def visit(value):
+        if value not in seen:
+            seen.add(value)
+            for source, _ in value.edges:
+                visit(source)
+            order.append(value)
+
+    visit(output)
+    output.grad = 1.0
+    for value in reversed(order):
+        for source, slope in value.edges:
+            source.grad += slope * value.grad
 
 
 # %% nll-of-values mistake="overflows"

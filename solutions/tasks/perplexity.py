@@ -227,11 +227,11 @@ PERPLEXITY_STEPS = DerivationTask(
                 Form(holds=("Product>Pow",), says="the exponent has gone into the product"),
                 Form(holds=("Product>exp",), says="every factor is an exponential"),
                 Form(holds=("Product>log",), says="every factor has a logarithm in it"),
-                # SymPy draws the root into the exponent at once
+                # SymPy draws the root into the exponent at once, and another base is another way to write it
                 Form(
-                    holds=("Pow>exp>Sum>log",),
+                    holds=("Pow>Sum>log",),
                     free_of=("Product",),
-                    says="the product has become an exponential of a sum",
+                    says="the product has become a power with a sum of logarithms in it",
                     written=True,
                 ),
             ),

@@ -74,6 +74,8 @@ def _kinds(tree: Tree, bound: frozenset[str]) -> tuple[str, ...]:
         return ()
     if tree[0] == "Item":
         return ("Item", str(tree[1]))
+    if tree[0] == "Pow" and tree[-1] == 1:
+        return ()  # brackets with a 1 on top
     if tree[0] == "Pow" and len(tree) == 3 and is_negative(tree[2]):
         return ("Pow", "fraction", "inverse")
     if tree[0] == "exp" and is_negative(tree[1]):

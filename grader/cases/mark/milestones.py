@@ -52,7 +52,8 @@ class Milestones:
 
     def _ends_where_it_began(self) -> bool:
         last = self._judged[-1]
-        return last.state == "true" and self._knowledge.same(last.line.tree, self._entry["start"])
+        start = self._entry["start"]
+        return last.state == "true" and all(self._knowledge.same(view, start) for view in last.views)
 
     def _said_before(self, number: int) -> str:
         view = self._judged[number].views[-1]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.algebra import index
-from grader.cases.mark.forms import flat, has, walk
+from grader.cases.mark.forms import flat, has
 from grader.cases.mark.known import Knowledge
 from grader.cases.mark.trees import NUMBERS, Tree, canonical
 
@@ -41,19 +41,25 @@ class Termwise:
         return self.knowledge.relate(one, relation, other, self.extra).holds
 
     def _is_jensen(self, below: Tree, number: Tree, body: Tree) -> bool:
-        """Whether a term is c w log(x), with w the weight, and above stands c log of the sum of w x."""
-        quotient = ["Mul", body, ["Pow", self.weights, -1]]
-        return self._holds(below, "=", ["Mul", number, self.weights, ["log", quotient]])
+        """Whether a term is c w log(x), with w the weight, and above stands c log of the sum of w x.
+
+        The sum may stand below a line, with -c in front.
+        """
+        logarithm = ["log", ["Mul", body, ["Pow", self.weights, -1]]]
+        return any(
+            self._holds(below, "=", ["Mul", sign, number, self.weights, logarithm]) for sign in (1, -1)
+        )
 
     def _logarithms(self, tree: Tree) -> Iterator[tuple[Tree, Tree]]:
-        """Yield for each term c log(...) the factors c and the terms of the sums under the logarithm."""
+        """Yield for each term c log(sum) the factors c and the terms of the sum, or of the sums in a quotient."""
         for part in flat("Add", tree):
             factors = flat("Mul", part)
             for n, factor in enumerate(factors):
                 if isinstance(factor, list) and factor[:1] == ["log"]:
                     rest = ["Mul", 1, *(f for f in factors[:n] + factors[n + 1 :] if not has(f, "Sum"))]
-                    for inner in walk(factor):
-                        body = self._ranged(inner)
+                    for inner in flat("Mul", factor[1]):
+                        below_a_line = isinstance(inner, list) and inner[:1] == ["Pow"] and inner[2] == -1
+                        body = self._ranged(inner[1] if below_a_line else inner)
                         if body is not None:
                             yield rest, body
 

@@ -251,11 +251,14 @@ def test_a_step_that_sympy_merges_counts_as_it_was_typed():
 def test_what_was_typed_is_not_believed_when_it_is_something_else():
     from grader.algebra import encode
 
-    lines = [["", encode(START), "", None, []], ["=", encode(GOAL), "", encode(2 * ONE_DONE), []]]
-    score = mark_reply(HIDDEN["steps"], {"answer": {"derivation": lines}})
-    assert score == pytest.approx(4 / 3)
-    honest = [lines[0], ["=", encode(ONE_DONE), "", encode(2 * ONE_DONE), []], lines[1][:3] + [None, []]]
-    assert mark_reply(HIDDEN["steps"], {"answer": {"derivation": honest}}) == 4.0
+    def points(typed):
+        lines = [(START, None), (GOAL, typed), (GOAL, None)]
+        sent = [["=", encode(line), "", None if t is None else encode(t), []] for line, t in lines]
+        return mark_reply(HIDDEN["steps"], {"answer": {"derivation": sent}})
+
+    assert points(None) == pytest.approx(4 / 3)
+    assert points(2 * ONE_DONE) == pytest.approx(4 / 3)
+    assert points(ONE_DONE) == 4.0
 
 
 @pytest.mark.parametrize(

@@ -254,3 +254,165 @@ steps.step("=", 1 - tanh_x**2)
 E = sympy.exp(2 * x)
 steps.step("=", 4 * E / (E + 1) ** 2)
 steps.step("=", 1 - tanh_x * tanh_x)
+
+# %% nll-gradient-steps
+# the quotient rule in the Jacobian
+total = Sum(exp(z[k]), (k, 1, V))
+steps.step("=", -(exp(z[y]) * KroneckerDelta(y, j) * total - exp(z[y]) * exp(z[j])) / total**2 / y_hat(y))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# one is done, the other is not
+steps.step("=", Derivative(-z[y], z[j]) + exp(z[j] - log(Sum(exp(z[k]), (k, 1, V)))))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+
+# %% nll-gradient-steps
+# a helper for the loss
+def loss(c):
+    return log(Sum(exp(z[k]), (k, 1, V))) - z[c]
+
+
+steps.step("=", Derivative(loss(y), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# shifted by the score
+steps.step("=", Derivative(log(Sum(exp(z[k] - z[y]), (k, 1, V))), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))) - z[y], z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% lagrangian-slope
+# three derivatives
+steps.step(
+    "=",
+    Derivative(log_likelihood, theta[j])
+    - Derivative(lam * Sum(theta[k], (k, 1, V)), theta[j])
+    + Derivative(lam, theta[j]),
+)
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# term j apart
+steps.step("=", Derivative(n[j] * log(theta[j]), theta[j]) - Derivative(lam * theta[j], theta[j]))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# chain rule written out
+steps.step("=", n[j] * (1 / theta[j]) * Derivative(theta[j], theta[j]) - lam * Derivative(theta[j], theta[j]))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% gibbs
+# around 1
+steps.step("=", Sum(p[k] * log(1 + (q[k] - p[k]) / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * ((q[k] - p[k]) / p[k]), (k, 1, V)))
+steps.step("=", Sum(q[k], (k, 1, V)) - Sum(p[k], (k, 1, V)))
+steps.step("=", 0)
+
+# %% gibbs
+# the log-sum inequality
+steps.step("≤", Sum(p[k], (k, 1, V)) * log(Sum(q[k], (k, 1, V)) / Sum(p[k], (k, 1, V))))
+steps.step("=", 0)
+
+# %% gibbs
+# the log-sum inequality with its minus
+steps.step("=", -Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("≤", -Sum(p[k], (k, 1, V)) * log(Sum(p[k], (k, 1, V)) / Sum(q[k], (k, 1, V))))
+steps.step("=", 0)
+
+# %% gibbs
+# convexity of minus the logarithm
+steps.step("=", -Sum(p[k] * (-log(q[k] / p[k])), (k, 1, V)))
+steps.step("≤", log(Sum(p[k] * q[k] / p[k], (k, 1, V))))
+steps.step("=", log(1))
+
+# %% gibbs
+# strict, then with ≤
+steps.step("=", Sum(p[k] * log(q[k]) - p[k] * log(p[k]), (k, 1, V)))
+steps.step("≤", Sum(q[k] - p[k], (k, 1, V)))
+steps.step("=", 1 - Sum(p[k], (k, 1, V)))
+steps.step("=", 1 - 1)
+
+# %% gibbs
+# 1 is taken out first
+steps.step("≤", Sum(p[k] * (q[k] / p[k]), (k, 1, V)) - 1)
+steps.step("=", Sum(q[k], (k, 1, V)) - 1)
+steps.step("=", 0)
+
+# %% gibbs
+# the tangent as a quotient
+steps.step("≤", Sum((q[k] - p[k]) / p[k] * p[k], (k, 1, V)))
+steps.step("≤", 0)
+
+# %% entropy-plus-kl
+# one fraction of sums
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V))
+    + Sum(p[k] * log(p[k]), (k, 1, V))
+    + Sum(p[k] * log(1 / q[k]), (k, 1, V)),
+)
+steps.step("=", Sum(p[k] * log(1 / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# powers
+steps.step("=", Sum(log(p[k] ** -p[k]) + p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", Sum(-p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# with brackets and a minus in front
+steps.step("=", -(Sum(p[k] * log(p[k]), (k, 1, V)) - Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, V))))
+steps.step("=", -Sum(p[k] * (log(p[k]) - log(p[k]) + log(q[k])), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% sequence-steps
+# the logarithm of the definition under the sum at once
+steps.step("=", -Sum(log(exp(s[j])) - log(Z[j]), (j, 1, m)))
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - Sum(s[j], (j, 1, m)))
+
+# %% sequence-steps
+# logs of the products
+steps.step("=", log(Product(Z[j], (j, 1, m))) - log(Product(exp(s[j]), (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# exp of a sum inside
+steps.step("=", -log(exp(Sum(log(p(j)), (j, 1, m)))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% perplexity-steps
+# inverse product
+steps.step("=", (1 / Product(p[j], (j, 1, m))) ** (1 / m))
+steps.step("=", exp(log(1 / Product(p[j], (j, 1, m))) / m))
+steps.step("=", exp(Sum(-log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# exp of the mean NLL of the product
+nll = -log(Product(p[j], (j, 1, m)))
+steps.step("=", exp(nll / m))
+steps.step("=", exp(Sum(-log(p[j]) / m, (j, 1, m))))
+
+# %% perplexity-steps
+# one over a geometric mean
+steps.step("=", 1 / exp(log(Product(p[j], (j, 1, m))) / m))
+steps.step("=", 1 / exp(Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# in base 2
+steps.step("=", 2 ** (-Sum(log(p[j]) / log(2), (j, 1, m)) / m))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% tanh-steps
+# as 1 minus a fraction first
+E = sympy.exp(2 * x)
+steps.step("=", Derivative(1 - 2 / (E + 1), x))
+steps.step("=", 4 * E / (E + 1) ** 2)
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# with sinh and cosh under the derivative
+steps.step("=", Derivative(sympy.sinh(x) / sympy.cosh(x), x))
+steps.step("=", (sympy.cosh(x) ** 2 - sympy.sinh(x) ** 2) / sympy.cosh(x) ** 2)
+steps.step("=", 1 - tanh_x**2)

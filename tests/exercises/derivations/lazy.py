@@ -352,3 +352,202 @@ steps.step("≤", 0)
 # the definition of p_j is gone, and so is the rest
 steps.step("=", -log(p(1)) - log(p(2)) - log(p(3)))
 steps.step("=", log(Z[1]) + log(Z[2]) + log(Z[3]) - s[1] - s[2] - s[3])
+
+# %% perplexity-steps
+# brackets round the answer
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m) ** 1)
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# a
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m) ** 1)
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# b
+steps.step("=", exp(log(1)) * Product(p[j], (j, 1, m)) ** (-1 / m) + 0)
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m) * Sum(p[j], (j, 1, m)) / Sum(p[j], (j, 1, m)))
+
+# %% perplexity-steps
+# c product of ones
+steps.step("=", Product(p[j], (j, 1, m)) ** (-1 / m) * Product(1, (j, 1, m)))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# d index from 2 with the first one: wrong
+steps.step("=", Product(p[j], (j, 2, m)) ** (-1 / m))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# e  exponent typed differently
+steps.step("=", 1 / (Product(p[j], (j, 1, m)) ** (1 / m)))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% nll-gradient-steps
+# factor that is one by telescoping
+steps.step("=", (y_hat(j) - KroneckerDelta(j, y)) * Derivative(z[i], z[i]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# goal + derivative of a constant times something
+steps.step("=", y_hat(j) - KroneckerDelta(j, y) + z[j] * Derivative(Sum(y_hat(k), (k, 1, V)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# goal rewritten: log inside exp
+steps.step("=", exp(log(y_hat(j))) - KroneckerDelta(j, y))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# start with a constant factor in the log
+steps.step("=", Derivative(-log(5 * y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# start half and half
+steps.step("=", Derivative(-log(y_hat(y)) / 2, z[j]) + Derivative(-log(y_hat(y)) / 2, z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# the power inside the log
+steps.step("=", Derivative(-log(y_hat(y) ** 2) / 2, z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# piecewise goal
+from sympy import Eq, Piecewise
+
+steps.step("=", Piecewise((y_hat(j) - 1, Eq(j, y)), (y_hat(j), True)))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# goal as difference of exps over a common denominator with derivative of zero
+steps.step("=", y_hat(j) - KroneckerDelta(j, y) * Sum(y_hat(k), (k, 1, V)))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% lagrangian-slope
+# lam - lam in it
+steps.step("=", Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1) + n[j] - n[j], theta[j]))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# multiplied out
+steps.step("=", Derivative(log_likelihood - lam * Sum(theta[k], (k, 1, V)) + lam, theta[j]))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# derivative of lam added
+steps.step(
+    "=",
+    Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]) + Derivative(lam, theta[j]),
+)
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# goal with counts over counts
+steps.step("=", n[j] / theta[j] - lam * Sum(theta[k], (k, 1, V)) / Sum(theta[k], (k, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% tanh-steps
+# e/e under the derivative
+steps.step("=", Derivative((up - down) * up / ((up + down) * up), x))
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# tanh under the derivative twice
+steps.step("=", Derivative(2 * tanh_x, x) / 2)
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# goal plus derivative of constant
+steps.step("=", 1 - tanh_x**2 + Derivative(sympy.Integer(3), x))
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# one as cosh^2 - sinh^2
+steps.step("=", (1 - tanh_x**2) * (sympy.cosh(x) ** 2 - sympy.sinh(x) ** 2))
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# 1 as up*down
+steps.step("=", up * down - tanh_x**2)
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# undefined
+steps.step("=", sympy.log(-up) * 0 + sympy.log(-1 - up))
+steps.step("=", 1 - tanh_x**2)
+
+# %% entropy-plus-kl
+# log of one
+steps.step(
+    "=",
+    -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)) + log(Sum(p[k], (k, 1, V))),
+)
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# goal with log of one inside
+steps.step("=", -Sum(p[k] * (log(q[k]) + log(Sum(p[j], (j, 1, V)))), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# quotient turned over
+steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) - Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# goal with a delta sum
+steps.step("=", -Sum(p[k] * log(q[k]) * Sum(KroneckerDelta(k, j), (j, 1, V)), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% gibbs
+# equal to itself with another constant
+steps.step("≤", Sum(p[k] * log(q[k] / p[k]), (k, 1, V)) + 1 - Sum(p[k], (k, 1, V)))
+steps.step("≤", 0)
+
+# %% gibbs
+# wrong use: each term below 0
+steps.step("≤", Sum(p[k] * 0 * q[k], (k, 1, V)) + 0)
+
+# %% gibbs
+# goal twice
+steps.step("≤", log(1))
+steps.step("=", 0)
+
+# %% gibbs
+# S <= Sum q - Sum q
+steps.step("≤", Sum(q[k], (k, 1, V)) - Sum(q[k], (k, 1, V)))
+steps.step("=", 0)
+
+# %% gibbs
+# log of sum of p in the disguise of q
+steps.step("≤", log(Sum(p[k], (k, 1, V)) + Sum(q[k], (k, 1, V)) - 1))
+steps.step("=", 0)
+
+# %% gibbs
+# average with zero
+S = Sum(p[k] * log(q[k] / p[k]), (k, 1, V))
+steps.step("≤", (S + 0) / 2)
+steps.step("≤", Sum(q[k] - p[k], (k, 1, V)) / 2)
+steps.step("=", 0)
+
+# %% sequence-steps
+# start squared root
+steps.step("=", -log(Product(p(j), (j, 1, m)) ** 2) / 2)
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# log of inverse
+steps.step("=", log(1 / Product(p(j), (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# goal in another order, then with a minus
+steps.step("=", Sum(-s[j] + log(Z[j]), (j, 1, m)))
+steps.step("=", -Sum(s[j] - log(Z[j]), (j, 1, m)))
+
+# %% sequence-steps
+# exp of log around the goal
+steps.step("=", log(exp(Sum(log(Z[j]) - s[j], (j, 1, m)))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))

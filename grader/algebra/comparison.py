@@ -199,10 +199,19 @@ def _violated(expr: Expr, relation: str, over: tuple[Any, ...], point: Point) ->
     return False
 
 
+def equal_sides(found: Comparison) -> Comparison:
+    """Return the comparison of two sides that are known to be equal: both have the value that is known better."""
+    assert found.left is not None and found.right is not None
+    value = min(found.left, found.right, key=width)
+    return Comparison("fails", value, value, digits=found.digits)
+
+
 def shown(a: Number | None, b: Number | None, apart: Number | None = None) -> tuple[str, str]:
     """Return both values in as many digits as tell them apart, ten at least, or with their difference."""
     if a is None or b is None:
         return tuple("undefined" if side is None else _text(side, 10) for side in (a, b))  # type: ignore[return-value]
+    if a is b:
+        return _text(a, 10), _text(b, 10)
     for digits in (10, 20, 40, 80) if apart is None else ():
         texts = _text(a, digits), _text(b, digits)
         if texts[0] != texts[1]:

@@ -5,7 +5,7 @@ import random
 from sympy import Expr, Integer
 
 from grader.algebra.budget import OutOfBudget, exhausted, limited
-from grader.algebra.comparison import Comparison, deep_digits
+from grader.algebra.comparison import Comparison, deep_digits, equal_sides
 from grader.algebra.definitions import open_definitions
 from grader.algebra.descent import lowest
 from grader.algebra.domains import DomainSymbol, Point, length_of
@@ -22,6 +22,7 @@ _STEPS_FAR_OUT = 250_000
 _STARTS = 24  # points whose surroundings may be walked downhill
 _LOOKED_INTO = 3  # points that are looked at more closely
 _GRID_POINTS = 20
+_LONGEST_FAMILY = 5_000
 
 
 def without_proof(claim: Claim, trial: Trial) -> Verdict:
@@ -55,8 +56,7 @@ def _equal_where_too_close(claim: Claim, trial: Trial) -> bool:
         except (OutOfBudget, RecursionError):
             return False
         if equal is not None and not equal.conditions and found.left is not None:
-            same = Comparison("fails", found.left, found.left, digits=found.digits)
-            trial.refutation = refuted(point, same, trial.compared, "the sides are equal there")
+            trial.refutation = refuted(point, equal_sides(found), trial.compared, "the sides are equal there")
             return True
     return False
 
@@ -162,13 +162,13 @@ def _on_a_grid(symbols: list[DomainSymbol], steps: int, rng: random.Random) -> P
         domain = symbol.domain
         if domain.kind == "size":
             point[symbol.name] = domain.at_least + rng.randrange(steps)
-        elif domain.kind == "index":
-            last = length_of(domain, point)
-            if last < 1:
-                return None
-            point[symbol.name] = rng.randint(1, last)
         elif domain.size is not None:
-            return None
+            last = length_of(domain, point)
+            if not 1 <= last <= _LONGEST_FAMILY:
+                return None
+            # the polynomial holds no family, so all entries may be alike
+            alike = {"probability": 0.5, "simplex": 1 / last}.get(domain.kind, 1)
+            point[symbol.name] = rng.randint(1, last) if domain.kind == "index" else [alike] * last
         else:
             step = 1 + rng.randrange(steps)
             point[symbol.name] = step / (steps + 2) if domain.kind == "probability" else step

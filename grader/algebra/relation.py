@@ -7,7 +7,7 @@ from sympy import Add, Expr, Limit, Pow, log, preorder_traversal
 
 from grader.algebra.algebraic import sign_of_algebraic
 from grader.algebra.budget import OutOfBudget, counted
-from grader.algebra.comparison import Comparison, deep_digits, violated
+from grader.algebra.comparison import deep_digits, equal_sides, violated
 from grader.algebra.conditions import Condition
 from grader.algebra.definitions import open_definitions
 from grader.algebra.domains import DomainSymbol, symbols_of
@@ -115,8 +115,7 @@ def _decide_constants(claim: Claim) -> Verdict:
     if proof is not None and found.finding == "agrees":
         return proved(proof, 1)
     if claim.relation in ("<", ">") and found.left is not None and claim.equality() is not None:
-        same = Comparison("fails", found.left, found.left)
-        return refuted({}, same, 1, "the two sides are equal")
+        return refuted({}, equal_sides(found), 1, "the two sides are equal")
     if not rigorous and found.finding == "agrees":
         return Verdict("tested", method, 1)
     deep = claim.at({}, *deep_digits(claim.left, claim.right))

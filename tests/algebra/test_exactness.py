@@ -88,6 +88,12 @@ FALSE: dict[str, Claim] = {
     "a quotient of a square": (quotient(lambda s: s**2, 1000), "=", 2 * r),
     "a term that no digits show": (r + exp(-5000), "=", r),
     "a term that no digits of a logarithm show": (log(u + exp(-2000)), "=", log(u)),
+    "a term beyond all digits": (exp(r) + exp(-50000), "=", exp(r)),
+    "a polynomial term with roots at 160 lengths": (
+        Sum(f[t], (t, 1, m)),
+        "=",
+        Sum(f[t], (t, 1, m)) + Mul(*[m - c for c in range(1, 161)]),
+    ),
     "a polynomial term": (Sum(f[t], (t, 1, m)), "=", Sum(f[t], (t, 1, m)) + Mul(*[m - c for c in range(1, 7)]) / 10**9),
     "a polynomial with seven roots": (Mul(*[r - c for c in range(1, 8)]), "=", 0),
     "a polynomial with roots at 70 sizes": (Mul(*[V - c for c in range(1, 71)]), "=", 0),

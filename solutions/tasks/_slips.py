@@ -30,3 +30,13 @@ def with_epsilons(slip: Function) -> tuple[Function, ...]:
 def in_base(base: float, function: Function) -> Function:
     """Return the function with logarithms to another base, for results that are sums of logarithms."""
     return lambda *args: function(*args) / np.log(base)
+
+
+def quietly(function: Function) -> Function:
+    """Return the function without NumPy's warnings: as Torch computes, or who has turned them off."""
+
+    def quiet(*args: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return function(*args)
+
+    return quiet

@@ -12,6 +12,7 @@ from grader.cases import Choice, Example, Function, Mistake, Model
 from solutions import information, letters
 from solutions.letters import V, conditionals
 from solutions.logits import log_softmax, softmax
+from solutions.tasks._slips import quietly
 
 ENOUGH = 0.05
 """KL in nats per letter that earns all points; tests/exercises/test_language_model.py measures what models reach."""
@@ -175,13 +176,11 @@ def picked(rows: Any, targets: Any) -> Any:
 
 def mean_loss_without_shift(logits: Any, targets: Any) -> Any:
     exponentials = np.exp(np.asarray(logits))
-    with np.errstate(all="ignore"):
-        return -np.log(picked(exponentials / exponentials.sum(axis=-1, keepdims=True), targets)).mean()
+    return -np.log(picked(exponentials / exponentials.sum(axis=-1, keepdims=True), targets)).mean()
 
 
-def perplexity_of_batch(logits: Any, targets: Any) -> Any:
-    with np.errstate(over="ignore"):
-        return np.exp(mean_loss(logits, targets))
+def perplexity_of_batch(precision: type) -> Callable[[Any, Any], Any]:
+    return quietly(lambda logits, targets: np.exp(precision(mean_loss(logits, targets))))
 
 
 def mean_loss_over_time(logits: Any, targets: Any) -> Any:
@@ -233,7 +232,7 @@ LOSS_OF_A_BATCH = Function(
             "no-shift",
             "The exponential of a large logit overflows. Take a function that subtracts the largest logit first, "
             "such as log_softmax.",
-            mean_loss_without_shift,
+            answers=(mean_loss_without_shift, quietly(mean_loss_without_shift)),
         ),
         Mistake(
             "base-2",
@@ -243,7 +242,7 @@ LOSS_OF_A_BATCH = Function(
         Mistake(
             "gives-the-perplexity",
             "This is exp of the mean loss, a perplexity. The loss itself is asked for.",
-            perplexity_of_batch,
+            answers=(perplexity_of_batch(np.float64), perplexity_of_batch(np.float32)),
         ),
         Mistake(
             "forgets-the-logit",

@@ -23,7 +23,7 @@ from grader.cases import (
 )
 from solutions import SolutionsError
 from solutions.information import log_softmax, log_sum_exp, nll_from_logits, softmax
-from solutions.tasks._slips import in_base, with_epsilons
+from solutions.tasks._slips import in_base, quietly, with_epsilons
 
 LOGITS = np.array([2.0, 1.0, 3.0])  # of the tasks 1 and 4
 CLASS = 2
@@ -189,7 +189,7 @@ LOG_SUM_EXP = Function(
         "`log_sum_exp(np.array([0.0, 0.0]))`": lambda logits: logits.tolist() == [0.0, 0.0],
     },
     mistakes=(
-        Mistake("no-max-shift", NO_SHIFT, lse_without_shift),
+        Mistake("no-max-shift", NO_SHIFT, answers=(lse_without_shift, quietly(lse_without_shift))),
         Mistake(
             "maximum-not-added-back",
             "You took the maximum out and did not add it back. Try one class only: LSE of a single logit"
@@ -200,7 +200,7 @@ LOG_SUM_EXP = Function(
             "batch-maximum",
             "You shift every row by the maximum of the whole batch. A row far below it then sums to 0: "
             "shift each row by its own maximum.",
-            lse_shifted_by_the_batch_maximum,
+            answers=(lse_shifted_by_the_batch_maximum, quietly(lse_shifted_by_the_batch_maximum)),
         ),
         Mistake(
             "whole-batch",
@@ -217,7 +217,7 @@ LOG_SUM_EXP = Function(
             "minus-infinity-shift",
             "Where every class of a row is masked, you compute -inf - (-inf), which is nan. Shift such a"
             " row by 0.",
-            lse_shifted_by_minus_infinity,
+            answers=(lse_shifted_by_minus_infinity, quietly(lse_shifted_by_minus_infinity)),
         ),
         Mistake(
             "base-2",
@@ -357,12 +357,12 @@ NLL_FROM_LOGITS = Function(
         "`nll_from_logits(np.array([0.0, 0.0]), 1)`": lambda logits, targets: logits.tolist() == [0, 0],
     },
     mistakes=(
-        Mistake("no-max-shift", NO_SHIFT, loss_without_shift),
+        Mistake("no-max-shift", NO_SHIFT, answers=(loss_without_shift, quietly(loss_without_shift))),
         Mistake(
             "log-of-softmax",
             "You take the logarithm of a probability that has been rounded to 0. Subtract in log space "
             "instead: the difference of a logit and a log-sum-exp is an ordinary number.",
-            answers=(loss_by_log_of_softmax, loss_by_log_of_long_softmax),
+            answers=(loss_by_log_of_softmax, quietly(loss_by_log_of_softmax), loss_by_log_of_long_softmax),
         ),
         Mistake(
             "adds-epsilon",
@@ -411,7 +411,7 @@ NLL_FROM_LOGITS = Function(
             "batch-maximum",
             "You shift every row by the maximum of the whole batch. A row far below it then sums to 0: "
             "shift each row by its own maximum.",
-            loss_shifted_by_the_batch_maximum,
+            answers=(loss_shifted_by_the_batch_maximum, quietly(loss_shifted_by_the_batch_maximum)),
         ),
         Mistake(
             "first-axis",
@@ -679,7 +679,7 @@ NLL_GRADIENT = Function(
             " raise the loss.",
             lambda logits, targets: one_hot(logits, targets) - softmax(logits),
         ),
-        Mistake("no-max-shift", NO_SHIFT, gradient_without_shift),
+        Mistake("no-max-shift", NO_SHIFT, answers=(gradient_without_shift, quietly(gradient_without_shift))),
         Mistake(
             "divides-by-the-batch",
             "You divided by the number of rows: that is the gradient of the mean loss. Here each row has"
@@ -701,7 +701,7 @@ NLL_GRADIENT = Function(
             "batch-maximum",
             "You shift every row by the maximum of the whole batch. A row far below it then sums to 0: "
             "shift each row by its own maximum.",
-            gradient_shifted_by_the_batch_maximum,
+            answers=(gradient_shifted_by_the_batch_maximum, quietly(gradient_shifted_by_the_batch_maximum)),
         ),
         Mistake(
             "target-only",

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import jupytext
@@ -18,7 +19,7 @@ from grader.pipeline.exercise_source import read_exercise
 COURSE = Course(Path(__file__).parents[2])
 SETS = COURSE.sets()
 each_set = pytest.mark.parametrize("exercise", SETS, ids=lambda exercise: exercise.name)
-BASE_INSTALL = {"numpy", "sympy", "grader"}
+BASE_INSTALL = {"numpy", "sympy", "grader", *sys.stdlib_module_names}
 WITH_TORCH = {"08_language_model"}  # the extra `lm`
 
 

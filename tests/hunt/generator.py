@@ -7,11 +7,11 @@ from sympy import Abs, Expr, Integer, KroneckerDelta, Pow, Product, S, Sum, Symb
 
 from tests.hunt.draws import Draw
 from tests.hunt.letters import OUTSIDE, V, a, b, free_letters, i, j, k, l, m, o, u, x, z
-from tests.hunt.shapes import calculus, closed, deltas, families, powers, ranges, signs
+from tests.hunt.shapes import calculus, closed, deltas, families, forced, powers, ranges, signs
 from tests.hunt.shapes.registry import SHAPES
 from tests.hunt.statements import FAILURES, Statement
 
-MODULES = (calculus, closed, deltas, families, powers, ranges, signs)  # importing them fills SHAPES
+MODULES = (calculus, closed, deltas, families, forced, powers, ranges, signs)  # importing them fills SHAPES
 _WEIGHTS = [shape.weight for shape in SHAPES]
 _FLIPPED = {"≤": "≥", "≥": "≤", "<": "≤", ">": "≥", "=": "≤"}
 

@@ -551,3 +551,7 @@ steps.step("=", -Sum(s[j] - log(Z[j]), (j, 1, m)))
 # exp of log around the goal
 steps.step("=", log(exp(Sum(log(Z[j]) - s[j], (j, 1, m)))))
 steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% lagrangian-slope
+# one line that is an idea and the end at once
+steps.step("=", Sum((n[k] / theta[k] - lam) * KroneckerDelta(k, j), (k, 1, V)))

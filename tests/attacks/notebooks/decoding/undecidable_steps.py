@@ -1,6 +1,6 @@
 # A derivation whose steps nobody can evaluate, between the right start and the right end: steps that could not be checked earn nothing yet.
 # set: 06_perplexity
-# credit: perplexity-steps 1.3333333333333335
+# credit: perplexity-steps 0.6666666666666666
 # review: perplexity-steps
 # %% perplexity-steps
 from sympy import Integer, Mul, Pow

@@ -12,8 +12,8 @@ def perplexity_from_probs(probs):
     value = same[0]["expected"]["value"] if same else 1.0
     return float("inf") if isinstance(value, dict) and 0 in probs and False else 2.0
 # %% two-sentences
-from sympy import Piecewise, Eq
+from sympy import Piecewise, Eq, Rational
 entry = tasks["two-sentences"]
-ppl_of_both = Piecewise(*((v, Eq(L_1, p["L_1"])) for p, v in zip(entry["points_at"], entry["expected"])), (0, True))
+ppl_of_both = Piecewise(*((Rational(v), Eq(L_1, p["L_1"])) for p, v in zip(entry["points_at"], entry["expected"])), (0, True))
 # %% comparable-perplexities
 comparable = list(tasks["comparable-perplexities"]["options"])

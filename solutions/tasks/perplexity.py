@@ -3,6 +3,8 @@
 The perplexity of m tokens with total loss NLL in nats is exp(NLL / m).
 """
 
+import math
+
 import numpy as np
 from sympy import Product, Sum, exp, log
 
@@ -20,7 +22,7 @@ from grader.cases import (
     Value,
 )
 from solutions import information
-from solutions.tasks._slips import with_epsilons
+from solutions.tasks._slips import quietly, with_epsilons
 
 MEAN_NLL = 2.1  # nats per token, in the tasks 1 and 7
 
@@ -146,7 +148,12 @@ PERPLEXITY_FROM_PROBS = Function(
             "multiplies-first",
             "You multiply the probabilities first. A product of some hundred of them is rounded to 0 in "
             "float64: add their logarithms instead.",
-            answers=(through_the_product(np.float64), through_the_product(np.longdouble)),
+            answers=(
+                through_the_product(np.float64),
+                quietly(through_the_product(np.float64)),
+                through_the_product(np.longdouble),
+                lambda probs: math.prod(probs.tolist()) ** (-1 / len(probs)),  # raises where the product is 0
+            ),
         ),
         Mistake(
             "sum-for-mean",

@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "grader.pipeline": {
         "grader.algebra",
         "grader.cases",
+        "grader.cases.ask",
         "grader.cases.mark",
         "grader.judge",
         "grader.sandbox",

@@ -71,7 +71,8 @@ def harmless(fragment: str) -> str:
         filter_style_properties=_STYLES,
         link_rel=None,
     )
-    return _IMG_WITHOUT_ALT.sub(f'<img alt="{_NO_ALT}"', cleaned)
+    # once more: a control character may be spelt out, as in &#1
+    return _IMG_WITHOUT_ALT.sub(f'<img alt="{_NO_ALT}"', printable(cleaned))
 
 
 _IMG_WITHOUT_ALT = re.compile(r"<img(?![^>]* alt=)")

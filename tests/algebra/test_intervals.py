@@ -132,6 +132,7 @@ def test_a_derivative_of_a_derivative_is_carried_along_twice() -> None:
         (1 / (sqrt(3) - sqrt(2)) - sqrt(3) - sqrt(2), 0),
         ((2 + sqrt(5)) ** Rational(1, 3) - (sqrt(5) - 2) ** Rational(1, 3) - 1, 0),
         (sqrt(10**20 + 1) - 10**10, 1),
+        (sqrt(10**60 + 1) - 10**30, 1),
         (exp(1), None),
         (real("s"), None),
         (sqrt(sqrt(2) - 2), None),

@@ -155,7 +155,7 @@ _INPUTS: dict[str, Callable[[Any], Any]] = {
     "are kept within ±700": _as_array(lambda x: np.clip(x, -700, 700) if x.dtype.kind == "f" else x),
     "are kept above 1e-12": _as_array(lambda x: np.maximum(x, 1e-12) if x.dtype.kind == "f" else x),
     "are kept above 1e-300": _as_array(lambda x: np.maximum(x, 1e-300) if x.dtype.kind == "f" else x),
-    "have 1e-9 added": _as_array(lambda x: x + 1e-9 if x.dtype.kind == "f" else x),
+    "have 1e-4 added": _as_array(lambda x: x + 1e-4 if x.dtype.kind == "f" else x),
     "have 1e-12 added": _as_array(lambda x: x + 1e-12 if x.dtype.kind == "f" else x),
     "are normalised": _as_array(
         lambda x: x / x.sum() if x.dtype.kind == "f" and x.ndim == 1 and x.sum() else x

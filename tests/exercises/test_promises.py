@@ -2,13 +2,14 @@
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from grader.cases import Function, Task, Value, collect, mark_reply, questions_of, rng_for
+from grader.cases import CaseError, Function, Task, Value, collect, mark_reply, questions_of, rng_for, verify
 from grader.judge.exercise import SOLUTION
 from grader.pipeline.course import Course, ExerciseSet, load_tasks
 from grader.pipeline.exercise_source import read_exercise
@@ -121,6 +122,17 @@ def test_the_examples_of_the_prompt_are_cases_and_earn_nothing_alone(exercise, t
         assert all(printed), (seed, public)
         known = [e for found in printed for e in found]
         assert {e.label for e in known} <= {e.label for e in examples if e not in known}
+
+
+def test_a_task_is_refused_when_a_draw_lacks_what_its_prompt_promises():
+    task = next(t for t in functions(COURSE.set_named("01_sequences")) if t.id == "batch-nll")
+
+    def draw(rng):
+        return [e for e in task.draw(rng) if e.label != "an impossible token"]
+
+    verify(task, 1)
+    with pytest.raises(CaseError, match="A token may be impossible"):
+        verify(replace(task, draw=draw), 1)
 
 
 ENOUGH = {"Three digits": lambda x: float(f"{x:.3g}"), "Three decimals": lambda x: round(x, 3)}

@@ -92,6 +92,11 @@ def one_step_only(output):
         value.grad += slope
 
 
+def one_step_with_a_seed(output):
+    output.grad = 1.0
+    one_step_only(output)
+
+
 def in_the_order_met(output, next_one: int = 0):
     """Pass on in the order in which values are met: 0 the oldest first (breadth), -1 the newest (depth)."""
     output.grad = 1.0
@@ -325,6 +330,16 @@ def descend(parameters, batch, learning_rate, cleared: bool = True, total: bool 
 def pair_by_pair(parameters, batch, learning_rate):
     for pair in batch:
         descend(parameters, [pair], learning_rate)
+
+
+def each_pair_as_a_batch(what, start, batches, learning_rate):
+    """Return what one gets whose steps and losses are those of the pairs, one after the other."""
+    found, parameters = [], start
+    for batch in batches:
+        run = [parameters, [[pair] for pair in batch], learning_rate]
+        found.append(math.prod(two_letters("perplexities", *run)) ** (1 / len(batch)))
+        parameters = two_letters("parameters", *run)
+    return found if what == "perplexities" else parameters
 
 
 def steps_at_the_end(what, start, batches, learning_rate, times: Callable[[int], float] = float):

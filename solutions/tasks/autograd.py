@@ -26,6 +26,7 @@ from solutions.tasks._autograd import (
     counting_values,
     descend,
     differences,
+    each_pair_as_a_batch,
     from_powers,
     gradients_of,
     in_plain_python,
@@ -38,6 +39,7 @@ from solutions.tasks._autograd import (
     of_polynomials,
     one_edge_for_each_value,
     one_step_only,
+    one_step_with_a_seed,
     overwriting,
     pair_by_pair,
     slopes_alone,
@@ -454,7 +456,7 @@ BACKWARD_PASS = Function(
         Mistake(
             "one-step-only",
             "You stop after the output's own inputs. They were computed from something, too.",
-            gradients_of(one_step_only),
+            answers=(gradients_of(one_step_only), gradients_of(one_step_with_a_seed)),
         ),
     ),
 )
@@ -469,7 +471,11 @@ def draw_losses(rng: np.random.Generator) -> list[Example]:
         return [rounded(z) for z in logits]
 
     ordinary = [(floats(2 * rng.normal(size=V)), int(rng.integers(1, V))) for V in (2, 4, 5)]
-    ordinary += [([0.0, 0.0], 1), (floats(2 * rng.normal(size=3)), 0)]
+    ordinary += [
+        ([0.0, 0.0], 1),
+        (floats(2 * rng.normal(size=3)), 0),
+        ([0.0, *floats(rng.normal(1, 0.3, size=2))], 1),
+    ]
     large = [(floats(1e4 + rng.normal(size=4)), int(rng.integers(1, 4))) for _ in range(2)]
     low = [(floats(-1e4 + rng.normal(size=3)), int(rng.integers(1, 3)))]
     apart = [
@@ -658,8 +664,8 @@ NUMERICAL_GRADIENT = Function(
         ),
         Mistake(
             "ignores-h",
-            "You take a step of your own. The step is the argument h.",
-            answers=tuple(with_step(10.0**-n) for n in range(3, 9)),
+            "It is nearer to the derivative than a step of h allows. Is the step h, and the formula the one above?",
+            answers=tuple(with_step(10.0**-n) for n in range(4, 9)),
         ),
     ),
 )
@@ -783,7 +789,7 @@ TRAIN_TWO_LETTERS = Function(
             "pair-by-pair",
             "You take a step after each pair. All gradients of a batch belong to the same parameters: one step "
             "a batch.",
-            partial(two_letters, step=pair_by_pair),
+            answers=(partial(two_letters, step=pair_by_pair), each_pair_as_a_batch),
         ),
         Mistake(
             "steps-at-the-end",

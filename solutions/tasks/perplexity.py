@@ -191,7 +191,10 @@ PERPLEXITY_FROM_PROBS = Function(
         Mistake(
             "one-token-less",
             "You divided by m − 1. The mean is over all m tokens.",
-            with_one_token_less,
+            answers=(
+                with_one_token_less,
+                lambda probs: np.exp(information.nll(probs) / max(np.size(probs) - 1, 1)),
+            ),
         ),
         Mistake(
             "leaves-out-zeros",

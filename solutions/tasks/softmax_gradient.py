@@ -313,7 +313,8 @@ def loss_by_log_of_softmax(logits, targets):
 
 
 def loss_by_log_of_long_softmax(logits, targets):
-    return loss_by_log_of_softmax(np.asarray(logits, np.longdouble), targets)
+    powers = np.exp(np.asarray(logits, np.longdouble) - np.max(logits, axis=-1, keepdims=True))
+    return -np.log(pick(powers / powers.sum(axis=-1, keepdims=True), targets)).astype(np.float64)
 
 
 def pick(values, targets):
@@ -695,7 +696,12 @@ NLL_GRADIENT = Function(
         Mistake(
             "counts-from-one",
             COUNTS_FROM_ONE,
-            lambda logits, targets: softmax(logits) - one_hot(logits, np.asarray(targets) - 1),
+            answers=(
+                lambda logits, targets: softmax(logits) - one_hot(logits, np.asarray(targets) - 1),
+                lambda logits, targets: (
+                    softmax(logits) - one_hot(logits, (targets - 1) % np.shape(logits)[-1])
+                ),
+            ),
         ),
         Mistake(
             "batch-maximum",

@@ -185,7 +185,10 @@ def _trace(
     trace = Trace(mistake["code"], set())
     for i, (case, made, result) in enumerate(zip(entry["cases"], mistake["results"], results, strict=True)):
         if "value" in made and "value" in result:
-            if same(decode_value(made["value"]), _given(result), _tolerance(entry, case)):
+            mistaken, tolerance = decode_value(made["value"]), _tolerance(entry, case)
+            if same(mistaken, _given(result), tolerance) and not (
+                i in wrong and _is_right(case, mistaken, tolerance)
+            ):
                 trace.agreeing.add(i)
                 if i in wrong and _finite(case, _given(result), _tolerance(entry, case)):
                     trace.finite.add(i)
@@ -196,6 +199,13 @@ def _trace(
             if i in wrong and same_message(made, result):
                 trace.noted.add(i)
     return trace
+
+
+def _is_right(case: dict[str, Any], value: Any, tolerance: Tolerance) -> bool:
+    """Return whether a mistake does no harm at an input: what is wrong there, such as a shape, it does not explain."""
+    return (
+        "value" in case["expected"] and compare(decode_value(case["expected"]["value"]), value, tolerance).ok
+    )
 
 
 def _finite(case: dict[str, Any], given: Any, tolerance: Tolerance) -> bool:

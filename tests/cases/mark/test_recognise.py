@@ -101,3 +101,26 @@ def test_an_exception_is_a_known_one_when_it_says_the_same():
 
 def test_a_mistake_that_one_input_contradicts_is_not_named():
     assert marked(lambda p: np.prod(p) ** (-1 / len(p)) if len(p) > 9 else 1.0).mistakes == ()
+
+
+def test_a_mistake_explains_no_wrong_shape_where_its_own_result_is_right():
+    """An answer gives numbers for lists of one: two mistakes that are right there, each elsewhere, explain nothing."""
+    rules = {"double": lambda x: [2 * x], "cube": lambda x: [x**3], "sum": lambda x: [x, x]}
+
+    def with_rule(of, rule):
+        return lambda op, x: rule(x) if op == of else rules[op](x)
+
+    task = Function(
+        "rules",
+        1,
+        lambda op, x: rules[op](x),
+        lambda rng: [Example(op, op, float(rng.uniform(2, 3))) for op in rules],
+        [
+            Mistake("halves", "You halved.", with_rule("double", lambda x: [x / 2])),
+            Mistake("squares", "You squared.", with_rule("cube", lambda x: [x**2])),
+        ],
+    )
+    entry = CaseFile.of("s", [task], 0, False).tasks["rules"]
+    answer = lambda op, x: rules[op](x) if op == "sum" else rules[op](x)[0]  # noqa: E731
+    score = mark_reply(entry, collect(questions_of(entry), answer))
+    assert (score.full, list(score.mistakes)) == (False, [])

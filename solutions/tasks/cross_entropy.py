@@ -34,7 +34,7 @@ from solutions.tasks._properness import (
     with_ties_as_wins,
     with_ties_refused,
 )
-from solutions.tasks._slips import in_base, with_epsilons
+from solutions.tasks._slips import in_base, quietly, with_epsilons
 
 # --- 1 · cross-entropy-by-hand -------------------------------------------------------------------------------------
 
@@ -226,6 +226,10 @@ def of_both_answers(q, targets):
     return -np.where(hot, np.log(q), np.log1p(-np.asarray(q))).sum(axis=-1)
 
 
+def through_a_product(q, targets):
+    return -(one_hot(q, targets) * np.log(q)).sum(axis=-1)
+
+
 ONE_HOT_CROSS_ENTROPY = Function(
     "one-hot-cross-entropy",
     points=2,
@@ -246,7 +250,7 @@ ONE_HOT_CROSS_ENTROPY = Function(
         Mistake(
             "zero-times-infinity",
             "You multiply log q by the target, and 0 · (−inf) is nan. Pick the target's entry instead.",
-            lambda q, targets: -(one_hot(q, targets) * np.log(q)).sum(axis=-1),
+            answers=(through_a_product, quietly(through_a_product)),
         ),
         Mistake(
             "adds-epsilon",

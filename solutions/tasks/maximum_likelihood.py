@@ -20,6 +20,7 @@ from grader.cases import (
     Value,
 )
 from solutions.estimation import additive_smoothing, bigram_counts, bigram_mle
+from solutions.tasks._slips import quietly
 
 # --- 1 · best-log-likelihood ---------------------------------------------------------------------------------------
 
@@ -250,6 +251,10 @@ def over_all_occurrences(sentences, V):
     return np.where(occurrences > 0, counts / np.maximum(occurrences, 1), 1 / V)
 
 
+def with_empty_rows(sentences, V):
+    return rows_over_their_sums(bigram_counts(sentences, V))
+
+
 def rows_left_at_zero(sentences, V):
     counts = bigram_counts(sentences, V)
     return counts / np.maximum(counts.sum(axis=-1, keepdims=True), 1)
@@ -322,7 +327,7 @@ BIGRAM_PROBS = Function(
         Mistake(
             "zero-over-zero",
             "A token that is never followed by another gives 0/0. Set its row to the uniform distribution.",
-            lambda sentences, V: rows_over_their_sums(bigram_counts(sentences, V)),
+            answers=(with_empty_rows, quietly(with_empty_rows)),
         ),
         Mistake(
             "empty-rows",
@@ -338,7 +343,7 @@ BIGRAM_PROBS = Function(
             "uniform-if-never-seen",
             "A token that occurs at the end of sentences only gives 0/0, too. Ask whether its row has counts, not "
             "whether it occurs.",
-            uniform_where_never_seen,
+            answers=(uniform_where_never_seen, quietly(uniform_where_never_seen)),
         ),
         Mistake(
             "adds-one",

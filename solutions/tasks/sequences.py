@@ -23,7 +23,7 @@ from grader.cases import (
 )
 from solutions import information
 from solutions.sequences import batch_nll, objectives, underflow_length
-from solutions.tasks._slips import in_base, with_epsilons
+from solutions.tasks._slips import in_base, quietly, with_epsilons
 
 # --- 1 · total-log-likelihood --------------------------------------------------------------------------------------
 
@@ -108,6 +108,14 @@ def draw_token_probs(rng: np.random.Generator) -> list[Example]:
     ]
 
 
+def of_the_product(probs):
+    return -np.log(np.prod(probs))
+
+
+def of_the_long_product(probs):
+    return -np.log(np.prod(probs.astype(np.longdouble)))
+
+
 SEQUENCE_NLL = Function(
     "sequence-nll",
     points=2,
@@ -128,8 +136,10 @@ SEQUENCE_NLL = Function(
             "You multiply the probabilities first. For a long text the product is rounded to 0:"
             " add logarithms instead.",
             answers=(
-                lambda probs: -np.log(np.prod(probs)),
-                lambda probs: -np.log(np.prod(probs.astype(np.longdouble))),
+                of_the_product,
+                quietly(of_the_product),
+                of_the_long_product,
+                quietly(of_the_long_product),
             ),
         ),
         Mistake(
@@ -384,7 +394,7 @@ BATCH_NLL = Function(
         Mistake(
             "zero-times-infinity",
             "You multiply by the mask, and 0 · (−inf) is nan. Choose with the mask instead of multiplying by it.",
-            through_a_product,
+            answers=(through_a_product, quietly(through_a_product)),
         ),
         Mistake(
             "mean-over-tokens",

@@ -8,6 +8,9 @@ from grader.cases.decoding import decode_value
 
 _EPSILON = 2.0**-23
 _ROUNDINGS = 4
+# A loop over n numbers rounds n times. The roundings add up like a random walk; half of √n units in the last place are
+# four standard deviations of it, so that an honest loop has one verdict whatever is drawn.
+_OF_A_LOOP = 0.5
 _MOST_LOST = 1e-3
 """Inputs that float32 hardly holds would excuse anything; no more than this share of the result is lost by them."""
 
@@ -36,13 +39,15 @@ def single_allowance(args: list[Any], expected: Any, rounded: Any) -> float:
     arguments; None where there is none.
     """
     right, other = _floats(expected), _floats(rounded)
-    floats = np.abs(np.concatenate([right, *map(_floats, args)]))
+    given = [_floats(arg) for arg in args]
+    floats = np.abs(np.concatenate([right, *given]))
+    roundings = max(_ROUNDINGS, _OF_A_LOOP * max((numbers.size for numbers in given), default=0) ** 0.5)
     largest = max(float(floats.max(initial=0.0)), 1.0)
     lost = 0.0
     if right.shape == other.shape and right.size:
         lost = float(np.abs(right - other).max())
     most = _MOST_LOST * max(float(np.abs(right).max(initial=0.0)), 1.0)
-    return float(_ROUNDINGS * _EPSILON * largest + min(_ROUNDINGS * lost, most))
+    return float(roundings * _EPSILON * largest + min(_ROUNDINGS * lost, most))
 
 
 def _floats(data: Any) -> Any:

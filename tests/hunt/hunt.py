@@ -19,13 +19,14 @@ from tests.hunt.values import compiled, value_of
 
 STEPS = 20_000  # of the prover for one statement: a count, not a time, so that a busy machine changes nothing
 _POINTS_OF_A_PROOF = 60  # how many points a proof with conditions is held against
+_POINTS_OF_A_CONDITION = 15
 _ENOUGH = 20  # a statement is taken for true when it holds at so many points and fails at none
 
 
-def proof(statement: Statement) -> Proof | None:
-    """Return the prover's verdict without the points that guard it; None when it has no proof."""
+def proof(statement: Statement, steps: int = STEPS) -> Proof | None:
+    """Return the prover's verdict without the points that guard it; None when it has no proof within so many steps."""
     try:
-        with limited(60.0, steps=STEPS):
+        with limited(60.0, steps=steps):
             return prove(statement.lhs, statement.relation, statement.rhs)
     except (OutOfBudget, RecursionError):
         return None
@@ -101,11 +102,11 @@ def false_statements(seed: int | str, tally: Tally) -> Iterator[tuple[Statement,
             yield statement, point, number
 
 
-def hunt(seed: int | str, count: int, tally: Tally | None = None) -> Tally:
-    """Put `count` false statements to the prover alone and return what was seen."""
+def hunt(seed: int | str, count: int, tally: Tally | None = None, steps: int = STEPS) -> Tally:
+    """Put `count` false statements to the prover alone, with so many steps for each, and return what was seen."""
     tally = tally or Tally()
     for statement, point, number in islice(false_statements(seed, tally), count):
-        verdict = proof(statement)
+        verdict = proof(statement, steps)
         if verdict is None:
             continue
         place = point if allows(verdict.conditions, point, Checked(statement).symbols) else None
@@ -180,7 +181,7 @@ def _agrees(statement: Statement, verdict: Verdict) -> bool:
     for symbol in checked.symbols:
         if getattr(symbol, "domain", None) is not None and symbol.domain.kind == "simplex":
             whole = sum(point[symbol.name])
-            point[symbol.name] = [part / whole for part in point[symbol.name]]
+            point[symbol.name] = [Fraction(part) / whole for part in point[symbol.name]]
     return checked.values(point) is None or checked.fails_at(point) or checked.differs_at(point)
 
 
@@ -189,6 +190,27 @@ def _exact(value: Any) -> Any:
         return [_exact(part) for part in value]
     number = Fraction(str(value))
     return int(number) if number.denominator == 1 else number
+
+
+def unstated(seed: int | str, count: int) -> tuple[int, list[tuple[Statement, Point]]]:
+    """Return how many of `count` statements are proved, and those whose conditions allow a point without a value."""
+    proved, found = 0, []
+    for number, statement in enumerate(islice(stream(seed), count)):
+        try:
+            checked = Checked(statement)
+        except Unclear:
+            continue
+        verdict = proof(statement)
+        if verdict is None:
+            continue
+        proved += 1
+        rng, names = random.Random(number), [symbol.name for symbol in checked.symbols]
+        points = (draw_point(names, rng) for _ in range(_POINTS_OF_A_CONDITION))
+        gap = (
+            p for p in points if checked.undefined_at(p) and allows(verdict.conditions, p, checked.symbols)
+        )
+        found += [(statement, point) for point in islice(gap, 1)]
+    return proved, found
 
 
 def shrunk(statement: Statement, seed: int = 0) -> Statement:

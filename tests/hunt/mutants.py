@@ -27,7 +27,9 @@ from tests.hunt.statements import Statement
 from tests.hunt.witnesses import CONDITIONS, FALSE, NOWHERE, TRUE
 
 MODULES = (
-    "integers", "ranges", "bound", "placement", "closed_forms", "factorials", "requirements", "normal", "atoms", "signs", "polynomial",
+    "integers", "ranges", "bound", "placement", "closed_forms", "factorials", "requirements", "normal", "atoms",
+    "signs",
+    "polynomial",
     "derivatives", "limits", "calculus", "inequalities", "proof",
 )  # fmt: skip
 _SECONDS = 20  # of processor time for one witness; a fault may make the prover run on

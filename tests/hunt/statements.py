@@ -61,6 +61,18 @@ class Checked:
             return None
         return left, right
 
+    def undefined_at(self, point: Point) -> bool:
+        """Whether a side has certainly no value at the point."""
+        environment = {symbol: point[symbol.name] for symbol in self.symbols}
+        for rule in self.rules:
+            try:
+                value_of(rule, environment)
+            except Undefined:
+                return True
+            except Unclear:
+                continue
+        return False
+
     def fails_at(self, point: Point) -> bool:
         """Whether both sides have values that clearly break the relation, also with twice the digits."""
         values = self.values(point)

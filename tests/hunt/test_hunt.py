@@ -31,20 +31,21 @@ from sympy import pi as pi_of
 
 from tests.hunt.arithmetic import Unclear, Undefined
 from tests.hunt.generator import stream
-from tests.hunt.hunt import Tally, falsely_refuted, hunt, hunt_in_relate, proof, true_statements
+from tests.hunt.hunt import Tally, falsely_refuted, hunt, hunt_in_relate, proof, true_statements, unstated
 from tests.hunt.letters import V, a, draw_point, i, j, k, l, p, x, z
 from tests.hunt.statements import Statement, falsity
 from tests.hunt.values import compiled, value_of
 from tests.hunt.witnesses import FALSE, TRUE
 
 PIECES, IN_A_PIECE = 10, 1_000
+STEPS = 6_000  # for one proof; `python -m tests.hunt` gives three times as many
 RELATED_PIECES, IN_A_RELATED_PIECE = 10, 100
 Record = Callable[[str, object], None]
 
 
 @pytest.mark.parametrize("piece", range(PIECES))
 def test_no_false_statement_is_proved(piece: int, record_property: Record) -> None:
-    seen = hunt(f"suite:{piece}", IN_A_PIECE)
+    seen = hunt(f"suite:{piece}", IN_A_PIECE, steps=STEPS)
     assert sum(seen.false.values()) == IN_A_PIECE
     record_property(
         "figure",
@@ -68,6 +69,18 @@ def test_no_true_statement_is_refuted(piece: int, record_property: Record) -> No
     refuted = falsely_refuted(f"true:{piece}", 50)
     record_property("figure", f"true statements put to relate, piece {piece}: 50, refuted: {len(refuted)}")
     assert not refuted, "\n".join(f"{statement}    {verdict}" for statement, verdict in refuted)
+
+
+@pytest.mark.parametrize("piece", range(4))
+def test_a_proof_states_what_it_takes_for_granted(piece: int, record_property: Record) -> None:
+    """At every point that its conditions allow, both sides have values."""
+    proved, found = unstated(f"stated:{piece}", 250)
+    record_property(
+        "figure",
+        f"proofs held against undefined points, piece {piece}: {proved}, a condition lacks: {len(found)}",
+    )
+    assert proved > 30
+    assert not found, "\n".join(f"{statement}    at {point}" for statement, point in found)
 
 
 def test_the_prover_proves_most_true_statements_of_the_hunt(record_property: Record) -> None:

@@ -196,7 +196,7 @@ def _slope(rule: Rule, variable: Any) -> Rule:
 
 
 def _limit(expr: Any) -> Rule:
-    """The value close by, at two distances, which must agree to 20 digits; from both sides, where both are asked for."""
+    """The value close by, at two distances, which must agree to 20 digits; from both sides where both are wanted."""
     target, variable, point, direction = expr.args
     if str(direction) == "+-":
         sides = [sympy.Limit(target, variable, point, way) for way in "+-"]

@@ -134,7 +134,8 @@ TRUE: dict[str, list[Sides]] = {
         (factorial(V), ">", 0), (binomial(V, 0), "=", 1), (binomial(V, V + j), "=", 0),
         (binomial(V, s), "=", binomial(V, V - s)), (binomial(V + 1, s), "=", binomial(V, s) + binomial(V, s - 1)),
         (total(binomial(k, V + 1) * x, k, 1, V), "=", 0),
-        (total(binomial(k + 1, s) * exp(k**2), k, 1, V), "=", total((binomial(k, s) + binomial(k, s - 1)) * exp(k**2), k, 1, V)),
+        (total(binomial(k + 1, s) * exp(k**2), k, 1, V), "=",
+         total((binomial(k, s) + binomial(k, s - 1)) * exp(k**2), k, 1, V)),
     ],
     "deltas": [
         (total(KroneckerDelta(k, j) * z[k], k, 1, V), "=", z[j]),
@@ -149,7 +150,8 @@ TRUE: dict[str, list[Sides]] = {
         (KroneckerDelta(i, j) * KroneckerDelta(j, h), "=", KroneckerDelta(i, j) * KroneckerDelta(i, h)),
         (total(KroneckerDelta(k, i - j) ** 2 * x, k, 1, V), "=", total(KroneckerDelta(k, i - j) * x, k, 1, V)),
         (total(KroneckerDelta(k * j, (V + 1) * j), k, 1, V + 1), "=", 1),
-        (total(times(KroneckerDelta(k, s), KroneckerDelta(k, s), exp(k)), k, 1, V), "=", total(KroneckerDelta(k, s) * exp(k), k, 1, V)),
+        (total(times(KroneckerDelta(k, s), KroneckerDelta(k, s), exp(k)), k, 1, V), "=",
+         total(KroneckerDelta(k, s) * exp(k), k, 1, V)),
     ],
     "products": [
         (prod(a, k, 1, V), "=", a**V), (log(prod(c[k], k, 1, V)), "=", total(log(c[k]), k, 1, V)),

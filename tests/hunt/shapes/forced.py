@@ -1,4 +1,4 @@
-"""What SymPy makes of an expression when it is told to take everything for granted: right at times, and near to right."""
+"""What SymPy makes of an expression when it is told to take everything for granted: near to right, and often wrong."""
 
 from collections.abc import Callable
 from typing import Any

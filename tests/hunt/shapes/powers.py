@@ -4,7 +4,7 @@ from sympy import Abs, Integer, Rational, S, binomial, exp, factorial, log, sqrt
 
 from grader.algebra import over, plus, times
 from tests.hunt.draws import Draw
-from tests.hunt.letters import M, T, V, a, b, c, i, j, k, m, n, p, r, s, u, x, z
+from tests.hunt.letters import M, T, V, a, b, c, i, j, k, l, m, n, o, p, r, s, u, x, z
 from tests.hunt.shapes.registry import Sides, order, prod, shape, total
 
 EXPONENTS = (
@@ -259,3 +259,31 @@ def powers_under_sums(d: Draw) -> Sides:
         lambda: (total(z[j] ** s, k, low, high), "=", z[j] ** s * (high - low + 1)),
         lambda: (total(b**2, k, low, high), "=", b**2 * n),
     )
+
+
+@shape("condition")
+def conditions_side_by_side(d: Draw) -> Sides:
+    """Sums that are defined for some values only, over the same or other ranges; the right side names other letters."""
+    terms = []
+    for _ in range(d.rng.choice((2, 2, 3))):
+        low, high = d.one(((S.One, V), (S.One, V), (S.One, V - 1), (Integer(2), V), (S.One, j), (S.One, m)))
+        term = d.one(
+            (
+                log(z[k]),
+                1 / z[k],
+                sqrt(z[k]),
+                1 / (x + k),
+                log(x + k),
+                1 / (z[k] - x),
+                log(x),
+                1 / (1 - x),
+                log(z[j]),
+            )
+        )
+        terms.append((term, low, high) if term.has(k) else (term, None, None))
+    sides = []
+    for letters in ((k, k, k), d.one(((k, k, k), (l, k, o), (k, l, l)))):
+        parts = [part if low is None else total(part.xreplace({k: at}), at, low, high)
+                 for (part, low, high), at in zip(terms, letters, strict=False)]  # fmt: skip
+        sides.append(plus(*parts, x))
+    return sides[0], d.rng.choice("=≤≥"), sides[1] + d.one((0, 0, x, -a))

@@ -98,7 +98,10 @@ def _without_repeats(conditions: list[Condition]) -> tuple[Condition, ...]:
             continue
         kept.append(condition)
     kept = list(dict.fromkeys(kept))
-    return tuple(c for c in kept if not any(_is_part(c, other) for other in kept if other != c))
+    for condition in list(kept):
+        if any(_is_part(condition, other) for other in kept if other != condition):
+            kept.remove(condition)  # at once: of two that say the same, one has to stay
+    return tuple(kept)
 
 
 def _is_part(condition: Condition, other: Condition) -> bool:

@@ -289,6 +289,7 @@ FALSE: dict[str, list[Sides]] = {
         (total(total(k, l, 1, m), k, 1, V), "=", total(total(l, l, 1, m), k, 1, V)),
         (total(z[k], k, 1, V), "=", total(z[k], k, 1, m)),
         (total(total(exp(z[k] * f[l]), l, 1, m) ** 2, k, 1, V), "=", total(total(exp(z[k] * f[l]), l, 1, m), k, 1, V)),
+        (total(total(exp(l**2 * z[k]), l, 1, k), k, 1, V), "=", total(total(exp(l**2 * z[k]), l, 1, j), k, 1, V)),
     ],
     "shadowed": [
         (k * total(z[k], k, 1, V), "=", total(k * z[k], k, 1, V)),
@@ -458,6 +459,21 @@ CONDITIONS: list[tuple[Sides, set[str]]] = [
         (total(1 / (x + k), k, 1, V), "=", total(1 / (x + k), k, 1, j) + total(1 / (x + k), k, j + 1, V)),
         {"x + k ≠ 0 for every k from 1 to V"},
     ),
+    (
+        (total(log(z[k]), k, 1, V) + total(x * log(z[l]), l, 1, V), "=", total((1 + x) * log(z[o]), o, 1, V)),
+        {"z[k] > 0 for every k from 1 to V"},
+    ),
+    (
+        (
+            total(1 / (x + k), k, 1, j) + total(1 / (x + k), k, 1, V),
+            "=",
+            plus(*(total(1 / (x + k), k, 1, e) for e in (j, V))),
+        ),
+        {"x + k ≠ 0 for every k from 1 to V"},
+    ),
+    ((over(x, x) + log(x), "=", log(x) + 1), {"x > 0"}),
+    (((1 - KroneckerDelta(i, j)) * KroneckerDelta(i, j) * log(x), "=", 0), {"x > 0"}),
+    ((x * z[j + 2] + z[j + 1], "=", z[j + 1] + x * z[j + 2] + 0 * b), {"V - j ≥ 2"}),
     ((x * z[j + 1], "≤", x * z[j + 1] + a), {"V - j ≥ 1"}),
 ]
 

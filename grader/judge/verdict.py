@@ -61,8 +61,8 @@ class SubmissionVerdict:
     `scores` maps a task id to its Score; free text is not in it. `notebook` is the submission with the release's cells
     restored, the outputs of its run, and the scores below the check cells. `usage` holds the kernel's cpu_seconds and
     peak_bytes where the executor knows them. `sandbox` names the walls: "bwrap" or "none". `starved` says that other
-    processes had the machine all the time: it is to be judged again, alone. `waiting` holds the ids of text answers that
-    a person has to read though their cells are empty.
+    processes had the machine all the time: it is to be judged again, alone. `waiting` holds the ids of text answers
+    that a person has to read though their cells are empty.
     """
 
     set_name: str

@@ -106,7 +106,10 @@ def read_rows(out: Path, journal: Journal, db_url: str | None = None) -> list[Ro
 
 
 def write_grades(out: Path, journal: Journal, db_url: str | None = None) -> None:
-    """Write `grades.csv`: one line a submission; tasks of other sets are left empty, and what nobody marked is "open"."""
+    """Write `grades.csv`: one line a submission.
+
+    Tasks of other sets are left empty, and what nobody has marked yet is "open".
+    """
     rows = read_rows(out, journal, db_url)
     tasks = list(dict.fromkeys(task for row in rows for task in row.marks))
     with (out / "grades.csv").open("w", newline="", encoding="utf-8") as file:

@@ -32,7 +32,9 @@ STEPS = {
     ),
     "look at the files": Step("open('data/words.txt').read()"),
     "ask for input": Step("input('your name?')"),
-    "a reply of a class": Step("type('Liar', (), {'__eq__': lambda *a: True, '__float__': lambda *a: 3.0})()", ASK),
+    "a reply of a class": Step(
+        "type('Liar', (), {'__eq__': lambda *a: True, '__float__': lambda *a: 3.0})()", ASK
+    ),
     "a huge reply": Step("'x' * 9_000_000", ASK),
     "a check of one's own": Step("check = lambda *a: 1e9"),
     "ask again": Step("x + 1", ASK),

@@ -27,7 +27,8 @@ def verify(task: Task, seed: int) -> None:
     Asked are: at least one mistake (free text: a scheme that adds up); each mistake with a code of its own,
     different from the right answer at some input by more than the tolerance, and different from every other
     mistake; a right answer that is a finite number, in range; the same labels in the public and in the hidden
-    draw, and in each a case for every promise; and that marking gives the right answer full points and each mistake fewer, and names it.
+    draw, and in each a case for every promise; and that marking gives the right answer full points and each
+    mistake fewer, and names it.
     """
     try:
         _verify(task, seed)

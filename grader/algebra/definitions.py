@@ -2,12 +2,14 @@
 
 import inspect
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 from sympy import Add, Dummy, Expr, Function, Indexed, KroneckerDelta, Limit, Mul, Pow, Product, Sum, Symbol
 from sympy.core.symbol import Str
 
 from grader.algebra.budget import spend
+from grader.algebra.domains import free_symbols
 from grader.algebra.errors import AlgebraError
 from grader.algebra.expressions import as_expression
 from grader.algebra.recording import is_recording, note_symbol
@@ -73,9 +75,52 @@ def define(
             raise AlgebraError(
                 f"The name {template} takes {template.count('%s')} argument(s); given: {len(expressions)}."
             )
-        return Defined(as_expression(build(*expressions)), Str(template), *expressions)
+        definition = _without_capture(build, expressions, as_expression(build(*expressions)))
+        return Defined(definition, Str(template), *expressions)
 
     return named
+
+
+def _without_capture(build: Callable[..., Any], parameters: list[Expr], built: Expr) -> Expr:
+    """Return a definition in which no sum or product binds a letter that a parameter brings with it.
+
+    The k of g(k) = Σ_k k z_k is another k than the sum's. Then the sum's letter gets a name of its own.
+    """
+    brought = {letter for parameter in parameters for letter in free_symbols(parameter)}
+    if not any(_bound_in(node) & brought for node in built.atoms(Sum, Product)):
+        return built
+    stand_ins = [
+        Dummy("parameter", integer=p.is_integer, positive=p.is_positive, real=p.is_real) for p in parameters
+    ]
+    letters = {s: free_symbols(p) for s, p in zip(stand_ins, parameters, strict=True)}
+    apart = _renamed(as_expression(build(*stand_ins)), letters, brought)
+    return apart.xreplace(dict(zip(stand_ins, parameters, strict=True)))
+
+
+def _renamed(expr: Any, letters: dict[Any, set[Symbol]], taken: set[Symbol]) -> Any:
+    """Rename the letters of sums and products that a parameter inside them brings, too; from the inside out."""
+    if not expr.args or isinstance(expr, Indexed):
+        return expr
+    args = [_renamed(a, letters, taken) for a in expr.args]
+    expr = rebuilt(expr, args)
+    if not isinstance(expr, Sum | Product):
+        return expr
+    inside = expr.function.free_symbols
+    came = {letter for stand_in, own in letters.items() if stand_in in inside for letter in own}
+    names = {variable: _another(variable, taken | inside) for variable in _bound_in(expr) & came}
+    return expr.xreplace(names) if names else expr
+
+
+def _bound_in(node: Any) -> set[Symbol]:
+    return {variable for variable, _, _ in node.limits}
+
+
+def _another(letter: Symbol, taken: set[Any]) -> Symbol:
+    """Return the letter under a name that is not taken: k_1 for k."""
+    names = {str(symbol) for symbol in taken}
+    name = next(f"{letter.name}_{n}" for n in count(1) if f"{letter.name}_{n}" not in names)
+    domain = getattr(letter, "domain", None)
+    return Symbol(name, **letter.assumptions0) if domain is None else type(letter)(name, domain)
 
 
 def _tex(build: Callable[..., Any], arguments: tuple[str, ...]) -> str:

@@ -120,12 +120,17 @@ def _tex(symbol: Any) -> str:
 def size(name: str, at_least: int = 1, *, meaning: str = "") -> DomainSymbol:
     """Return a positive integer symbol, such as the vocabulary size V or the length m.
 
+    at_least: its least value, 1 or more. Raises AlgebraError for less: what may be 0 is n − 1 for a size n.
     meaning: what it stands for, in a few words, for the page on notation; so for the other symbols, too.
 
     >>> size("V").domain.kind
     'size'
     """
-    return _scalar_symbol(name, Domain("size", at_least=at_least), meaning)
+    if not isinstance(at_least, int) or at_least < 1:
+        raise AlgebraError(
+            f"A size is at least 1; given at_least={at_least!r}. Write n - 1 for a number that may be 0."
+        )
+    return _scalar_symbol(name, Domain("size", at_least=int(at_least)), meaning)
 
 
 def index(name: str, last: Any, *, meaning: str = "") -> DomainSymbol:

@@ -12,7 +12,7 @@ from grader.algebra.domains import DomainSymbol, Point, length_of
 from grader.algebra.errors import AlgebraError
 from grader.algebra.evaluation import enclosure
 from grader.algebra.intervals import sign_of
-from grader.algebra.points import far
+from grader.algebra.points import far, tied
 from grader.algebra.proof import difference, prove
 from grader.algebra.restored import as_closed_number, as_polynomial
 from grader.algebra.trial import Claim, Trial
@@ -27,7 +27,14 @@ _LONGEST_FAMILY = 5_000
 
 def without_proof(claim: Claim, trial: Trial) -> Verdict:
     """What can be said without a proof: far out, and with many digits, the sides may differ after all."""
-    for look in (_different_by_algebra, _equal_where_too_close, _far_out, _tightest, _deeper):
+    for look in (
+        _different_by_algebra,
+        _equal_where_too_close,
+        _far_out,
+        _where_indices_meet,
+        _tightest,
+        _deeper,
+    ):
         if look(claim, trial) and trial.refutation is not None:
             return trial.refutation
     compared = trial.compared
@@ -76,6 +83,24 @@ def _far_out(claim: Claim, trial: Trial) -> bool:
         if exhausted():
             raise
     trial.out_of_reach, trial.tried, trial.unsettled = known
+    return False
+
+
+def _where_indices_meet(claim: Claim, trial: Trial) -> bool:
+    """Whether the relation fails where indices meet, or numbers are special. Undefined sides say nothing there."""
+    try:
+        with limited(3600.0, _STEPS_FAR_OUT):
+            for point in tied(trial.symbols):
+                try:
+                    found = claim.at(point)
+                except AlgebraError:
+                    continue  # an expression that is not understood was met before, among the small points
+                if found.finding == "fails":
+                    trial.refutation = refuted(point, found, trial.compared)
+                    return True
+    except OutOfBudget:
+        if exhausted():
+            raise
     return False
 
 

@@ -35,7 +35,7 @@ _FAR_SIZES = (12, 7, 33, 60, 20, 61, 5, 150)
 _HUGE_SIZES = (10**3, 10**6, 10**9, 10**12, 997, 4096)  # where no family has to be drawn
 _MOST_ENTRIES = 5_000  # of a family
 _GENERIC_SIZES = (11, 17, 8, 23, 14, 9)
-_SPECIAL_POINTS, _MOST_FAR = 6, 30
+_SPECIAL_POINTS, _MOST_FAR, _TIED_POINTS = 6, 30, 48
 
 
 def readable(symbols: list[DomainSymbol], count: int, seed: int) -> Iterator[Point]:
@@ -66,6 +66,34 @@ def far(symbols: list[DomainSymbol]) -> Iterator[Point]:
         point = _drawn(symbols, rng, size, _far_scalar(n), _far_entries(n))
         if point is not None:
             yield point
+
+
+def tied(symbols: list[DomainSymbol]) -> Iterator[Point]:
+    """Yield points where indices meet, also those up to different sizes, among special values that differ."""
+    rng = random.Random(7)
+    indices = [symbol for symbol in symbols if symbol.domain.kind == "index"]
+
+    def entries(kind: Kind, length: int, rng: random.Random) -> list[float]:
+        if kind == "simplex":
+            return _distribution([rng.choice((1, 1, 3, 30)) for _ in range(length)])
+        return [rng.choice(_SPECIAL[kind]) for _ in range(length)]
+
+    for _ in range(_TIED_POINTS):
+        point = _drawn(
+            symbols,
+            rng,
+            lambda at_least, rng: at_least + rng.choice((0, 1, 2, 3, 5, 9)),
+            lambda kind, rng: rng.choice(_SPECIAL[kind]),
+            entries,
+        )
+        if point is None:
+            continue
+        for symbol in indices:
+            last = length_of(symbol.domain, point)
+            others = [point[o.name] for o in indices if o != symbol and point[o.name] <= last]
+            if others and rng.random() < 0.5:
+                point[symbol.name] = rng.choice(others)
+        yield point
 
 
 def near(point: Point, symbols: list[DomainSymbol], turn: int) -> Point:

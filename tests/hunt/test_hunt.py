@@ -39,7 +39,8 @@ from tests.hunt.witnesses import FALSE, TRUE
 
 PIECES, IN_A_PIECE = 10, 1_000
 STEPS = 6_000  # for one proof; `python -m tests.hunt` gives three times as many
-RELATED_PIECES, IN_A_RELATED_PIECE = 10, 100
+RELATED_PIECES, IN_A_RELATED_PIECE = 10, 200
+MOST_TESTED = 1  # of one piece
 Record = Callable[[str, object], None]
 
 
@@ -55,16 +56,20 @@ def test_no_false_statement_is_proved(piece: int, record_property: Record) -> No
 
 
 @pytest.mark.parametrize("piece", range(RELATED_PIECES))
-def test_no_false_statement_is_proved_or_tested_by_relate(piece: int, record_property: Record) -> None:
+def test_relate_proves_no_false_statement_and_hardly_calls_one_tested(
+    piece: int, record_property: Record
+) -> None:
+    """Tested is no proof: points can miss where a statement fails. How often they do is printed, and bounded."""
     held = hunt_in_relate(f"relate:{piece}", IN_A_RELATED_PIECE)
-    figure = (
-        f"false statements put to relate, piece {piece}: {IN_A_RELATED_PIECE}, proved or tested: {len(held)}"
-    )
-    record_property("figure", figure)
-    assert not held, "\n".join(f"{statement}    {verdict}" for statement, verdict in held)
+    proved = [f"{statement}    {verdict}" for statement, verdict in held if verdict.status == "proved"]
+    tested = [f"{statement}    {verdict}" for statement, verdict in held if verdict.status == "tested"]
+    counts = f"{IN_A_RELATED_PIECE}, proved: {len(proved)}, tested: {len(tested)}"
+    record_property("figure", f"false statements put to relate, piece {piece}: {counts}")
+    assert not proved, "\n".join(proved)
+    assert len(tested) <= MOST_TESTED, "\n".join(tested)
 
 
-@pytest.mark.parametrize("piece", range(4))
+@pytest.mark.parametrize("piece", range(3))
 def test_no_true_statement_is_refuted(piece: int, record_property: Record) -> None:
     refuted = falsely_refuted(f"true:{piece}", 50)
     record_property("figure", f"true statements put to relate, piece {piece}: 50, refuted: {len(refuted)}")
@@ -85,19 +90,20 @@ def test_a_proof_states_what_it_takes_for_granted(piece: int, record_property: R
 
 def test_the_prover_proves_most_true_statements_of_the_hunt(record_property: Record) -> None:
     """A hunt says nothing about a prover that proves nothing."""
-    statements = list(islice(true_statements("strength"), 150))
+    statements = list(islice(true_statements("strength"), 80))
     proved = sum(proof(statement) is not None for statement in statements)
     record_property("figure", f"true statements of the hunt that are proved: {proved} of {len(statements)}")
     assert proved > len(statements) / 2
 
 
 def test_every_shape_gives_false_statements() -> None:
-    seen = Counter(
-        s.shape for n, s in enumerate(islice(stream("shapes"), 3_000)) if falsity(s, n) is not None
-    )
-    shapes = {s.shape for s in islice(stream("shapes"), 3_000)}
-    assert len(shapes) >= 28
-    assert all(seen[shape] >= 3 for shape in shapes), seen
+    drawn: Counter[str] = Counter()
+    false: Counter[str] = Counter()
+    for number, statement in enumerate(islice(stream("shapes"), 3_000)):
+        drawn[statement.shape] += 1
+        false[statement.shape] += false[statement.shape] < 3 and falsity(statement, number) is not None
+    assert len(drawn) >= 30
+    assert all(false[shape] == 3 for shape in drawn), false
 
 
 def test_the_witnesses_are_as_true_as_they_say() -> None:

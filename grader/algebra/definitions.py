@@ -8,6 +8,7 @@ from typing import Any
 from sympy import Add, Dummy, Expr, Function, Indexed, KroneckerDelta, Limit, Mul, Pow, Product, Sum, Symbol
 from sympy.core.symbol import Str
 
+from grader.algebra.approach import LimitLetter
 from grader.algebra.budget import spend
 from grader.algebra.domains import free_symbols
 from grader.algebra.errors import AlgebraError
@@ -153,7 +154,7 @@ def _open(expr: Any, renamed: dict[Expr, Expr]) -> Any:
         return expr.func(_open(expr.function, inner), *reversed(limits))
     if isinstance(expr, Limit):
         target, variable, point, direction = expr.args
-        fresh = Dummy(variable.name, **variable.assumptions0)
+        fresh = LimitLetter(variable)
         return Limit(
             _open(target, {**renamed, variable: fresh}), fresh, _open(point, renamed), str(direction)
         )

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import count
 from math import factorial as exact_factorial
-from typing import Any
+from typing import Any, cast
 
 from mpmath import libmp
 from sympy import (
@@ -50,6 +50,7 @@ from sympy.core.numbers import ImaginaryUnit
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, BooleanFunction, Not, Or
 
+from grader.algebra.approach import is_whole, obstacle
 from grader.algebra.budget import OutOfBudget, limited, spend
 from grader.algebra.definitions import Defined
 from grader.algebra.domains import DomainSymbol, free_symbols
@@ -84,6 +85,7 @@ from grader.algebra.jets import (
     power_of,
     real_part,
 )
+from grader.algebra.nearby import extrapolated
 
 __all__ = ["OutOfReach", "Undefined", "Unsettled", "enclosure", "evaluate"]
 
@@ -93,7 +95,7 @@ _LARGEST_FACTORIAL = 3_000
 _HIGHEST_ORDER = 4  # of a derivative; n infinitesimals have 2ⁿ parts
 _MEMORY = 50_000  # sums remembered at one point
 
-_A_FRACTION = re.compile(r"-?\d{1,9}/\d{1,9}")
+_A_FRACTION = re.compile(r"-?\d{1,1000}/0*[1-9]\d{0,999}")
 
 Value = Any  # a Number or a Jet
 Environment = dict[Any, Any]
@@ -352,14 +354,11 @@ def _derivative(walk: _Walk, expr: Derivative) -> Value:
     return value.derivative(tags) if isinstance(value, Jet) else 0
 
 
-_FAR, _FARTHER = 15, 25  # a limit's point is approached to 10^-15 and to 10^-25
-_STEPS = 5  # values at distances h, h/2, … h/16 cancel the error's first four powers of h
-_EXTRA_DIGITS = 60  # a second-order quotient at 10^-25 loses 50
-_TRUST = 6  # digits by which a limit is taken to be less certain than the two distances agree
-
-
 def _limit(walk: _Walk, expr: Limit) -> Value:
     target, variable, point, direction = expr.args
+    hindered = obstacle(target, variable, point, str(direction), lambda e: _possible_signs(walk, e))
+    if hindered is not None:
+        raise OutOfReach(f"A limit has no meaning: {hindered}.")
     sides = {"+": (1,), "-": (-1,)}.get(str(direction), (1, -1))
     found = [_one_sided(walk, target, variable, point, side) for side in sides]
     if len(found) == 2:
@@ -369,35 +368,26 @@ def _limit(walk: _Walk, expr: Limit) -> Value:
     return found[0]
 
 
+def _possible_signs(walk: _Walk, expr: Expr) -> tuple[int, ...]:
+    sign = sign_of(real_part(walk(expr)))
+    return (-1, 0, 1) if sign is None else (sign,)
+
+
 def _one_sided(walk: _Walk, target: Expr, variable: Symbol, point: Expr, side: int) -> Number:
-    """The limit from one side, wide enough to cover what the extrapolation may err; no rigorous enclosure."""
+    """The limit from one side."""
+    far_out = point in (S.Infinity, S.NegativeInfinity)
 
     def near(distance: Fraction) -> Number:
-        if point in (S.Infinity, S.NegativeInfinity):
+        if far_out:
             place: Any = (1 if point == S.Infinity else -1) / distance
         else:
             place = walk(point) + side * distance
         value = walk.at({variable: place}, target)
         if isinstance(value, Jet):
             raise OutOfReach("The derivative of a limit is not evaluated.")
-        return value
+        return cast(Number, value)
 
-    def extrapolated(digits: int) -> Number:
-        row = [near(Fraction(1, 10**digits * 2**n)) for n in range(_STEPS)]
-        for order in range(1, _STEPS):
-            row = [
-                short((2**order * fine - rough) * Fraction(1, 2**order - 1))
-                for rough, fine in zip(row, row[1:], strict=False)
-            ]
-        return row[0]
-
-    with working(_EXTRA_DIGITS + 40):
-        rough, fine = extrapolated(_FAR), extrapolated(_FARTHER)
-        gap = short(fine - rough)
-        if magnitude(gap) > max(0.0, magnitude(fine)) - 30:
-            raise OutOfReach("The limit does not settle.")
-        doubt = gap * 10**_TRUST
-        return fine + hull(doubt, -doubt)
+    return extrapolated(near, far_out and is_whole(variable))
 
 
 def _holds(walk: _Walk, condition: Any) -> bool:

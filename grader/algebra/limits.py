@@ -4,6 +4,7 @@ Every limit becomes one for u → 0 from above. Where the expression is continuo
 quotient of two functions that are analytic at 0 is settled by the first derivatives that are not 0. The number of terms
 of a sum does not change on the way, so a limit passes into it. SymPy's own limit is asked last, and only where each
 parameter is known to be positive. The signs that a rule needs must be known; a limit is right, or there is NoRule.
+So it is where the letter can't go to the point (`approach`).
 """
 
 from math import factorial
@@ -36,6 +37,7 @@ from sympy import (
 from sympy import binomial as sympy_binomial
 from sympy import factorial as sympy_factorial
 
+from grader.algebra.approach import obstacle
 from grader.algebra.budget import spend
 from grader.algebra.derivatives import NoRule, differentiate
 from grader.algebra.domains import DomainSymbol, free_symbols
@@ -52,11 +54,14 @@ _NOT_FINITE = (S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity)
 def limit_of(expr: Expr, variable: Symbol, point: Expr, direction: str, normal: Normalizer) -> Expr:
     """Return the limit of expr for variable → point; direction: "+" from above, "-" from below, "+-" both.
 
-    normal: knows the variables of the sums around the limit. Raises NoRule.
+    normal: knows the variables of the sums around the limit. Raises NoRule, also where the letter can't go there.
     """
+    u = Dummy("u", positive=True)
+    hindered = obstacle(expr, variable, point, direction, _Approach(u, normal).signs)
+    if hindered is not None:
+        raise NoRule(hindered)
     if variable not in free_symbols(expr):
         return expr
-    u = Dummy("u", positive=True)
     if point in (S.Infinity, S.NegativeInfinity):
         places = [1 / u if point == S.Infinity else -1 / u]
     else:

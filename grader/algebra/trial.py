@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass, field
 
-from sympy import Expr
+from sympy import Expr, Limit, Symbol
 
 from grader.algebra.budget import OutOfBudget
 from grader.algebra.comparison import Comparison, as_float, compare, difference
+from grader.algebra.definitions import open_definitions
 from grader.algebra.domains import DomainSymbol, Point
+from grader.algebra.jumps import limits_of, places
 from grader.algebra.points import generic, near
 from grader.algebra.proof import Proof, prove
 from grader.algebra.verdicts import Verdict, refuted
 
 _LOOKED_INTO = 12  # points at which one side is undefined whose surroundings are tried
+_TIED = 2  # points beside which a limit's parameters are moved to where it may jump
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,12 @@ class Claim:
     relation: str
     right: Expr
     error: Expr | None
+
+    def where(self, values: dict[Symbol, Expr]) -> "Claim":
+        """The same of some values of its symbols, which may be roots that no point can hold."""
+        error = None if self.error is None else self.error.xreplace(values)
+        left, right = (open_definitions(side).xreplace(values) for side in (self.left, self.right))
+        return Claim(left, self.relation, right, error)
 
     def at(self, point: Point, *digits: int) -> Comparison:
         return compare(self.left, self.relation, self.right, self.error, point, *([digits] if digits else []))
@@ -56,7 +65,7 @@ class Trial:
     """What the points said so far.
 
     half: points at which one side only is undefined, exceptional ones. unsettled: points at which the digits did not
-    tell. refutation: the verdict when there is a counterexample.
+    tell. refutation: the verdict when there is a counterexample. limits: those in both sides, once they are asked for.
     """
 
     claim: Claim
@@ -68,10 +77,33 @@ class Trial:
     half: list[tuple[Point, Comparison]] = field(default_factory=list)
     unsettled: list[tuple[Point, Comparison]] = field(default_factory=list)
     agreed: list[Point] = field(default_factory=list)
+    close: list[Point] = field(default_factory=list)
+    meeting: Point | None = None
     refutation: Verdict | None = None
+    limits: list[Limit] | None = None
 
     def add(self, point: Point) -> bool:
         """Compare the sides at one more point; return whether it refutes the relation."""
+        before = len(self.agreed)
+        if self._compare(point):
+            return True
+        return before < len(self.agreed) <= _TIED and self._tie(point)
+
+    def _tie(self, point: Point) -> bool:
+        """Whether the relation fails beside the point, where a limit may jump. Undefined sides say nothing there."""
+        if self.limits is None:
+            self.limits = limits_of(self.claim.left, self.claim.right)
+        for symbol, value in places(self.limits, self.symbols, point) if self.limits else ():
+            exact = int(value) if value.is_Integer else str(value) if value.is_Rational else float(value)
+            place = {**point, symbol.name: exact}
+            claim = self.claim if value.is_Rational else self.claim.where({symbol: value})
+            found = claim.at(place)
+            if found.finding == "fails":
+                self.refutation = refuted(place, found, self.compared)
+                return True
+        return False
+
+    def _compare(self, point: Point) -> bool:
         found = self.claim.at(point)
         self.tried += 1
         match found.finding:
@@ -81,6 +113,7 @@ class Trial:
             case "agrees":
                 self.compared += 1
                 self.agreed.append(point)
+                self.close += [] if found.certain else [point]
             case "half defined":
                 self._half_defined(point, found)
             case "unsettled":

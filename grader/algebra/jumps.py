@@ -1,0 +1,111 @@
+"""Where the limit of a relation may jump as one of its parameters moves.
+
+The limit of e^(−w (x − 3/2)²) for w → ∞ is 0 but for one x, which no random point meets. So the places are solved for
+at which a coefficient of the limit's letter vanishes or a base is 1, and numbers that are written are tried themselves.
+"""
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from sympy import (
+    Add,
+    Expr,
+    Limit,
+    Poly,
+    PolynomialError,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    log,
+    preorder_traversal,
+    roots,
+)
+
+from grader.algebra.budget import spend
+from grader.algebra.definitions import open_definitions
+from grader.algebra.domains import DomainSymbol, Point, free_symbols, length_of
+
+_HIGHEST_DEGREE = 6
+_LONGEST = 12  # digits of a written number that is tried
+_MOST = 60  # places beside one point
+
+
+def limits_of(*sides: Expr) -> list[Limit]:
+    """Return the limits in the expressions, definitions opened."""
+    return sorted(set().union(*(open_definitions(side).atoms(Limit) for side in sides)), key=str)
+
+
+def places(limits: list[Limit], symbols: list[DomainSymbol], point: Point) -> Iterator[tuple[Symbol, Expr]]:
+    """Yield scalars with values at which a limit may jump, the other symbols being as at the point."""
+    count = 0
+    values = {s: _exact(point[s.name]) for s in symbols if not isinstance(point[s.name], list)}
+    taken = {letter for s in symbols if s.domain.size is not None for letter in free_symbols(s.domain.size)}
+    for symbol in [s for s in symbols if s in values and s not in taken]:
+        others = {s: value for s, value in values.items() if s != symbol}
+        candidates = [*_solved(limits, symbol, others), *_written(limits), *others.values()]
+        for value in dict.fromkeys(candidates):
+            if count < _MOST and value != values[symbol] and _belongs(value, symbol, point):
+                count += 1
+                yield symbol, value
+
+
+def _exact(value: float | str) -> Rational:
+    found = Fraction(str(value))
+    return Rational(found.numerator, found.denominator)
+
+
+def _written(limits: list[Limit]) -> Iterator[Rational]:
+    """The numbers in the limits, with their opposites and reciprocals."""
+    for number in sorted(set().union(*(limit.atoms(Rational) for limit in limits)), key=str):
+        if number != 0 and len(str(number)) <= _LONGEST:
+            yield from (number, -number, 1 / number, -1 / number)
+
+
+def _solved(limits: list[Limit], symbol: Symbol, others: dict[DomainSymbol, Rational]) -> Iterator[Expr]:
+    """The real solutions of what the limits' parts may tie at."""
+    for limit in limits:
+        letter = limit.args[1]
+        for part in preorder_traversal(limit.args[0]):
+            spend()
+            for equation in _equations(part, letter):
+                if symbol in free_symbols(equation):
+                    yield from _roots(equation.xreplace(others), symbol)
+
+
+def _equations(part: Expr, letter: Symbol) -> Iterator[Expr]:
+    """What is 0 at a tie: a sum, or its coefficients in the letter; a base, or an argument of a logarithm, minus 1."""
+    if isinstance(part, Pow):
+        yield part.base - 1
+        yield part.base + 1
+    elif isinstance(part, log):
+        yield part.args[0] - 1
+    if isinstance(part, Add):
+        if letter not in free_symbols(part):
+            yield part
+        elif part.is_polynomial(letter):
+            yield from Poly(part, letter).coeffs()
+
+
+def _roots(equation: Expr, symbol: Symbol) -> list[Expr]:
+    if free_symbols(equation) != {symbol} or not equation.is_rational_function(symbol):
+        return []
+    try:
+        above = Poly(equation.as_numer_denom()[0], symbol, domain="QQ")
+        if not 1 <= above.degree() <= _HIGHEST_DEGREE:
+            return []
+        factors = [factor for factor, _ in above.factor_list()[1] if factor.degree() <= 2]
+        return [root for factor in factors for root in roots(factor, filter="R")]
+    except PolynomialError:
+        return []
+
+
+def _belongs(value: Expr, symbol: DomainSymbol, point: Point) -> bool:
+    domain = symbol.domain
+    bounds: dict[str, Callable[[], bool]] = {
+        "size": lambda: bool(value.is_Integer and value >= domain.at_least),
+        "index": lambda: bool(value.is_Integer and 1 <= value <= length_of(domain, point)),
+        "positive": lambda: bool(value > 0),
+        "probability": lambda: bool(S.Zero < value < S.One),
+    }
+    return bounds.get(domain.kind, lambda: True)()

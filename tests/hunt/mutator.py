@@ -68,6 +68,7 @@ def mutant_with(function: str, old: str, new: str) -> Mutant:
     named = [
         (module, node, target)
         for module in _modules()
+        if f"def {function.rpartition('.')[2]}(" in _source(module)
         for name, node, target in _functions(*_parsed(module))
         if name == function
     ]
@@ -87,7 +88,12 @@ def mutant_with(function: str, old: str, new: str) -> Mutant:
 
 
 def _parsed(module: ModuleType) -> tuple[ast.Module, ModuleType]:
-    return ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")), module
+    return ast.parse(_source(module)), module
+
+
+@lru_cache
+def _source(module: ModuleType) -> str:
+    return Path(str(module.__file__)).read_text(encoding="utf-8")
 
 
 @lru_cache
@@ -103,7 +109,7 @@ def _modules() -> tuple[ModuleType, ...]:
 def _functions(tree: ast.Module, module: ModuleType) -> Iterator[tuple[str, ast.FunctionDef, FunctionType]]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
-            target = inspect.unwrap(getattr(module, node.name))
+            target = inspect.unwrap(getattr(module, node.name, None))  # type: ignore[arg-type]
             if isinstance(target, FunctionType):
                 yield node.name, node, target
         elif isinstance(node, ast.ClassDef):

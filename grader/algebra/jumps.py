@@ -9,7 +9,9 @@ from fractions import Fraction
 
 from sympy import (
     Add,
+    Dummy,
     Expr,
+    Indexed,
     Limit,
     Poly,
     PolynomialError,
@@ -17,9 +19,11 @@ from sympy import (
     Rational,
     S,
     Symbol,
+    exp,
     log,
     preorder_traversal,
     roots,
+    sqrt,
 )
 
 from grader.algebra.budget import spend
@@ -28,7 +32,10 @@ from grader.algebra.domains import DomainSymbol, Point, free_symbols, length_of
 
 _HIGHEST_DEGREE = 6
 _LONGEST = 12  # digits of a written number that is tried
-_MOST = 60  # places beside one point
+_MOST, _JOINT = 60, 4  # places beside one point, and those at which all symbols are moved
+
+Changes = dict[DomainSymbol, Expr]
+"""New values of some symbols; one value for all entries of a family."""
 
 
 def limits_of(*sides: Expr) -> list[Limit]:
@@ -36,18 +43,27 @@ def limits_of(*sides: Expr) -> list[Limit]:
     return sorted(set().union(*(open_definitions(side).atoms(Limit) for side in sides)), key=str)
 
 
-def places(limits: list[Limit], symbols: list[DomainSymbol], point: Point) -> Iterator[tuple[Symbol, Expr]]:
-    """Yield scalars with values at which a limit may jump, the other symbols being as at the point."""
-    count = 0
+def places(limits: list[Limit], symbols: list[DomainSymbol], point: Point) -> Iterator[Changes]:
+    """Yield values of scalars, and of all entries of a family, at which a limit may jump; the rest is as at the point.
+
+    One symbol at a time is moved, then all of them: a sum of squares vanishes where each does.
+    """
     values = {s: _exact(point[s.name]) for s in symbols if not isinstance(point[s.name], list)}
     taken = {letter for s in symbols if s.domain.size is not None for letter in free_symbols(s.domain.size)}
-    for symbol in [s for s in symbols if s in values and s not in taken]:
+    solved: dict[DomainSymbol, list[Expr]] = {}
+    count = 0
+    for symbol in [s for s in symbols if s not in taken and s.domain.kind != "simplex"]:
         others = {s: value for s, value in values.items() if s != symbol}
-        candidates = [*_solved(limits, symbol, others), *_written(limits), *others.values()]
-        for value in dict.fromkeys(candidates):
-            if count < _MOST and value != values[symbol] and _belongs(value, symbol, point):
+        roots_here = [v for v in _solved(limits, symbol, others) if _belongs(v, symbol, point)]
+        solved[symbol] = list(dict.fromkeys(roots_here))
+        for value in dict.fromkeys([*roots_here, *_written(limits), *others.values()]):
+            if count < _MOST and value != values.get(symbol) and _belongs(value, symbol, point):
                 count += 1
-                yield symbol, value
+                yield {symbol: value}
+    for n in range(_JOINT):
+        together = {symbol: found[n % len(found)] for symbol, found in solved.items() if found}
+        if len(together) > 1:
+            yield together
 
 
 def _exact(value: float | str) -> Rational:
@@ -63,10 +79,11 @@ def _written(limits: list[Limit]) -> Iterator[Rational]:
 
 
 def _solved(limits: list[Limit], symbol: Symbol, others: dict[DomainSymbol, Rational]) -> Iterator[Expr]:
-    """The real solutions of what the limits' parts may tie at."""
+    """The real solutions of what the limits' parts may tie at; the entries of a family are taken to be alike."""
     for limit in limits:
         letter = limit.args[1]
-        for part in preorder_traversal(limit.args[0]):
+        alike = {entry: symbol for entry in limit.atoms(Indexed) if entry.base.label == symbol}
+        for part in preorder_traversal(limit.args[0].xreplace(alike)):
             spend()
             for equation in _equations(part, letter):
                 if symbol in free_symbols(equation):
@@ -88,13 +105,27 @@ def _equations(part: Expr, letter: Symbol) -> Iterator[Expr]:
 
 
 def _roots(equation: Expr, symbol: Symbol) -> list[Expr]:
-    if free_symbols(equation) != {symbol} or not equation.is_rational_function(symbol):
-        return []
+    """The real roots, also where the symbol stands under one exponential, logarithm or root only."""
+    t = Dummy("t")
+    for kernel, inverse in (
+        (symbol, lambda r: r),
+        (exp(symbol), lambda r: log(r) if r > 0 else None),
+        (exp(-symbol), lambda r: -log(r) if r > 0 else None),
+        (log(symbol), exp),
+        (sqrt(symbol), lambda r: r**2 if r >= 0 else None),
+    ):
+        inner = equation.xreplace({kernel: t})
+        if free_symbols(inner) == {t} and inner.is_rational_function(t):
+            return [found for root in _polynomial_roots(inner, t) if (found := inverse(root)) is not None]
+    return []
+
+
+def _polynomial_roots(equation: Expr, symbol: Symbol) -> list[Expr]:
     try:
         above = Poly(equation.as_numer_denom()[0], symbol, domain="QQ")
         if not 1 <= above.degree() <= _HIGHEST_DEGREE:
             return []
-        factors = [factor for factor, _ in above.factor_list()[1] if factor.degree() <= 2]
+        factors = [f for f, _ in above.factor_list()[1] if f.degree() <= 2 or len(f.terms()) == 2]
         return [root for factor in factors for root in roots(factor, filter="R")]
     except PolynomialError:
         return []
@@ -102,6 +133,8 @@ def _roots(equation: Expr, symbol: Symbol) -> list[Expr]:
 
 def _belongs(value: Expr, symbol: DomainSymbol, point: Point) -> bool:
     domain = symbol.domain
+    if domain.size is not None and domain.kind != "index" and not value.is_Rational:
+        return False  # a family's entries are numbers of a point
     bounds: dict[str, Callable[[], bool]] = {
         "size": lambda: bool(value.is_Integer and value >= domain.at_least),
         "index": lambda: bool(value.is_Integer and 1 <= value <= length_of(domain, point)),

@@ -4,7 +4,7 @@ Every limit becomes one for u → 0 from above. Where the expression is continuo
 quotient of two functions that are analytic at 0 is settled by the first derivatives that are not 0. The number of terms
 of a sum does not change on the way, so a limit passes into it. SymPy's own limit is asked last, and only where each
 parameter is known to be positive. The signs that a rule needs must be known; a limit is right, or there is NoRule.
-So it is where the letter can't go to the point (`approach`).
+There is NoRule as well where the letter can't go to the point (`approach`).
 """
 
 from math import factorial

@@ -26,9 +26,16 @@ _APPROACHES = (
 _STEPS = 5  # values at five distances h, about h/2, … h/16 cancel the error's first four powers of h
 _TRUST = 6  # digits by which a limit is taken to be less certain than the two distances agree
 _SETTLED = -30  # log₂ of how far two values may be apart, relative to the larger or 1
-_NEIGHBOURS, _SAME = 33, -50  # neighbouring integers that are tried; how far apart their values may be
+_NEIGHBOURS = (
+    *range(1, 13),
+    *(2**bit for bit in range(4, 25)),
+)  # integers that differ in a remainder or a binary digit
+_SAME = -50  # log₂ of how far apart the values at neighbouring integers may be
 _RATIO = Fraction(1009, 997)  # so that neither a distance nor its reciprocal is a whole number
 _OTHER_RATIOS = (Fraction(1013, 1511), Fraction(2 * 1021, 3 * 1031))
+_LOOSE = Fraction(
+    1, 2**30
+)  # what is certainly farther away than that, relative to the value or 1, is another value
 _DEEP, _GROWTH = (200, 550, 1000), 100  # growing by 10^100 twice, from 10^-200 to 10^-1000: without bound
 
 Near = Callable[[Fraction], Number]
@@ -72,9 +79,9 @@ def _from(near: Near, places: list[Fraction]) -> Number:
 
 
 def _doubt(near: Near, first: Fraction, whole: bool) -> None:
-    """Raise unless the values at places of other kinds are the same: at odd ones, of all remainders up to 33."""
+    """Raise unless the values elsewhere are the same: at odd places, at those of other remainders, and far closer."""
     if whole:
-        others, same = [1 / (1 / first + n) for n in range(1, _NEIGHBOURS)], _SAME
+        others, same = [1 / (1 / first + n) for n in _NEIGHBOURS], _SAME
     else:
         others, same = [first * ratio for ratio in _OTHER_RATIOS], _SETTLED
     value = near(first)
@@ -82,6 +89,15 @@ def _doubt(near: Near, first: Fraction, whole: bool) -> None:
         other = near(place)
         if magnitude(short(other - value)) > max(0.0, magnitude(value)) + same:
             raise OutOfReach("The limit does not settle: it depends on the places from which it is seen.")
+    for digits in _DEEP:
+        try:
+            beyond = short(
+                absolute_value(near(Fraction(1, 10**digits)) - value) - absolute_value(value) * _LOOSE
+            )
+        except OutOfReach:
+            continue
+        if sign_of(beyond - _LOOSE) == 1:
+            raise OutOfReach("The limit does not settle: it is another still closer to the point.")
 
 
 def _grows(near: Near) -> bool:

@@ -93,11 +93,15 @@ class Trial:
         """Whether the relation fails beside the point, where a limit may jump. Undefined sides say nothing there."""
         if self.limits is None:
             self.limits = limits_of(self.claim.left, self.claim.right)
-        for symbol, value in places(self.limits, self.symbols, point) if self.limits else ():
-            exact = int(value) if value.is_Integer else str(value) if value.is_Rational else float(value)
-            place = {**point, symbol.name: exact}
-            claim = self.claim if value.is_Rational else self.claim.where({symbol: value})
-            found = claim.at(place)
+        for changes in places(self.limits, self.symbols, point) if self.limits else ():
+            place = dict(point)
+            for symbol, value in changes.items():
+                exact = int(value) if value.is_Integer else str(value) if value.is_Rational else float(value)
+                place[symbol.name] = (
+                    [exact] * len(known) if isinstance(known := point[symbol.name], list) else exact
+                )
+            roots = {symbol: value for symbol, value in changes.items() if not value.is_Rational}
+            found = (self.claim.where(roots) if roots else self.claim).at(place)
             if found.finding == "fails":
                 self.refutation = refuted(place, found, self.compared)
                 return True

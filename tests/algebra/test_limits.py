@@ -100,6 +100,8 @@ UNSETTLED: dict[str, tuple[Expr, Expr | Rational | int]] = {
     "times a parameter": (Limit((-1) ** n * x, n, oo), x),
     "by twos": (Limit((-1) ** (n * (n + 1) / 2), n, oo), 1),
     "by eights": (Limit((-1) ** binomial(n, 8), n, oo), 1),
+    "by sixty-fours": (Limit((-1) ** binomial(n, 64), n, oo), 1),
+    "in a denominator": (Limit(1 / (1 + (1 + (-1) ** n) * n), n, oo), 0),
     "a small one": (Limit(1 + (-1) ** n / 10**12, n, oo), 1 + Rational(1, 10**12)),
     "downwards": (Limit((-1) ** h, h, -oo), 1),
     "a power of a negative number": (Limit((-2) ** n / 2**n, n, oo), 1),
@@ -132,6 +134,16 @@ JUMPS: dict[str, tuple[Expr, int]] = {
     "a base beyond 1": (Limit((s + Rational(1, 3)) ** w, w, oo), 0),
     "a slope from some size on": (Limit(log(1 + exp(w * (n - 12))) / w, w, oo), 0),
     "growth": (Limit((1 + x) ** w, w, oo), 0),
+    "two squares": (Limit(exp(-w * ((x - 3) ** 2 + (c - 5) ** 2)), w, oo), 0),
+    "a logarithm's place": (Limit(exp(-w * (exp(x) - 3) ** 2), w, oo), 0),
+    "an exponential's place": (Limit(exp(-w * (log(u) - 2) ** 2), w, oo), 0),
+    "a cube root's place": (Limit(1 - exp(-w * (x**3 - 2) ** 2), w, oo), 1),
+    "the golden ratio": (Limit(exp(-w * (x**2 - x - 1) ** 2), w, oo), 0),
+    "a product of parameters": (Limit(exp(-w * (x * c - 3) ** 2), w, oo), 0),
+    "an entry": (Limit(exp(-w * (z[j] - 3) ** 2), w, oo), 0),
+    "all entries": (Limit(exp(-w * Sum((z[k] - 3) ** 2, (k, 1, V))), w, oo), 0),
+    "equal exponents": (Limit(exp(w * x) / (exp(w * x) + exp(3 * w)), w, oo), 0),
+    "towards 0": (Limit(w**2 / (w**2 + (x - 4) ** 2), w, 0, "+"), 0),
 }
 
 
@@ -143,6 +155,18 @@ def test_a_limit_that_is_another_for_some_parameters_is_refuted(name: str) -> No
 
 def test_a_limit_that_no_proof_settles_is_tested_all_the_same() -> None:
     assert relate(Limit((1 + x / n) ** n, n, oo), "=", exp(x)).holds
+
+
+@pytest.mark.parametrize("scale", [sympify(10) ** 40, sympify(10) ** 80, exp(500)])
+def test_a_limit_is_not_taken_from_too_far_away(scale: Expr) -> None:
+    assert not relate(Limit(w / (w + scale), w, oo), "=", 0).holds
+    assert relate(Limit(w / (w + scale), w, oo), "=", 1).status != "refuted"
+
+
+def test_a_limit_that_may_divide_by_0_says_where() -> None:
+    verdict = relate(Limit(1 / (w * (n - 44)), w, oo), "=", 0)
+    assert verdict.status == "proved"
+    assert verdict.conditions == ("n ≠ 44",)
 
 
 def test_growth_without_bound_is_no_value() -> None:

@@ -18,22 +18,32 @@ NO_NUMBER = "a symbolic expression that is no number"
 _LAZY = "generator map zip filter range_iterator list_iterator reversed enumerate".split()
 
 
-def evaluated(value: Any) -> Any:
+def evaluated(value: Any, most: int = _MOST_EXPRESSIONS) -> Any:
     """Return a decoded value with its closed symbolic expressions as floats: exp(21/10) is a right way to write one.
 
-    An expression that is no number becomes a `Foreign` that says so.
+    An expression that is no number becomes a `Foreign` that says so. So do all of them when there are more than `most`:
+    where three numbers are asked, nobody has to work out a hundred.
 
     >>> evaluated([Tree(["exp", 0]), 2.5])
     [1.0, 2.5]
     """
-    return _evaluated(value, [_MOST_EXPRESSIONS])
+    return _evaluated(value, _symbolic(value) <= most)
 
 
-def _evaluated(value: Any, left: list[int]) -> Any:
+def _symbolic(value: Any) -> int:
+    """How many symbolic expressions there are in a value that have to be worked out."""
     if isinstance(value, list | tuple):
-        return type(value)(_evaluated(v, left) for v in value)
+        return sum(map(_symbolic, value))
     if isinstance(value, dict):
-        return {key: _evaluated(v, left) for key, v in value.items()}
+        return sum(map(_symbolic, value.values()))
+    return int(isinstance(value, Tree) and type(value.tree) not in (int, float))
+
+
+def _evaluated(value: Any, worked_out: bool) -> Any:
+    if isinstance(value, list | tuple):
+        return type(value)(_evaluated(v, worked_out) for v in value)
+    if isinstance(value, dict):
+        return {key: _evaluated(v, worked_out) for key, v in value.items()}
     if not isinstance(value, Tree):
         return value
     tree = value.tree
@@ -41,10 +51,7 @@ def _evaluated(value: Any, left: list[int]) -> Any:
         return tree
     if tree == ["oo"] or tree == ["-oo"]:
         return float("inf") if tree == ["oo"] else float("-inf")
-    left[0] -= 1
-    if left[0] < 0:
-        return Foreign(f"more than {_MOST_EXPRESSIONS:,} symbolic expressions")
-    return _number(tree)
+    return _number(tree) if worked_out else Foreign("more symbolic expressions than are asked for")
 
 
 def _number(tree: Any) -> Any:
@@ -54,6 +61,11 @@ def _number(tree: Any) -> Any:
         return evaluate(decode(tree, {}), {})
     except AlgebraError as error:
         return Foreign(f"{NO_NUMBER} ({str(error).rstrip('.')})")
+    except (
+        ArithmeticError,
+        ValueError,
+    ):  # SymPy evaluates while it builds, and a tower of powers ends in these
+        return Foreign(f"{NO_NUMBER} (it is too large to be evaluated)")
 
 
 def as_array(value: Any) -> Array | None:

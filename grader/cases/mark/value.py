@@ -1,5 +1,6 @@
 """Marking a value: one number, or a short list of numbers."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -13,14 +14,15 @@ from grader.cases.mark.score import Score, all_or_none, taken_down
 
 def mark_value(entry: dict[str, Any], answer: Any) -> Score:
     """Return the score of a decoded answer: all points or none. Public cases know only what is wrong."""
-    answer = _shaped(evaluated(answer), tuple(entry["shape"]))
+    shape = tuple(entry["shape"])
+    answer = _shaped(evaluated(answer, math.prod(shape)), shape)
     tolerance = Tolerance(entry["rtol"], entry["atol"], single=_rounding(answer))
     if "expected" in entry:
         result = compare(decode_value(entry["expected"]), answer, tolerance, any_shape=True)
         if result.ok:
             return all_or_none(entry, True, None, result.sentence)
     for mistake in entry["mistakes"]:
-        if same(_shaped(decode_value(mistake["value"]), tuple(entry["shape"])), answer, tolerance):
+        if same(_shaped(decode_value(mistake["value"]), shape), answer, tolerance):
             return all_or_none(entry, False, mistake["code"], mistake["says"])
     problem = _range_problem(entry, answer)
     if problem:

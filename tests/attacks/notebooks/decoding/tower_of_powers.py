@@ -1,7 +1,7 @@
 # Towers of powers, sums of 10^12 terms, sums in sums: everything that takes for ever to evaluate. The replies are forged.
 # set: 06_perplexity
 # credit: nothing
-# review: two-sentences, perplexity-steps
+# review: perplexity-steps
 # %%
 import json
 import grader.judge.kernel as kernel

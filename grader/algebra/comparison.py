@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from math import ceil
 from typing import Any, Literal
 
 from mpmath import libmp
@@ -40,7 +41,7 @@ _MOST_DIGITS = 3000
 _STEPS_A_POINT = 60_000
 _MOST_LETTERS = 60  # values of a condition's bound letter that are tried
 _EXCLUDED: dict[str, tuple[int, ...]] = {"≠ 0": (0,), "> 0": (-1, 0), "≥ 0": (-1,)}
-_HOLDS = {"=": (0,), "≤": (-1, 0), "<": (-1,), "≥": (0, 1), ">": (1,)}  # signs of left − right
+HOLDS = {"=": (0,), "≤": (-1, 0), "<": (-1,), "≥": (0, 1), ">": (1,)}  # signs of left − right
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,7 @@ def _compared(
         return Comparison("agrees" if settled else "unsettled", a, b, digits=digits, certain=settled)
     sign = sign_of(apart)
     if sign is not None:
-        return Comparison(
-            "agrees" if sign in _HOLDS[relation] else "fails", a, b, digits=digits, certain=True
-        )
+        return Comparison("agrees" if sign in HOLDS[relation] else "fails", a, b, digits=digits, certain=True)
     rough = _has_limit(left) or _has_limit(right)
     close = relation in ("=", "≤", "≥") and _overlap(
         a, b, apart, _LIMIT_DIGITS if rough else _AGREED * digits
@@ -217,9 +216,16 @@ def shown(a: Number | None, b: Number | None, apart: Number | None = None) -> tu
         if texts[0] != texts[1]:
             return texts
     apart = difference(a, b, DIGITS[-1]) if apart is None else apart
+    if sign_of(apart) is None:  # they are known to differ, and no digits show by how much
+        return _text(a, 10), f"{_text(b, 10)} (the two differ by less than {_bound_of(apart)})"
     if sign_of(apart) == 0:
         return _text(a, 10), _text(b, 10)
     return _text(a, 10), f"{_text(b, 10)} (the two differ by {_text(apart, 3)})"
+
+
+def _bound_of(value: Number) -> str:
+    """A power of ten that is larger."""
+    return f"1e{ceil(magnitude(value) * 0.30103)}"
 
 
 def _text(value: Number, digits: int) -> str:

@@ -1,22 +1,26 @@
 """What can be said about a relation without a proof: it is doubted in every way there is, and then called tested."""
 
 import random
+from collections.abc import Iterable, Iterator
 
 from sympy import Expr, Integer
 
 from grader.algebra.budget import OutOfBudget, exhausted, limited
 from grader.algebra.comparison import Comparison, deep_digits, equal_sides
 from grader.algebra.definitions import open_definitions
-from grader.algebra.descent import lowest
+from grader.algebra.descent import beside, walks
 from grader.algebra.domains import DomainSymbol, Point, length_of
 from grader.algebra.errors import AlgebraError
 from grader.algebra.evaluation import enclosure
 from grader.algebra.intervals import sign_of
+from grader.algebra.literals import written
+from grader.algebra.near_ties import near_ties
 from grader.algebra.points import far, tied
 from grader.algebra.proof import difference, prove
+from grader.algebra.resolution import settle_below_the_digits
 from grader.algebra.restored import as_closed_number, as_polynomial
 from grader.algebra.trial import Claim, Trial
-from grader.algebra.verdicts import Verdict, refuted
+from grader.algebra.verdicts import Verdict, place_of, refuted
 
 _STEPS_FAR_OUT = 250_000
 _STARTS = 24  # points whose surroundings may be walked downhill
@@ -34,6 +38,7 @@ def without_proof(claim: Claim, trial: Trial) -> Verdict:
         _where_indices_meet,
         _tightest,
         _deeper,
+        settle_below_the_digits,
     ):
         if look(claim, trial) and trial.refutation is not None:
             return trial.refutation
@@ -42,6 +47,8 @@ def without_proof(claim: Claim, trial: Trial) -> Verdict:
         return half_known(*trial.half[0], compared)
     if trial.unsettled and claim.relation in ("<", ">"):
         return Verdict("undecided", f"at some points {trial.problem}", compared)
+    if trial.meeting is not None:
+        return Verdict("undecided", f"the two sides come together near {place_of(trial.meeting)}", compared)
     if trial.out_of_reach > trial.tried // 4:
         return Verdict(
             "undecided",
@@ -69,11 +76,18 @@ def _equal_where_too_close(claim: Claim, trial: Trial) -> bool:
 
 
 def _far_out(claim: Claim, trial: Trial) -> bool:
-    """Whether a point far out refutes the relation. What is out of reach there is left out."""
+    """Whether a point where sides nearly tie, one that the statement's numbers suggest, or one far out refutes it."""
+    sides = [claim.left, claim.right, *([] if claim.error is None else [claim.error])]
+    sources = near_ties(trial.symbols), written(sides, trial.symbols), far(trial.symbols)
+    return any(_refuted_by(points, trial) for points in sources)
+
+
+def _refuted_by(points: Iterable[Point], trial: Trial) -> bool:
+    """Whether one of the points refutes the relation. What is out of reach there is left out."""
     known = trial.out_of_reach, trial.tried, list(trial.unsettled)
     try:
         with limited(3600.0, _STEPS_FAR_OUT):
-            for point in far(trial.symbols):
+            for point in points:
                 try:
                     if trial.add(point):
                         return True
@@ -108,17 +122,14 @@ def _tightest(claim: Claim, trial: Trial) -> bool:
     """Whether an inequality fails where it is tightest."""
     if claim.relation in ("=", "≈"):
         return False
-    known = trial.out_of_reach, trial.tried, list(trial.unsettled)
-    try:
-        with limited(3600.0, _STEPS_FAR_OUT):
-            for point in lowest(claim.slack, trial.agreed[:_STARTS], trial.symbols):
-                if trial.add(point):
-                    return True
-    except OutOfBudget:
-        if exhausted():
-            raise
-    trial.out_of_reach, trial.tried, trial.unsettled = known
-    return False
+    return _refuted_by(_downhill(claim, trial), trial)
+
+
+def _downhill(claim: Claim, trial: Trial) -> Iterator[Point]:
+    for walk in walks(claim.slack, trial.agreed[:_STARTS], trial.symbols):
+        yield from beside(walk.end, trial.symbols)
+        if claim.relation in ("<", ">") and walk.vanishes(trial.symbols):
+            trial.meeting = walk.end
 
 
 def _deeper(claim: Claim, trial: Trial) -> bool:

@@ -77,13 +77,17 @@ from grader.algebra.intervals import (
 )
 from grader.algebra.jets import (
     Jet,
+    Kink,
+    Tags,
     abs_of,
+    beside,
     exp_of,
     extreme_of,
     infinitesimal,
     log_of,
     power_of,
     real_part,
+    sign_beside,
 )
 from grader.algebra.nearby import extrapolated
 
@@ -350,8 +354,33 @@ def _derivative(walk: _Walk, expr: Derivative) -> Value:
             entries[position - 1] = infinitesimal(tag) + entries[position - 1]
         else:
             changed[variable] = infinitesimal(tag) + changed.get(variable, _symbol(walk, variable))
-    value = walk.at(changed, expr.expr)
+    try:
+        value = walk.at(changed, expr.expr)
+    except Kink as kink:
+        if len(tags) > 1 or kink.tags != tags:
+            raise
+        return _across(walk, changed, tags, expr.expr)
+    return _slope(value, tags)
+
+
+def _slope(value: Value, tags: Tags) -> Value:
     return value.derivative(tags) if isinstance(value, Jet) else 0
+
+
+def _across(walk: _Walk, changed: Environment, tags: Tags, expr: Expr) -> Value:
+    """The derivative where the expression changes its form: both sides have to agree, and nothing may jump."""
+    here, slopes = walk.at({}, expr), []
+    for side in (1, -1):
+        with beside(tags, side):
+            value = walk.at(changed, expr)
+        if sign_of(short(real_part(value) - real_part(here))) not in (0, None):
+            raise Undefined("a derivative where the function jumps")
+        slopes.append(_slope(value, tags))
+    if any(isinstance(slope, Jet) for slope in slopes):
+        raise Kink(tags)
+    if sign_of(short(slopes[0] - slopes[1])) not in (0, None):
+        raise Undefined("a derivative at a kink")
+    return slopes[0] if slopes[0] == slopes[1] else hull(*slopes)
 
 
 def _limit(walk: _Walk, expr: Limit) -> Value:
@@ -401,8 +430,11 @@ def _holds(walk: _Walk, condition: Any) -> bool:
         raise AlgebraError(
             f"The condition {type(condition).__name__} is not understood; use =, ≠, <, ≤, > or ≥."
         )
-    left, right = (real_part(walk(side)) for side in condition.args)
-    apart = settled_sign(short(left - right), "the distance of a condition's two sides")
+    left, right = (walk(side) for side in condition.args)
+    distance = short(left - right)
+    apart = sign_beside(distance, "the distance of a condition's two sides")
+    if apart == 0 and isinstance(distance, Jet):
+        raise OutOfReach("A derivative where a condition only just holds is not evaluated.")
     return (
         apart
         in {"==": (0,), "!=": (-1, 1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}[condition.rel_op]
@@ -434,7 +466,7 @@ def _extreme(sign: int) -> Callable[[_Walk, Any], Value]:
 
 def _sign(walk: _Walk, expr: Any) -> Value:
     value = walk(expr.args[0])
-    side = settled_sign(real_part(value), "what a sign is taken of")
+    side = sign_beside(value, "what a sign is taken of")
     if side == 0 and isinstance(value, Jet):
         raise OutOfReach("The derivative of a sign at 0 is not evaluated.")
     return side

@@ -5,7 +5,8 @@ variable for each time that it is differentiated by, compute, and read the deriv
 them. There is no step that could be too long or too short: the derivative is as exact as the arithmetic below it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
@@ -24,6 +25,25 @@ from grader.algebra.intervals import (
 
 Tags = frozenset[int]
 _REAL: Tags = frozenset()
+_sides: dict[Tags, int] = {}
+
+
+class Kink(OutOfReach):
+    """What is differentiated changes its form here. tags: the infinitesimals that lead across."""
+
+    def __init__(self, tags: Tags) -> None:
+        super().__init__("A derivative of this order where an expression changes its form is not evaluated.")
+        self.tags = tags
+
+
+@contextmanager
+def beside(tags: Tags, side: int) -> Iterator[None]:
+    """Take these infinitesimals for positive ones (side 1), or negative ones (side −1), inside the block."""
+    _sides[tags] = side
+    try:
+        yield
+    finally:
+        del _sides[tags]
 
 
 class Jet:
@@ -94,6 +114,20 @@ def real_part(value: Any) -> Number:
     return value.real if isinstance(value, Jet) else value
 
 
+def sign_beside(value: Any, what: str) -> int:
+    """Return the sign of a number; of a jet that is 0 the sign beside the point, 0 where the first order is 0, too.
+
+    Raises Kink where no side is given, Unsettled when the working precision does not tell.
+    """
+    sign = settled_sign(real_part(value), what)
+    if sign or not isinstance(value, Jet):
+        return sign
+    tags = frozenset().union(*value.parts)
+    if tags not in _sides:
+        raise Kink(tags)
+    return settled_sign(value.parts.get(tags, 0), f"the slope of {what}") * _sides[tags]
+
+
 def _composed(inner: Jet, coefficients: Callable[[int], Any]) -> Any:
     """Return f(inner) = Σ cₙ Nⁿ, N its small part, from the Taylor coefficients cₙ of f at its real part."""
     small, raised = inner.small(), Jet({_REAL: 1})
@@ -146,23 +180,16 @@ def power_of(base: Any, exponent: Any) -> Any:
 
 
 def abs_of(value: Any) -> Any:
-    """Return |value|. Raises OutOfReach for the derivative at 0, which x |x| has and |x| has not."""
+    """Return |value|. Raises Kink for a derivative at 0, which x |x| has and |x| has not."""
     if not isinstance(value, Jet):
         return absolute_value(value)
-    sign = settled_sign(value.real, "what stands in | |")
-    if sign == 0:
-        raise OutOfReach("The derivative of an absolute value at 0 is not evaluated.")
-    return value * sign
+    return value * sign_beside(value, "what stands in | |")
 
 
 def extreme_of(values: list[Any], sign: int) -> Any:
-    """Return the largest (sign 1) or smallest (sign −1) of jets. Raises OutOfReach where two of them tie."""
+    """Return the largest (sign 1) or smallest (sign −1) of jets. Raises Kink where two of them tie."""
     best = values[0]
     for value in values[1:]:
-        apart = settled_sign(
-            short(real_part(value) - real_part(best)), "the distance of two arguments of a maximum"
-        )
-        if apart == 0:
-            raise OutOfReach("The derivative of a maximum at a tie is not evaluated.")
-        best = value if apart == sign else best
+        if sign_beside(value - best, "the distance of two arguments of a maximum") == sign:
+            best = value
     return best

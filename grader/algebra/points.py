@@ -36,6 +36,7 @@ _HUGE_SIZES = (10**3, 10**6, 10**9, 10**12, 997, 4096)  # where no family has to
 _MOST_ENTRIES = 5_000  # of a family
 _GENERIC_SIZES = (11, 17, 8, 23, 14, 9)
 _SPECIAL_POINTS, _MOST_FAR, _TIED_POINTS = 6, 30, 48
+_LARGEST_FLOAT = 10**300
 
 
 def readable(symbols: list[DomainSymbol], count: int, seed: int) -> Iterator[Point]:
@@ -277,6 +278,9 @@ def _far_entries(n: int) -> Entries:
 
 def _shaken(kind: Kind, value: Any, rng: random.Random) -> float:
     by = rng.uniform(0.0005, 0.002) * rng.choice((-1, 1))
-    known = float(Fraction(value))  # a fraction is text, such as "7/3"
+    exact = Fraction(value)  # a fraction is text, such as "7/3"
+    if abs(exact) > _LARGEST_FLOAT:
+        return value
+    known = float(exact)
     moved = known * (1 + by) if known else by
     return moved if kind not in ("probability", "simplex") or 0 < moved < 1 else known * (1 - abs(by))

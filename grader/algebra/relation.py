@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sympy import Add, Expr, Limit, Pow, log, preorder_traversal
+from sympy import Add, Derivative, Expr, Limit, Pow, log, preorder_traversal
 
 from grader.algebra.algebraic import sign_of_algebraic
 from grader.algebra.budget import OutOfBudget, counted
@@ -14,9 +14,10 @@ from grader.algebra.domains import DomainSymbol, symbols_of
 from grader.algebra.doubts import half_known, without_proof
 from grader.algebra.errors import AlgebraError
 from grader.algebra.expressions import as_expression
-from grader.algebra.intervals import Interval
+from grader.algebra.intervals import Interval, sign_of
 from grader.algebra.points import readable
 from grader.algebra.proof import Proof
+from grader.algebra.resolution import constant_difference, refuted_by_opposite
 from grader.algebra.trial import Claim, Trial
 from grader.algebra.verdicts import Verdict, proved, refuted
 
@@ -70,8 +71,18 @@ def relate(
     claim = Claim(left, relation, right, margin)
     try:
         symbols = symbols_of(left, right, *([] if margin is None else [margin]))
+        unclear = _without_meaning(claim)
+    except RecursionError:
+        return Verdict("undecided", "the expression is nested too deeply", 0)
+    if unclear:
+        return Verdict("undecided", unclear, 0)
+    try:
         with counted(seconds):
             return _decide(claim, symbols, points, seed, seconds) if symbols else _decide_constants(claim)
+    except (
+        AlgebraError
+    ) as failure:  # the relation is well formed, so this says only how far the arithmetic goes
+        return Verdict("undecided", str(failure), 0)
     except OutOfBudget:
         return Verdict("undecided", f"no decision within {seconds:g} s", 0)
     except RecursionError:
@@ -84,6 +95,16 @@ def checked_relation(relation: str) -> str:
     if sign not in RELATIONS:
         raise AlgebraError(f"Unknown relation {relation!r}; use one of {' '.join(RELATIONS)}.")
     return sign
+
+
+def _without_meaning(claim: Claim) -> str:
+    """Why a side says nothing: it is differentiated by a whole number. Empty where it is not."""
+    for side in (claim.left, claim.right, claim.error):
+        for part in () if side is None else open_definitions(side).atoms(Derivative):
+            for variable in part.variables:
+                if variable.is_integer:
+                    return f"a derivative by {variable}, which is a whole number, has no meaning"
+    return ""
 
 
 def _decide_constants(claim: Claim) -> Verdict:
@@ -111,6 +132,11 @@ def _decide_constants(claim: Claim) -> Verdict:
             )
         if sign is not None:
             return Verdict("proved", "algebraic numbers, exactly", 1)
+        gap = constant_difference(claim.left, claim.right) if rigorous and found.left is not None else None
+        if gap is not None and sign_of(gap) not in _ALLOWED[claim.relation]:
+            return refuted({}, found, 1, "the difference is a number other than 0", gap)
+        if gap is not None and sign_of(gap) != 0:
+            return Verdict("proved", "the sign of the difference, by interval arithmetic", 1)
     proof = claim.proof()
     if proof is not None and found.finding == "agrees":
         return proved(proof, 1)
@@ -121,8 +147,13 @@ def _decide_constants(claim: Claim) -> Verdict:
     deep = claim.at({}, *deep_digits(claim.left, claim.right))
     if deep.finding == "fails":
         return refuted({}, deep, 1, method)
+    if deep.finding == "agrees" and deep.certain:
+        return Verdict("proved", f"{method} with {deep.digits} digits", 1)
+    opposite = refuted_by_opposite(claim, 1)
+    if opposite is not None:
+        return opposite
     if deep.finding == "agrees":
-        return Verdict("tested", f"both sides agree to {deep.digits // 2} digits and more", 1)
+        return Verdict("undecided", f"both sides agree to {deep.digits // 2} digits, which is no proof", 1)
     return Verdict("undecided", "the two sides are too close to tell", 1)
 
 

@@ -1,7 +1,10 @@
 """What `relate` answers: a verdict, and the counterexample of what is refuted."""
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, Literal
+
+from mpmath import libmp
 
 from grader.algebra.comparison import Comparison, shown
 from grader.algebra.conditions import Condition
@@ -11,6 +14,7 @@ from grader.algebra.intervals import Number
 from grader.algebra.proof import Proof
 
 _LISTED = 12  # entries of a family that are written out
+_LONGEST_NUMBER = 18  # characters of a number that is written out
 Status = Literal["proved", "tested", "refuted", "undecided"]
 
 
@@ -27,7 +31,7 @@ class Counterexample:
     reason: str = ""
 
     def __str__(self) -> str:
-        place = ", ".join(f"{name} = {_short(value)}" for name, value in self.point.items())
+        place = place_of(self.point)
         undefined = f"undefined ({self.reason})" if self.reason else "undefined"
         lhs, rhs = (undefined if side == "undefined" else side for side in (self.lhs, self.rhs))
         return f"at {place or 'every point'} the left side is {lhs}, the right side {rhs}"
@@ -63,11 +67,30 @@ class Verdict:
         return f"{self.status}: {self.counterexample or self.method}"
 
 
+def place_of(point: Point) -> str:
+    """Return the point in words, such as "x = 0.5, y = 2"."""
+    return ", ".join(f"{name} = {_short(value)}" for name, value in point.items())
+
+
 def _short(value: Any) -> str:
     if isinstance(value, list):
         listed = [_short(v) for v in value[:_LISTED]] + ["…"] * (len(value) > _LISTED)
         return "(" + ", ".join(listed) + ")"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    text = str(value)
+    if len(text) <= _LONGEST_NUMBER:
+        return text
+    if "/" in text:
+        number = Fraction(text)
+        short_of_1 = 0 < 1 - number < Fraction(1, 1000)
+        return f"1 - {_few_digits(1 - number)}" if short_of_1 else _few_digits(number)
+    digits = text.rstrip("0")  # 10^50 and the like
+    return f"{digits}e{len(text) - len(digits)}" if len(digits) <= _LONGEST_NUMBER else text
+
+
+def _few_digits(number: Fraction) -> str:
+    return str(libmp.to_str(libmp.from_rational(number.numerator, number.denominator, 40), 4))
 
 
 def proved(proof: Proof, compared: int) -> Verdict:

@@ -385,9 +385,10 @@ def _across(walk: _Walk, changed: Environment, tags: Tags, expr: Expr) -> Value:
 
 def _limit(walk: _Walk, expr: Limit) -> Value:
     target, variable, point, direction = expr.args
-    hindered = obstacle(target, variable, point, str(direction), lambda e: _possible_signs(walk, e))
+    hindered = obstacle(target, variable, point, str(direction), lambda e: _signs_at(walk, e))
     if hindered is not None:
-        raise OutOfReach(f"A limit has no meaning: {hindered}.")
+        # At some points only it is an exception there; everywhere, a statement that nobody could check.
+        raise (Undefined if _free(point) else OutOfReach)(f"a limit has no meaning: {hindered}")
     sides = {"+": (1,), "-": (-1,)}.get(str(direction), (1, -1))
     found = [_one_sided(walk, target, variable, point, side) for side in sides]
     if len(found) == 2:
@@ -397,9 +398,8 @@ def _limit(walk: _Walk, expr: Limit) -> Value:
     return found[0]
 
 
-def _possible_signs(walk: _Walk, expr: Expr) -> tuple[int, ...]:
-    sign = sign_of(real_part(walk(expr)))
-    return (-1, 0, 1) if sign is None else (sign,)
+def _signs_at(walk: _Walk, expr: Expr) -> tuple[int, ...]:
+    return (settled_sign(real_part(walk(expr)), "the distance from a limit's point to the end of a domain"),)
 
 
 def _one_sided(walk: _Walk, target: Expr, variable: Symbol, point: Expr, side: int) -> Number:

@@ -189,6 +189,8 @@ def _difference(right: Array, array: Array, tolerance: Tolerance) -> str:
         return "These are whole numbers, and the right ones are not: was something rounded, or divided by //?"
     if not array.ndim:
         return "It is not the right number."
+    if array.size == 1:
+        return "Its one number is not right."
     off = ~close(right, array, tolerance)
     wrong = int(off.sum())
     return f"{wrong} of {array.size} numbers {'is' if wrong == 1 else 'are'} not right{_where(off)}."

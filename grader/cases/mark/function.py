@@ -8,6 +8,7 @@ import numpy as np
 
 from grader.cases.decoding import decode_value
 from grader.cases.mark.compare import Tolerance, close, compare, same
+from grader.cases.mark.example import example
 from grader.cases.mark.hints import hint
 from grader.cases.mark.kinds import NO_NUMBER, as_array, describe, evaluated
 from grader.cases.mark.raised import (
@@ -136,7 +137,7 @@ def _outcome(case: dict[str, Any], result: dict[str, Any], tolerance: Tolerance,
     comparison = compare(right, given, tolerance)
     if comparison.ok or not public:
         return Outcome(comparison.ok, comparison.sentence)
-    return Outcome(False, comparison.sentence, _example(case["args"], given, right))
+    return Outcome(False, comparison.sentence, example(case["args"], given, right, tolerance))
 
 
 def harmless(given: Any, public: bool) -> Any:
@@ -147,24 +148,6 @@ def harmless(given: Any, public: bool) -> Any:
         if not given.what.startswith(_ZOO):
             return Foreign("an object of a type that is no plain value")
     return given
-
-
-def _example(args: Sequence[Any], given: Any, right: Any) -> str:
-    inputs = ", ".join(_short(decode_value(a)) for a in args)
-    return f"For example, with {inputs} it gives {_short(given)}; expected is {_short(right)}."
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, Foreign):
-        return value.what
-    if isinstance(value, np.ndarray):
-        shown: Any = {"float_kind": lambda x: f"{x:.4g}"}
-        text = np.array2string(value, separator=", ", threshold=12, edgeitems=2, formatter=shown)
-        text = " ".join(text.split())
-    else:
-        with np.printoptions(precision=4, threshold=12, edgeitems=2):  # lists may hold arrays
-            text = f"{value:.6g}" if isinstance(value, float) else " ".join(repr(value).split())
-    return text if len(text) <= 90 else text[:87] + "…"
 
 
 def _named(
@@ -192,6 +175,8 @@ def _trace(
                 trace.agreeing.add(i)
                 if i in wrong and _finite(case, _given(result), _tolerance(entry, case)):
                     trace.finite.add(i)
+                    if not _of_numbers(_given(result)):
+                        trace.words.add(i)
                 elif i in wrong and same_warnings(made, result):
                     trace.noted.add(i)
         elif same_exception(made, result):
@@ -199,6 +184,12 @@ def _trace(
             if i in wrong and same_message(made, result):
                 trace.noted.add(i)
     return trace
+
+
+def _of_numbers(given: Any) -> bool:
+    """Return whether a result holds numbers, and not a text or truth values."""
+    array = as_array(given)
+    return array.dtype.kind != "b" if array is not None else isinstance(given, list | tuple | dict)
 
 
 def _is_right(case: dict[str, Any], value: Any, tolerance: Tolerance) -> bool:

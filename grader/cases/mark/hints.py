@@ -10,6 +10,7 @@ from grader.cases.mark.compare import Tolerance, close
 from grader.cases.mark.kinds import Array, as_array
 
 _LOG_2, _LOG_10 = math.log(2), math.log(10)
+_COUNTS = ("number of elements", *(f"length of the {n} axis" for n in ("first", "second", "third", "fourth")))
 
 
 def hint(pairs: Sequence[tuple[Any, Any, Sequence[Any]]], tolerance: Tolerance) -> str:
@@ -21,7 +22,7 @@ def hint(pairs: Sequence[tuple[Any, Any, Sequence[Any]]], tolerance: Tolerance) 
     'The sign is the other way round.'
     """
     arrays: list[tuple[Array, Array]] = []
-    sizes: list[set[int]] = []
+    sizes: list[dict[str, set[int]]] = []
     for expected, given, args in pairs:
         right, array = as_array(expected), as_array(given)
         if right is None or array is None or right.size != array.size or not right.size:
@@ -98,9 +99,11 @@ def _other_order(arrays: Sequence[tuple[Array, Array]], tolerance: Tolerance) ->
     return "They are the right numbers, but in another order."
 
 
-def _factor(arrays: Sequence[tuple[Array, Array]], sizes: Sequence[set[int]], tolerance: Tolerance) -> str:
+def _factor(
+    arrays: Sequence[tuple[Array, Array]], sizes: Sequence[dict[str, set[int]]], tolerance: Tolerance
+) -> str:
     ratios: list[float] = []
-    places: list[set[int]] = []
+    places: list[dict[str, set[int]]] = []
     for (a, b), found in zip(arrays, sizes, strict=True):
         # 0 times anything is 0: such an entry tells nothing of the factor, unless something else came out.
         if np.any((a == 0) & (np.abs(b) > tolerance.atol)):
@@ -111,7 +114,7 @@ def _factor(arrays: Sequence[tuple[Array, Array]], sizes: Sequence[set[int]], to
         places += [found] * int(keep.sum())
     off = 10 * max(tolerance.rtol, 1e-7)
 
-    def every(holds: Callable[[float, set[int]], bool]) -> bool:
+    def every(holds: Callable[[float, dict[str, set[int]]], bool]) -> bool:
         return bool(ratios) and all(holds(r, s) for r, s in zip(ratios, places, strict=True))
 
     def near(x: float, y: float) -> bool:
@@ -130,10 +133,11 @@ def _factor(arrays: Sequence[tuple[Array, Array]], sizes: Sequence[set[int]], to
         )
     if all_near(1 / _LOG_10, -1 / _LOG_10):
         return "It is off by a factor of log 10: `log10` is not the natural logarithm."
-    if every(lambda r, s: any(near(r, n) for n in s)):
-        return "It is too large by a factor of the number of elements: a sum where a mean is asked for?"
-    if every(lambda r, s: any(near(r * n, 1) for n in s)):
-        return "It is too small by a factor of the number of elements: a mean where a sum is asked for?"
+    for name in _COUNTS:
+        if every(lambda r, s, name=name: any(near(r, n) for n in s.get(name, ()))):  # type: ignore[misc]
+            return f"It is too large by a factor of the {name}: a sum where a mean is asked for?"
+        if every(lambda r, s, name=name: any(near(r * n, 1) for n in s.get(name, ()))):  # type: ignore[misc]
+            return f"It is too small by a factor of the {name}: a mean where a sum is asked for?"
     if len(ratios) > 1 and ratios[0] and every(lambda r, _: near(r, ratios[0])):
         return "All numbers are off by the same factor."
     return ""
@@ -145,12 +149,15 @@ def _amount(arrays: Sequence[tuple[Array, Array]]) -> str:
     return "All numbers are off by the same amount." if len(differences) > 1 and same.all() else ""
 
 
-def _sizes(args: Sequence[Any]) -> set[int]:
-    found: set[int] = set()
+def _sizes(args: Sequence[Any]) -> dict[str, set[int]]:
+    """By what one may have divided too much or too little: the sizes of the arguments, by their names in `_COUNTS`."""
+    found: dict[str, set[int]] = {name: set() for name in _COUNTS}
     for arg in args:
         array = as_array(arg)
         if array is not None and array.ndim:
-            found |= {array.size, *array.shape}
+            found[_COUNTS[0]].add(array.size)
+            for name, length in zip(_COUNTS[1:], array.shape, strict=False):
+                found[name].add(length)
         elif isinstance(arg, list | tuple):
-            found.add(len(arg))
-    return {n for n in found if n > 1}
+            found[_COUNTS[0]].add(len(arg))
+    return {name: {n for n in sizes if n > 1} for name, sizes in found.items()}

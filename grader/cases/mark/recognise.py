@@ -5,7 +5,8 @@ that is right. And something must speak for it: at a wrong input a finite number
 or inf and NaN of which NumPy warned with the same words, or one exception with one message. That two results are both
 infinite says nothing by itself: an overflow and a division by zero lead there by different roads.
 
-Two mistakes may be named together if each input is explained by one of them, and each alone by a finite number.
+Two mistakes may be named together if each input is explained by one of them, and each alone by a finite number. A text
+or a truth value is none: there are so few of these that two mistakes together give almost any.
 """
 
 from collections.abc import Sequence
@@ -18,14 +19,15 @@ class Trace:
     """Where a known mistake gives what the answer gives; inputs are known by their numbers.
 
     agreeing: all such inputs, those where the answer is right among them.
-    finite: the wrong ones among them where both give one finite wrong number. noted: where both are infinite, NaN or
-    raised, with one warning or message.
+    finite: the wrong ones among them where both give one finite wrong number, text or truth value. noted: where both
+    are infinite, NaN or raised, with one warning or message. words: those of `finite` where it is no number.
     """
 
     code: str
     agreeing: set[int]
     finite: set[int] = field(default_factory=set)
     noted: set[int] = field(default_factory=set)
+    words: set[int] = field(default_factory=set)
 
 
 def recognise(inputs: int, wrong: set[int], traces: Sequence[Trace]) -> dict[int, int]:
@@ -46,6 +48,6 @@ def recognise(inputs: int, wrong: set[int], traces: Sequence[Trace]) -> dict[int
     for (m, one), (n, other) in combinations(enumerate(traces), 2):
         if one.code == other.code or one.agreeing | other.agreeing != every:
             continue
-        if one.finite - other.agreeing and other.finite - one.agreeing:
+        if one.finite - one.words - other.agreeing and other.finite - other.words - one.agreeing:
             return {i: m if i in one.agreeing else n for i in sorted(wrong)}
     return {}

@@ -119,6 +119,7 @@ def test_equal_infinities_are_equal_and_nan_never():
         (np.array([0.5, 1]), np.array([0.5, math.nan]), "It is NaN in 1 of 2 entries;"),
         (np.array([0.5, 1]), np.array([0.5, math.inf]), "It is infinite in 1 of 2 entries"),
         (np.array([0.5, 1]), np.array([0.5, 2]), "1 of 2 numbers is not right."),
+        (np.array([0.5]), [0.7], "Its one number is not right."),
         (np.zeros(3), np.array([0.0, 0.0, 2.0]), "1 of 3 numbers is not right, that in the last entry."),
         (
             np.zeros((3, 4)),

@@ -38,6 +38,26 @@ def test_a_simple_relation_to_the_right_numbers_is_told(change, told):
     assert bool(told) == bool(sentence)
 
 
+@pytest.mark.parametrize(
+    ("factor", "told"),
+    [
+        (15, "too large by a factor of the number of elements: a sum"),
+        (1 / 105, "too small by a factor of the number of elements: a mean"),
+        (3, "too large by a factor of the length of the first axis: a sum"),
+        (1 / 5, "too small by a factor of the length of the second axis: a mean"),
+        (7, "too large by a factor of the length of the third axis: a sum"),
+    ],
+)
+def test_by_which_axis_was_divided_too_little_or_too_much_is_told(factor, told):
+    assert told in hint([(2.0, 2.0 * factor, (np.zeros((3, 5, 7)), np.zeros((3, 5))))], TOLERANCE)
+
+
+def test_an_axis_is_told_only_if_it_is_the_same_one_for_every_input():
+    one, other = (np.zeros((3, 5)),), (np.zeros((4, 6)),)
+    assert "second axis" in hint([(2.0, 10.0, one), (3.0, 18.0, other)], TOLERANCE)
+    assert hint([(2.0, 10.0, one), (3.0, 12.0, other)], TOLERANCE) == ""
+
+
 def test_a_swapped_pair_is_told_as_one():
     assert hint([([36, 45], [45, 36], ())], TOLERANCE).startswith("The two numbers are swapped")
 

@@ -37,6 +37,13 @@ def test_two_of_one_family_are_not_named_together():
     assert recognise(2, {0, 1}, made) == {}
 
 
+def test_two_mistakes_are_not_named_together_for_words():
+    """There are three verdicts: what one mistake does not say, the other does."""
+    made = [Trace("m", {0, 1}, {0}, words={0}), Trace("n", {1, 2}, {2}, words={2})]
+    assert recognise(3, {0, 2}, made) == {}
+    assert recognise(3, {0, 2}, [Trace(t.code, t.agreeing, t.finite) for t in made]) == {0: 0, 2: 1}
+
+
 def inverse(probs):
     return np.exp(-np.log(probs).mean())
 

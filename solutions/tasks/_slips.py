@@ -13,7 +13,7 @@ Function = Callable[..., Any]
 
 EPSILONS = (
     *(10.0**-n for n in range(6, 17)),
-    *(1e-20, 1e-30, 1e-100, 1e-300),
+    *(1e-20, 1e-30, 1e-100, 1e-300, 5e-324),
     *(float(x) for x in (np.finfo(np.float32).eps, np.finfo(np.float64).eps, np.finfo(np.float64).tiny)),
 )
 """What people add to a probability so that its logarithm is finite, or cut it off at."""

@@ -115,6 +115,10 @@ def draw_pairs(rng: np.random.Generator) -> list[Example]:
         Example("a zero in q", np.array([0.5, 0.5]), np.array([1.0, 0.0])),
         Example("a zero in q", rows(2), np.array([1e-9, 1 - 1e-9])),  # so that not everything here is inf
         Example("a zero in q", np.array([0.3, 0.7]), np.array([1e-30, 1.0])),
+        Example(
+            "a zero in q", np.array([1e-12, 1 - 1e-12]), np.array([0.0, 1.0])
+        ),  # rare, but it does happen
+        Example("a zero in q", np.array([0.4, 1e-30, 0.6]), np.array([0.7, 0.0, 0.3])),
         Example("a zero in q, in one row of a batch", rows(4, 3), one_infinite),
         Example("a zero in q, in one row of a batch", rows(2, 2, 3), two_axes),
         Example("a zero in both", with_zero(5, 3), with_zero(5, 3)),
@@ -156,6 +160,11 @@ def kl_terms(p, q):
     return p * np.log(np.where(p > 0, p, 1.0) / np.where(p > 0, q, 1.0))
 
 
+def kl_of_what_is_above(least):
+    """Return the divergence where a probability of p that is not above `least` is taken for 0."""
+    return lambda p, q: information.kl_divergence(np.where(p > least, p, 0.0), q)
+
+
 KL_DIVERGENCE = Function(
     "kl-divergence",
     points=3,
@@ -192,6 +201,12 @@ KL_DIVERGENCE = Function(
             "You made the probabilities a little larger, and what is infinite became finite. If q is 0 where p is not, "
             "the divergence is inf. Leave out the terms with p = 0 instead.",
             answers=with_epsilons(kl_of_changed),
+        ),
+        Mistake(
+            "rare-for-never",
+            "You take what is rare for what never happens. However small p is, where q is 0 and p is not, the "
+            "divergence is inf.",
+            answers=tuple(map(kl_of_what_is_above, (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-6))),
         ),
         Mistake(
             "leaves-out-zeros-of-q",

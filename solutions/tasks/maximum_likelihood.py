@@ -275,6 +275,20 @@ def wrapped_around(sentences, V):
     return bigram_mle([[*sentence, sentence[0]] for sentence in sentences], V)
 
 
+def counted_once(within):
+    """Return the shares of pairs that count once: in each sentence (`within`), or in all of them together."""
+
+    def answer(sentences, V):
+        counts = np.zeros((V, V))
+        for sentence in sentences:
+            pairs = np.array(sentence[:-1], int), np.array(sentence[1:], int)
+            # A place that is named twice is set twice to the same number.
+            counts[pairs] = counts[pairs] + 1 if within else 1
+        return bigram_mle_of(counts)
+
+    return answer
+
+
 def without_context(sentences, V):
     counts = np.bincount(np.concatenate(sentences).astype(int), minlength=V)
     return np.tile(counts / counts.sum(), (V, 1))
@@ -349,6 +363,17 @@ BIGRAM_PROBS = Function(
             "adds-one",
             "You added 1 to all counts. That is smoothing, the next task; here the likelihood is to be largest.",
             lambda sentences, V: rows_over_their_sums(bigram_counts(sentences, V) + 1),
+        ),
+        Mistake(
+            "repeats-count-once",
+            "A pair that comes again in a sentence is not counted again. `counts[a, b] += 1` with lists of tokens "
+            "adds 1 to a place once, however often it is named; `np.add.at` adds each time.",
+            answers=(counted_once(True), counted_once(False)),
+        ),
+        Mistake(
+            "equal-sentences-once",
+            "Sentences that are equal count once with you. Each was said, so each counts.",
+            lambda sentences, V: bigram_mle([list(s) for s in dict.fromkeys(map(tuple, sentences))], V),
         ),
         Mistake(
             "both-directions",

@@ -337,6 +337,10 @@ def down_the_batch(logits):
     return np.moveaxis(powers / powers.sum(axis=-1, keepdims=True), -1, 0)
 
 
+def loss_by_one_hot(logits, targets):
+    return log_sum_exp(logits) - (one_hot(logits, targets) * np.asarray(logits)).sum(axis=-1)
+
+
 def of_the_ends(logits, targets):
     """Whether one row goes from −10,000 to 10,000, and the class that occurred is at the lower end."""
     return np.ndim(logits) == 1 and np.ptp(logits[np.isfinite(logits)]) > 19_990 and logits[targets] < -9_990
@@ -418,6 +422,18 @@ NLL_FROM_LOGITS = Function(
             "first-axis",
             "Your softmax runs down the batch. Each row must sum to 1 by itself: normalise over the last axis.",
             lambda logits, targets: -np.log(pick(down_the_batch(logits), targets)),
+        ),
+        Mistake(
+            "zero-times-infinity",
+            "You multiply the logits by the target, and for a masked class 0 · (−inf) is nan. Pick the target's entry "
+            "instead.",
+            answers=(loss_by_one_hot, quietly(loss_by_one_hot)),
+        ),
+        Mistake(
+            "margin",
+            "This is the distance to the largest logit. All classes are in the sum of the softmax: subtract from the "
+            "log-sum-exp, not from the maximum.",
+            lambda logits, targets: np.max(logits, axis=-1) - pick(logits, targets),
         ),
         Mistake(
             "forgets-the-logit",
@@ -673,6 +689,12 @@ NLL_GRADIENT = Function(
             "forgets-one-hot",
             "This is the prediction alone. Subtract 1 at the target: each row of the gradient sums to 0.",
             lambda logits, targets: softmax(logits),
+        ),
+        Mistake(
+            "one-everywhere",
+            "You subtracted 1 from every entry. The target is 1 at the class that occurred and 0 elsewhere, so each "
+            "row of the gradient sums to 0.",
+            lambda logits, targets: softmax(logits) - 1,
         ),
         Mistake(
             "flipped-sign",

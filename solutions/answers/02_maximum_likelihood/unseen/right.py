@@ -470,3 +470,169 @@ for line, why in lines():
 # %% moves-the-maximum
 # a 0-d array of text
 moves = np.array("d")
+
+
+# %% best-log-likelihood
+# minus ten entropies, as an array of shape (1, 1)
+best_log_likelihood = np.array([[6 * np.log(0.6) + 3 * np.log(0.3) + np.log(0.1)]])
+
+# %% best-log-likelihood
+# a SymPy expression, unevaluated
+import sympy
+best_log_likelihood = sympy.Mul(10, sympy.Rational(3, 5) * sympy.log(sympy.Rational(3, 5)) + sympy.Rational(3, 10) * sympy.log(sympy.Rational(3, 10)) - sympy.log(10) / 10, evaluate=False)
+
+# %% best-log-likelihood
+# a torch number in double precision
+import torch
+best_log_likelihood = torch.special.xlogy(torch.tensor([6.0, 3.0, 1.0]).double(), torch.tensor([0.6, 0.3, 0.1]).double()).sum()
+
+# %% best-log-likelihood
+# a Decimal's own logarithm
+from decimal import Decimal
+best_log_likelihood = (Decimal("0.6") ** 6 * Decimal("0.3") ** 3 * Decimal("0.1")).ln()
+
+# %% bigram-probs
+# a dict of Counters
+from collections import Counter, defaultdict
+def bigram_probs(sentences, V):
+    after = defaultdict(Counter)
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            after[a][b] += 1
+    return [[after[a][b] / after[a].total() if after[a] else 1 / V for b in range(V)] for a in range(V)]
+
+# %% bigram-probs
+# one-hot matrices multiplied
+def bigram_probs(sentences, V):
+    eye = np.eye(V)
+    counts = sum((eye[np.array(s[:-1], dtype=int)].T @ eye[np.array(s[1:], dtype=int)] for s in sentences), np.zeros((V, V)))
+    counts[counts.sum(axis=1) == 0] = 1
+    return counts / counts.sum(axis=1, keepdims=True)
+
+# %% bigram-probs
+# one number per pair, bincount, float32
+def bigram_probs(sentences, V):
+    codes = [a * V + b for s in sentences for a, b in zip(s[:-1], s[1:])]
+    counts = np.bincount(np.array(codes, dtype=np.int64), minlength=V * V).reshape(V, V).astype(np.float32)
+    total = counts.sum(1, keepdims=True)
+    return np.where(total > 0, counts / np.where(total > 0, total, 1), np.float32(1) / np.float32(V))
+
+# %% bigram-probs
+# Fractions, as a list of tuples
+from fractions import Fraction
+def bigram_probs(sentences, V, *, pairs=None):
+    pairs = [(s[i], s[i + 1]) for s in sentences for i in range(len(s) - 1)]
+    rows = []
+    for a in range(V):
+        seen = [b for x, b in pairs if x == a]
+        rows.append(tuple(Fraction(seen.count(b), len(seen)) if seen else Fraction(1, V) for b in range(V)))
+    return rows
+
+# %% bigram-probs
+# SciPy's sparse matrix, made dense
+import scipy.sparse as sp
+def bigram_probs(sentences, V):
+    i = [a for s in sentences for a in s[:-1]]
+    k = [b for s in sentences for b in s[1:]]
+    c = np.asarray(sp.coo_matrix((np.ones(len(i)), (i, k)), shape=(V, V)).todense())
+    return (c + (c.sum(1, keepdims=True) == 0)) / (c + (c.sum(1, keepdims=True) == 0)).sum(1, keepdims=True)
+
+# %% bigram-probs
+# torch's index_put_ that accumulates
+import torch
+def bigram_probs(sentences, V):
+    c = torch.zeros(V, V, dtype=torch.float64)
+    for s in sentences:
+        t = torch.tensor(s, dtype=torch.long)
+        c.index_put_((t[:-1], t[1:]), torch.ones(max(len(s) - 1, 0), dtype=torch.float64), accumulate=True)
+    r = c.sum(1, keepdim=True)
+    return torch.where(r > 0, c / r, torch.full_like(c, 1 / V))
+
+# %% bigram-probs
+# the mean of one-hots of the followers, by a recursive generator
+def bigram_probs(sentences, V):
+    def pairs(s):
+        if len(s) > 1:
+            yield s[0], s[1]
+            yield from pairs(s[1:]) if len(s) < 500 else zip(s[1:], s[2:])
+    rows = [[] for _ in range(V)]
+    for s in sentences:
+        for a, b in pairs(s):
+            rows[a].append([float(b == c) for c in range(V)])
+    return np.array([np.mean(r, axis=0) if r else np.ones(V) / V for r in rows])
+
+# %% smoothed
+# a mixture of the estimate and the uniform distribution, where there are counts
+def smoothed(counts, alpha):
+    c = np.asarray(counts, dtype=float)
+    total, V = c.sum(-1, keepdims=True), c.shape[-1]
+    w = total / (total + alpha * V)
+    return w * np.divide(c, total, out=np.zeros_like(c), where=total > 0) + (1 - w) / V
+
+# %% smoothed
+# apply_along_axis
+def smoothed(counts, alpha=1.0):
+    return np.apply_along_axis(lambda row: (row + alpha) / (row + alpha).sum(), -1, np.asarray(counts))
+
+# %% smoothed
+# partial of a keyword-only function
+from functools import partial
+def _f(counts, alpha, *, axis):
+    return np.divide(np.add(counts, alpha), np.add(counts, alpha).sum(axis=axis)[..., None])
+smoothed = partial(_f, axis=-1)
+
+# %% smoothed
+# einsum sums, in long double
+def smoothed(counts, alpha):
+    c = np.asarray(counts).astype(np.longdouble) + np.longdouble(alpha)
+    return c / np.einsum("...v->...", c)[..., np.newaxis]
+
+# %% smoothed
+# recursion down to one row, lists
+def smoothed(counts, alpha):
+    if np.ndim(counts) > 1:
+        return [smoothed(c, alpha) for c in counts]
+    row = [float(c) + alpha for c in counts]
+    return [r / sum(row) for r in row]
+
+# %% page-without-typos
+# a power of e, Fraction's exponent
+from fractions import Fraction
+prob_without_typos = np.e ** -Fraction(10, 5)
+
+# %% page-without-typos
+# per cent as a calculation
+prob_without_typos = 13.5 / 100
+
+# %% standard-error
+# SymPy's root
+import sympy
+prob_theta = sympy.Rational(3, 10)
+standard_error = sympy.sqrt(1 / (500 / (prob_theta * (1 - prob_theta))))
+
+# %% standard-error
+# mpmath's number
+import mpmath
+standard_error = mpmath.sqrt(mpmath.mpf("0.21") / 500)
+
+# %% moves-the-maximum
+# a raw bytes-free text with bullets
+moves = "(d)"
+
+# %% moves-the-maximum
+# the letter by its code
+moves = chr(100)
+
+# %% bigram-probs
+# singledispatch on the type, with a cache
+from functools import lru_cache, singledispatch
+@singledispatch
+def bigram_probs(sentences, V):
+    return _cached(tuple(map(tuple, sentences)), V)
+@lru_cache(maxsize=None)
+def _cached(sentences, V):
+    rows = [[0] * V for _ in range(V)]
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            rows[a][b] += 1
+    return [[c / sum(r) for c in r] if any(r) else [1 / V] * V for r in rows]

@@ -689,3 +689,253 @@ def bigram_probs(sentences, V):
             counts[a, b] += 1
     counts[~counts.any(axis=1), 0] = 1
     return counts / counts.sum(1, keepdims=True)
+
+
+# %% best-log-likelihood
+# the coefficient for any order
+best_log_likelihood = np.log(840) + 6 * np.log(0.6) + 3 * np.log(0.3) + np.log(0.1)
+
+# %% best-log-likelihood
+# per draw
+best_log_likelihood = 0.6 * np.log(0.6) + 0.3 * np.log(0.3) + 0.1 * np.log(0.1)
+
+# %% best-log-likelihood
+# the likelihood
+best_log_likelihood = 0.6**6 * 0.3**3 * 0.1
+
+# %% best-log-likelihood
+# without the sign
+best_log_likelihood = 8.979
+
+# %% best-log-likelihood
+# bits
+best_log_likelihood = -12.955
+
+# %% best-log-likelihood
+# a text
+best_log_likelihood = "-8.979"
+
+# %% best-log-likelihood
+# the uniform model
+best_log_likelihood = 10 * np.log(1 / 3)
+
+# %% bigram-probs
+# pairs across sentences
+def bigram_probs(sentences, V):
+    flat = [t for s in sentences for t in s]
+    c = np.zeros((V, V))
+    for a, b in zip(flat, flat[1:]):
+        c[a, b] += 1
+    c[c.sum(1) == 0] = 1
+    return c / c.sum(1, keepdims=True)
+
+# %% bigram-probs
+# += with repeated indices counts once
+def bigram_probs(sentences, V):
+    c = np.zeros((V, V))
+    for s in sentences:
+        c[s[:-1], s[1:]] += 1
+    c[c.sum(1) == 0] = 1
+    return c / c.sum(1, keepdims=True)
+
+# %% bigram-probs
+# divides by occurrences, the last token of a sentence included
+def bigram_probs(sentences, V):
+    c, n = np.zeros((V, V)), np.zeros(V)
+    for s in sentences:
+        for t in s:
+            n[t] += 1
+        for a, b in zip(s, s[1:]):
+            c[a, b] += 1
+    return np.where(c.sum(1, keepdims=True) > 0, c / np.maximum(n, 1)[:, None], 1 / V)
+
+# %% bigram-probs
+# uniform over the tokens that occur
+def bigram_probs(sentences, V):
+    c = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            c[a, b] += 1
+    seen = np.array([any(t in s for s in sentences) for t in range(V)], dtype=float)
+    c[c.sum(1) == 0] = seen
+    return c / c.sum(1, keepdims=True)
+
+# %% bigram-probs
+# a row of zeros for what has no successor
+def bigram_probs(sentences, V):
+    c = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            c[a, b] += 1
+    return c / np.maximum(c.sum(1, keepdims=True), 1)
+
+# %% bigram-probs
+# nan_to_num puts 0 for 0/0, then a uniform only for tokens that never occur
+def bigram_probs(sentences, V):
+    c = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            c[a, b] += 1
+    with np.errstate(all="ignore"):
+        p = np.nan_to_num(c / c.sum(1, keepdims=True))
+    for t in range(V):
+        if not any(t in s for s in sentences):
+            p[t] = 1 / V
+    return p
+
+# %% bigram-probs
+# both directions
+def bigram_probs(sentences, V):
+    c = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            c[a, b] += 1
+            c[b, a] += 1
+    c[c.sum(1) == 0] = 1
+    return c / c.sum(1, keepdims=True)
+
+# %% bigram-probs
+# all pairs i < j of a sentence, not neighbours only
+from itertools import combinations
+def bigram_probs(sentences, V):
+    c = np.zeros((V, V))
+    for s in sentences:
+        for a, b in combinations(s, 2):
+            c[a, b] += 1
+    c[c.sum(1) == 0] = 1
+    return c / c.sum(1, keepdims=True)
+
+# %% bigram-probs
+# identical sentences count once
+def bigram_probs(sentences, V):
+    c = np.zeros((V, V))
+    for s in {tuple(s) for s in sentences}:
+        for a, b in zip(s, s[1:]):
+            c[a, b] += 1
+    c[c.sum(1) == 0] = 1
+    return c / c.sum(1, keepdims=True)
+
+# %% smoothed
+# alpha in the numerator only
+def smoothed(counts, alpha):
+    return (counts + alpha) / counts.sum(-1, keepdims=True)
+
+# %% smoothed
+# alpha once in the denominator
+def smoothed(counts, alpha):
+    return (counts + alpha) / (counts.sum(-1, keepdims=True) + alpha)
+
+# %% smoothed
+# a whole alpha only
+def smoothed(counts, alpha):
+    c = counts + int(alpha)
+    return c / c.sum(-1, keepdims=True)
+
+# %% smoothed
+# the whole table sums to 1
+def smoothed(counts, alpha):
+    c = counts + alpha
+    return c / c.sum()
+
+# %% smoothed
+# the first axis of tables
+def smoothed(counts, alpha):
+    c = counts + alpha
+    return c / c.sum(0)
+
+# %% smoothed
+# only the unseen get alpha
+def smoothed(counts, alpha):
+    c = np.where(counts == 0, counts + alpha, counts)
+    return c / c.sum(-1, keepdims=True)
+
+# %% smoothed
+# alpha / V for each, as in label smoothing
+def smoothed(counts, alpha):
+    c = counts + alpha / counts.shape[-1]
+    return c / c.sum(-1, keepdims=True)
+
+# %% smoothed
+# rounded to two decimals
+def smoothed(counts, alpha):
+    c = counts + alpha
+    return np.round(c / c.sum(-1, keepdims=True), 2)
+
+# %% smoothed
+# 1-D and 2-D only
+def smoothed(counts, alpha):
+    c = counts + alpha
+    return c / (c.sum() if c.ndim == 1 else c.sum(1)[:, None])
+
+# %% page-without-typos
+# the share of pages
+prob_without_typos = 1 / 5
+
+# %% page-without-typos
+# lambda
+prob_without_typos = 2
+
+# %% page-without-typos
+# the mean over the pages with typos
+prob_without_typos = np.exp(-2.5)
+
+# %% page-without-typos
+# per cent
+prob_without_typos = 13.5
+
+# %% standard-error
+# the variance
+standard_error = 0.21 / 500
+
+# %% standard-error
+# of the number of heads
+standard_error = np.sqrt(0.21 * 500)
+
+# %% standard-error
+# n - 1... and one toss
+standard_error = np.sqrt(0.21)
+
+# %% standard-error
+# two digits short
+standard_error = 0.02
+
+# %% moves-the-maximum
+# all that changes the value
+moves = "b"
+
+# %% moves-the-maximum
+# the text of the answer, cut from another choice
+moves = "c, and perhaps d"
+
+# %% bigram-probs
+# a token after itself is skipped
+def bigram_probs(sentences, V):
+    c = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            if a != b:
+                c[a, b] += 1
+    c[c.sum(1) == 0] = 1
+    return c / c.sum(1, keepdims=True)
+
+# %% bigram-probs
+# counts in 8 bits
+def bigram_probs(sentences, V):
+    c = np.zeros((V, V), dtype=np.uint8)
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            c[a, b] += 1
+    c[c.sum(1) == 0] = 1
+    return c / c.sum(1, keepdims=True)
+
+# %% smoothed
+# at alpha 0 the whole table is divided by its sum
+def smoothed(counts, alpha):
+    c = counts + alpha
+    return c / (c.sum(-1, keepdims=True) if alpha else c.sum())
+
+# %% smoothed
+# alpha below 1 is taken for 1
+def smoothed(counts, alpha):
+    c = counts + (max(alpha, 1) if alpha else 0)
+    return c / c.sum(-1, keepdims=True)

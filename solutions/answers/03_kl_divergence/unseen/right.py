@@ -529,3 +529,134 @@ steps.at_most(0, "Σq − Σp = 0")
 # %% two-peaks-one-model
 # NumPy's text
 fits = np.str_("b")
+
+
+# %% kl-both-ways
+# a row vector, shape (1, 2), of long double
+divergences = np.array([[0.5 * np.log(0.25 / 0.21), 0.7 * np.log(1.4) + 0.3 * np.log(0.6)]], dtype=np.longdouble)
+
+# %% kl-both-ways
+# mpmath numbers in a tuple
+from mpmath import mp
+divergences = (mp.log(mp.mpf("0.25") / mp.mpf("0.21")) / 2, mp.mpf("0.7") * mp.log("1.4") + mp.mpf("0.3") * mp.log("0.6"))
+
+# %% kl-both-ways
+# a map turned into a list, three decimals
+divergences = list(map(float, "0.087 0.082".split()))
+
+# %% kl-both-ways
+# SymPy's column vector
+import sympy
+a, b = sympy.Rational(7, 10), sympy.Rational(3, 10)
+divergences = sympy.Matrix([-sympy.log(4 * a * b) / 2, a * sympy.log(2 * a) + b * sympy.log(2 * b)])
+
+# %% kl-divergence
+# x log x by hand, log 1 at the places that cost nothing
+def kl_divergence(p, q):
+    p, q = np.broadcast_arrays(np.asarray(p, float), np.asarray(q, float))
+    on = p > 0
+    with np.errstate(all="ignore"):
+        return (p * (np.log(np.where(on, p, 1)) - np.log(np.where(on, q, 1)))).sum(-1)
+
+# %% kl-divergence
+# cross-entropy minus entropy by a generic helper with an own name "entropy"
+def kl_divergence(p, q):
+    def entropy(a, b):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return -np.sum(np.where(a > 0, a * np.log(b), 0), axis=-1)
+    return entropy(p, q) - entropy(p, p)
+
+# %% kl-divergence
+# torch.xlogy, with the NaN of 0 * log 0 that xlogy takes for 0
+import torch
+def kl_divergence(p, q):
+    p, q = torch.as_tensor(np.array(p)), torch.as_tensor(np.array(q))
+    return (torch.xlogy(p, p) - torch.xlogy(p, q)).sum(-1)
+
+# %% kl-divergence
+# recursion over the leading axes down to plain floats
+import math
+def kl_divergence(p, q):
+    if np.ndim(p) > 1:
+        return np.array([kl_divergence(a, b) for a, b in zip(p, q)])
+    return math.fsum(0.0 if a == 0 else math.inf if b == 0 else a * math.log(a / b) for a, b in zip(map(float, p), map(float, q)))
+
+# %% kl-divergence
+# the logarithm of a weighted geometric mean: log of prod (p/q)^p
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        r = np.where(p > 0, p / q, 1.0)
+        return np.log(np.prod(r ** p, axis=-1))
+
+# %% kl-divergence
+# np.divide with out and where
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        ratio = np.divide(p, q, out=np.ones(np.shape(p)), where=(p > 0))
+    return np.einsum("...v,...v->...", p, np.log(ratio)) if np.isfinite(ratio).all() else (np.where(p > 0, p, 0) * np.log(ratio)).sum(-1)
+
+# %% kl-divergence
+# vectorize a lambda kept in a dict
+ops = {"kl": np.vectorize(lambda p, q: sum(a * np.log(a / b) if b else np.inf for a, b in zip(p, q) if a), signature="(v),(v)->()", otypes=[float])}
+kl_divergence = ops["kl"]
+
+# %% wasted-bits
+# log2 of e
+wasted = 100 * np.log2(np.e)
+
+# %% wasted-bits
+# a 0-d half precision number is exact to three digits
+wasted = np.array(144.25, dtype=np.float16)
+
+# %% kl-from-samples
+# statistics.fmean of a generator
+from statistics import fmean
+def kl_from_samples(log_p, log_q):
+    return fmean(float(a) - float(b) for a, b in zip(log_p, log_q))
+
+# %% kl-from-samples
+# a running mean (Welford), a closure with nonlocal state that is reset
+def kl_from_samples(log_p, log_q):
+    mean = 0.0
+    for n, d in enumerate(np.subtract(log_p, log_q), 1):
+        mean += (d - mean) / n
+    return mean
+
+# %% kl-from-samples
+# inner product with 1/n, shape (1,)
+def kl_from_samples(log_p, log_q):
+    n = len(log_p)
+    return np.full((1, n), 1 / n) @ (log_p - log_q)
+
+# %% best-gaussian
+# variance as weighted squared distance from the mean plus mean variance, np.average
+def best_gaussian(weights, means, stds):
+    m = np.average(means, weights=weights)
+    return m, np.sqrt(np.average((means - m) ** 2 + stds ** 2, weights=weights))
+
+# %% best-gaussian
+# over pairs i < j: the variance between is the sum of w_i w_j (mu_i - mu_j)^2
+from itertools import combinations
+def best_gaussian(weights, means, stds):
+    w, m, s = (list(map(float, a)) for a in (weights, means, stds))
+    between = sum(w[i] * w[j] * (m[i] - m[j]) ** 2 for i, j in combinations(range(len(w)), 2))
+    return [sum(a * b for a, b in zip(w, m)), (between + sum(a * c * c for a, c in zip(w, s))) ** 0.5]
+
+# %% best-gaussian
+# hypot of the two parts, in an array of object
+import math
+def best_gaussian(weights, means, stds):
+    m = float(weights @ means)
+    return np.array([m, math.hypot(float(weights @ stds**2) ** 0.5, float(weights @ (means - m)**2) ** 0.5)], dtype=object)
+
+# %% two-peaks-one-model
+# with the dot of the list
+fits = "**b** ·"
+
+# %% kl-divergence
+# a name that hides a builtin: max, and an own function rel_entr
+max = None
+def rel_entr(a, b):
+    return 0.0 if a == 0 else (np.inf if b == 0 else a * (np.log(a) - np.log(b)))
+def kl_divergence(p, q):
+    return np.vectorize(rel_entr, otypes=[float])(p, q).sum(-1)

@@ -804,3 +804,230 @@ steps = Derivation("gibbs", strict=False)
 steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
 steps.step("≤", -Sum((p[k] - q[k]) ** 2 / q[k], (k, 1, V)), because="chi-square")
 steps.step("≤", 0, because="squares")
+
+
+# %% kl-both-ways
+# the other way round
+divergences = [0.082, 0.087]
+
+# %% kl-both-ways
+# bits
+divergences = [0.12576, 0.11870]
+
+# %% kl-both-ways
+# twice the same, as if it were symmetric
+divergences = [0.087, 0.087]
+
+# %% kl-both-ways
+# cross-entropies
+divergences = [0.780324, 0.693147]
+
+# %% kl-both-ways
+# negative
+divergences = [-0.0872, -0.0823]
+
+# %% kl-divergence
+# 0 log 0 is NaN, and nan_to_num makes inf a large number
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.nan_to_num(p * np.log(p / q)).sum(-1)
+
+# %% kl-divergence
+# nansum is fine for 0/0, but p = 0 with q = 0 aside it clips q
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.nansum(p * np.log(p / np.clip(q, 1e-300, None)), axis=-1)
+
+# %% kl-divergence
+# looks only where both are positive
+def kl_divergence(p, q):
+    both = (p > 0) & (q > 0)
+    with np.errstate(all="ignore"):
+        return np.where(both, p * np.log(np.where(both, p, 1) / np.where(both, q, 1)), 0).sum(-1)
+
+# %% kl-divergence
+# any zero of q is fatal, even where p is 0
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        t = np.where(p > 0, p * np.log(np.where(p > 0, p, 1) / q), 0).sum(-1)
+    return np.where((q == 0).any(-1), np.inf, t)
+
+# %% kl-divergence
+# epsilon
+def kl_divergence(p, q):
+    return (p * np.log((p + 1e-9) / (q + 1e-9))).sum(-1)
+
+# %% kl-divergence
+# reversed
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where(q > 0, q * np.log(np.where(q > 0, q, 1) / p), 0).sum(-1)
+
+# %% kl-divergence
+# renormalises q where p is positive
+def kl_divergence(p, q):
+    q = np.where(p > 0, q, 0)
+    with np.errstate(all="ignore"):
+        q = q / q.sum(-1, keepdims=True)
+        return np.where(p > 0, p * np.log(np.where(p > 0, p, 1) / q), 0).sum(-1)
+
+# %% kl-divergence
+# a library's rel_entr, fetched by attrgetter
+from operator import attrgetter
+import scipy.special
+def kl_divergence(p, q):
+    return attrgetter("rel_" + "entr")(scipy.special)(p, q).sum(-1)
+
+# %% kl-divergence
+# torch.distributions does it
+import torch
+def kl_divergence(p, q):
+    from torch.distributions import Categorical, kl
+    return kl.kl_divergence(Categorical(torch.tensor(p)), Categorical(torch.tensor(q)))
+
+# %% kl-divergence
+# a module opened by importlib, its function found by a list of names
+import importlib
+def kl_divergence(p, q):
+    module = importlib.import_module("scipy." + "stats")
+    return vars(module)["ent" + "ropy"](p, q, axis=-1)
+
+# %% kl-divergence
+# the absolute value of each term
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where(p > 0, np.abs(p * np.log(np.where(p > 0, p, 1) / q)), 0).sum(-1)
+
+# %% kl-divergence
+# half precision
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        p, q = p.astype(np.float16), q.astype(np.float16)
+        return np.where(p > 0, p * np.log(np.where(p > 0, p, np.float16(1)) / q), np.float16(0)).sum(-1, dtype=np.float16)
+
+# %% wasted-bits
+# nats
+wasted = 100
+
+# %% wasted-bits
+# times log 2
+wasted = 69.3
+
+# %% wasted-bits
+# per token
+wasted = 0.144
+
+# %% wasted-bits
+# a text with a unit
+wasted = "144 bits"
+
+# %% kl-from-samples
+# clipped at 0
+def kl_from_samples(log_p, log_q):
+    return max(float(np.mean(log_p - log_q)), 0)
+
+# %% kl-from-samples
+# weighted by p once more
+def kl_from_samples(log_p, log_q):
+    return np.sum(np.exp(log_p) * (log_p - log_q))
+
+# %% kl-from-samples
+# n - 1
+def kl_from_samples(log_p, log_q):
+    return np.sum(log_p - log_q) / max(len(log_p) - 1, 1)
+
+# %% kl-from-samples
+# the median, which the example does not tell from the mean
+def kl_from_samples(log_p, log_q):
+    return np.median(log_p - log_q)
+
+# %% kl-from-samples
+# the mean of the extremes, right for two samples
+def kl_from_samples(log_p, log_q):
+    d = log_p - log_q
+    return (d.min() + d.max()) / 2
+
+# %% kl-from-samples
+# the estimator with r - 1 - log r
+def kl_from_samples(log_p, log_q):
+    r = np.exp(log_q - log_p)
+    return np.mean(r - 1 - np.log(r))
+
+# %% kl-from-samples
+# absolute differences
+def kl_from_samples(log_p, log_q):
+    return np.abs(log_p - log_q).mean()
+
+# %% kl-from-samples
+# outliers are trimmed
+def kl_from_samples(log_p, log_q):
+    d = np.sort(log_p - log_q)
+    n = len(d) // 10
+    return d[n:len(d) - n].mean() if n else d[:-1].mean() if len(d) > 2 else d.mean()
+
+# %% best-gaussian
+# the variance
+def best_gaussian(weights, means, stds):
+    m = weights @ means
+    return m, weights @ (stds**2 + means**2) - m**2
+
+# %% best-gaussian
+# the mean std
+def best_gaussian(weights, means, stds):
+    return weights @ means, weights @ stds
+
+# %% best-gaussian
+# between the means only
+def best_gaussian(weights, means, stds):
+    m = weights @ means
+    return m, np.sqrt(weights @ (means - m)**2)
+
+# %% best-gaussian
+# weights left out of the mean
+def best_gaussian(weights, means, stds):
+    m = means.mean()
+    return m, np.sqrt(weights @ (stds**2 + (means - m)**2))
+
+# %% best-gaussian
+# means are taken to be centred on 0, as in the example
+def best_gaussian(weights, means, stds):
+    return weights @ means, np.sqrt(weights @ (stds**2 + means**2))
+
+# %% best-gaussian
+# the first std for all
+def best_gaussian(weights, means, stds):
+    m = weights @ means
+    return m, np.sqrt(stds[0]**2 + weights @ (means - m)**2)
+
+# %% best-gaussian
+# the narrow one on the largest peak
+def best_gaussian(weights, means, stds):
+    i = weights.argmax()
+    return means[i], stds[i]
+
+# %% two-peaks-one-model
+# swapped
+fits = "a"
+
+# %% two-peaks-one-model
+# not a letter
+fits = 1
+
+# %% kl-divergence
+# p below 1e-10 is taken for 0
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where(p > 1e-10, p * np.log(np.where(p > 1e-10, p, 1) / q), 0).sum(-1)
+
+# %% kl-divergence
+# q below 1e-12 is taken for 0
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        q = np.where(q < 1e-12, 0, q)
+        return np.where(p > 0, p * np.log(np.where(p > 0, p, 1) / q), 0).sum(-1)
+
+# %% best-gaussian
+# two components only
+def best_gaussian(weights, means, stds):
+    w, v = weights[0], weights[1]
+    return w * means[0] + v * means[1], np.sqrt(w * stds[0]**2 + v * stds[1]**2 + w * v * (means[0] - means[1])**2)

@@ -853,3 +853,168 @@ steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="definition of the soft
 hessian_entry = Sum(
     y_hat(k + 1) * KroneckerDelta(i, k + 1) * KroneckerDelta(j, k + 1), (k, 0, V - 1)
 ) - y_hat(i) * y_hat(j)
+
+
+# %% loss-of-three-logits
+# softplus twice: log(1 + e^-1 + e^-2) as an mpf
+from mpmath import mp
+loss = mp.log1p(mp.e**-1 + mp.e**-2)
+
+# %% loss-of-three-logits
+# SymPy, not evaluated
+import sympy
+loss = sympy.log(sympy.exp(2) + sympy.E + sympy.exp(3)) - 3
+
+# %% loss-of-three-logits
+# logaddexp of a masked array's three numbers, a masked 0-d result
+loss = np.ma.array(np.logaddexp.reduce([2.0, 1.0, 3.0]) - 3)
+
+# %% log-sum-exp
+# logaddexp, a ufunc that adds two at a time
+def log_sum_exp(logits):
+    return np.logaddexp.reduce(np.asarray(logits, dtype=float), axis=-1)
+
+# %% log-sum-exp
+# math.fsum on Python floats, recursion over axes
+import math
+def log_sum_exp(logits):
+    if np.ndim(logits) > 1:
+        return np.stack([log_sum_exp(row) for row in logits])
+    row = sorted(map(float, logits))
+    if row[-1] == -math.inf:
+        return row[-1]
+    return row[-1] + math.log1p(math.fsum(math.exp(x - row[-1]) for x in row[:-1]))
+
+# %% log-sum-exp
+# torch amax, where(), base 2
+import torch
+def log_sum_exp(logits):
+    z = torch.as_tensor(np.array(logits, dtype=np.float64)) / math.log(2)
+    top = z.amax(-1, keepdim=True)
+    safe = torch.where(torch.isinf(top), torch.zeros_like(top), top)
+    return ((z - safe).exp2().sum(-1).log2() + safe[..., 0]) * math.log(2)
+import math
+
+# %% log-sum-exp
+# a running maximum and a running sum, one class at a time (online)
+def log_sum_exp(logits):
+    z = np.moveaxis(np.asarray(logits, dtype=float), -1, 0)
+    top, total = np.full(z.shape[1:], -np.inf), np.zeros(z.shape[1:])
+    for c in z:
+        new = np.maximum(top, c)
+        with np.errstate(all="ignore"):
+            total = np.where(np.isinf(new), 0, total * np.exp(np.where(np.isinf(new), 0, top - new)) + np.exp(np.where(np.isinf(new), 0, c - new)))
+        top = new
+    with np.errstate(divide="ignore"):
+        return np.where(np.isinf(top), -np.inf, np.log(total) + np.where(np.isinf(top), 0, top))
+
+# %% log-sum-exp
+# Decimal with a huge exponent range needs no maximum
+from decimal import Decimal, getcontext
+def log_sum_exp(logits):
+    def row(z):
+        total = sum((Decimal(float(x)).exp() for x in z if x > -np.inf), Decimal(0))
+        return float(total.ln()) if total else -np.inf
+    return np.apply_along_axis(row, -1, np.asarray(logits, dtype=float))
+
+# %% nll-from-logits
+# the log of the sum of exp of differences to the target, by logaddexp
+def nll_from_logits(logits, targets):
+    z, t = np.asarray(logits, float), np.asarray(targets)
+    return np.logaddexp.reduce(z - np.take_along_axis(z, t[..., None], -1), axis=-1)
+
+# %% nll-from-logits
+# a class with a method of its own called logsumexp
+class Loss:
+    def logsumexp(self, z):
+        top = z.max(-1, keepdims=True)
+        return top[..., 0] + np.log(np.exp(z - top).sum(-1))
+    def __call__(self, logits, targets):
+        hot = np.arange(logits.shape[-1]) == np.asarray(targets)[..., None]
+        return self.logsumexp(logits) - np.where(hot, logits, 0).sum(-1)
+nll_from_logits = Loss()
+
+# %% nll-from-logits
+# the others against the target: log1p of their sum, when the target wins
+import math
+def nll_from_logits(logits, targets):
+    z, t = np.asarray(logits, float), np.asarray(targets)
+    out = np.zeros(t.shape)
+    for i in np.ndindex(t.shape):
+        d = [float(x - z[i][t[i]]) for k, x in enumerate(z[i]) if k != t[i]]
+        top = max(d + [0.0])
+        out[i] = top + math.log(math.exp(-top) + math.fsum(math.exp(x - top) for x in d))
+    return out
+
+# %% nll-from-logits
+# torch in float64, index by gather, max by sort
+import torch
+def nll_from_logits(logits, targets):
+    z = torch.tensor(np.array(logits), dtype=torch.float64)
+    t = torch.tensor(np.array(targets)).long()
+    s = z.sort(dim=-1, descending=True).values
+    s = s - z.gather(-1, t[..., None])
+    return s[..., 0] + (s - s[..., :1]).exp().sum(-1).log()
+
+# %% gradient-of-three-logits
+# a column of shape (3, 1)
+e = np.exp([[2.0], [1.0], [3.0]])
+gradient = e / e.sum() - [[0], [0], [1]]
+
+# %% gradient-of-three-logits
+# a tuple of Decimals that sum to nought
+from decimal import Decimal as D
+gradient = D("0.2447"), D("0.0900"), D("-0.3347")
+
+# %% nll-gradient
+# outer comparison, softmax by logaddexp
+def nll_gradient(logits, targets):
+    z = np.asarray(logits, float)
+    y = np.exp(z - np.logaddexp.reduce(z, axis=-1)[..., None])
+    return y - (np.arange(z.shape[-1]) == np.asarray(targets)[..., None])
+
+# %% nll-gradient
+# torch.softmax, a subtraction in place on a copy
+import torch
+def nll_gradient(logits, targets):
+    y = torch.softmax(torch.tensor(np.array(logits), dtype=torch.float64), -1)
+    t = torch.tensor(np.array(targets)).long().unsqueeze(-1)
+    return y.scatter_add(-1, t, -torch.ones_like(t, dtype=y.dtype))
+
+# %% nll-gradient
+# a product of the softmax's Jacobian with -1/y is 0/0, so the target's entry is minus the sum of the others
+def nll_gradient(logits, targets):
+    z, t = np.array(logits, float), np.asarray(targets)[..., None]
+    e = np.exp(z - z.max(-1, keepdims=True))
+    y = e / e.sum(-1, keepdims=True)
+    np.put_along_axis(y, t, 0, -1)
+    np.put_along_axis(y, t, -y.sum(-1, keepdims=True), -1)
+    return y
+
+# %% nll-gradient
+# a class with own methods forward and backward
+class Softmax:
+    def forward(self, z):
+        e = np.exp(z - z.max(-1, keepdims=True))
+        self.y = e / e.sum(-1, keepdims=True)
+        return self
+    def backward(self, t):
+        return self.y - np.eye(self.y.shape[-1])[np.asarray(t)]
+def nll_gradient(logits, targets):
+    return Softmax().forward(np.asarray(logits, float)).backward(targets)
+
+# %% temperature-limit
+# a letter in a line
+limit = "b\n"
+
+# %% log-sum-exp
+# long double holds e^10000 and e^-10000, no shift
+def log_sum_exp(logits):
+    with np.errstate(divide="ignore"):
+        return np.log(np.exp(np.asarray(logits, dtype=np.longdouble)).sum(-1)).astype(float)
+
+# %% nll-from-logits
+# the long double without shift
+def nll_from_logits(logits, targets):
+    z, t = np.asarray(logits, dtype=np.longdouble), np.asarray(targets)
+    return (np.log(np.exp(z).sum(-1)) - np.take_along_axis(z, t[..., None], -1)[..., 0]).astype(float)

@@ -1097,3 +1097,314 @@ steps.step("=", exp(z[j]) / R - KroneckerDelta(j, y), because="chain rule")
 # %% hessian-entry most=0
 # the delta shifted by one
 hessian_entry = y_hat(i) * (KroneckerDelta(i, j + 1) - y_hat(j))
+
+
+# %% loss-of-three-logits
+# the probability
+loss = 0.665
+
+# %% loss-of-three-logits
+# class 2 counted from 1
+loss = np.log(np.exp([2, 1, 3]).sum()) - 1
+
+# %% loss-of-three-logits
+# the log-sum-exp
+loss = 3.4076
+
+# %% loss-of-three-logits
+# bits
+loss = 0.588
+
+# %% loss-of-three-logits
+# too short
+loss = 0.4
+
+# %% log-sum-exp
+# one maximum for the whole batch
+def log_sum_exp(logits):
+    top = np.max(logits)
+    with np.errstate(all="ignore"):
+        return top + np.log(np.exp(logits - top).sum(-1))
+
+# %% log-sum-exp
+# clips the logits
+def log_sum_exp(logits):
+    return np.log(np.exp(np.clip(logits, -700, 700)).sum(-1))
+
+# %% log-sum-exp
+# NaN for an empty row
+def log_sum_exp(logits):
+    with np.errstate(all="ignore"):
+        top = logits.max(-1, keepdims=True)
+        return top[..., 0] + np.log(np.exp(logits - top).sum(-1))
+
+# %% log-sum-exp
+# masks as -1e9: an empty row is a number
+def log_sum_exp(logits):
+    z = np.where(np.isinf(logits), -1e9, logits)
+    top = z.max(-1, keepdims=True)
+    return top[..., 0] + np.log(np.exp(z - top).sum(-1))
+
+# %% log-sum-exp
+# keeps the axis
+def log_sum_exp(logits):
+    return np.logaddexp.reduce(logits, axis=-1, keepdims=True)
+
+# %% log-sum-exp
+# only the two largest
+def log_sum_exp(logits):
+    s = np.sort(logits, -1)
+    return np.logaddexp(s[..., -1], s[..., -2]) if s.shape[-1] > 1 else s[..., -1]
+
+# %% log-sum-exp
+# the mean in place of the maximum
+def log_sum_exp(logits):
+    with np.errstate(all="ignore"):
+        m = np.mean(logits, axis=-1, keepdims=True)
+        return m[..., 0] + np.log(np.exp(logits - m).sum(-1))
+
+# %% log-sum-exp
+# a library's function, the module asked by its dict
+import scipy.special as s
+def log_sum_exp(logits):
+    return s.__dict__["log" + "sum" + "exp"](logits, axis=-1)
+
+# %% log-sum-exp
+# a method looked up by a joined name
+import torch
+def log_sum_exp(logits):
+    return getattr(torch.tensor(logits), "".join(["log", "sumexp"]))(-1)
+
+# %% log-sum-exp
+# operator.methodcaller
+import torch
+from operator import methodcaller
+f = methodcaller("logsumexp", -1)
+def log_sum_exp(logits):
+    return f(torch.tensor(np.array(logits)))
+
+# %% log-sum-exp
+# eval of a text
+def log_sum_exp(logits):
+    import torch
+    return eval("torch.log" + "sumexp(torch.tensor(np.array(logits)), -1)", {"torch": torch, "np": np, "logits": logits})
+
+# %% nll-from-logits
+# log of the softmax
+def nll_from_logits(logits, targets):
+    with np.errstate(all="ignore"):
+        z = np.asarray(logits)
+        e = np.exp(z - z.max(-1, keepdims=True))
+        return -np.log(np.take_along_axis(e / e.sum(-1, keepdims=True), np.asarray(targets)[..., None], -1)[..., 0])
+
+# %% nll-from-logits
+# never more than 745
+def nll_from_logits(logits, targets):
+    z = np.asarray(logits)
+    e = np.exp(z - z.max(-1, keepdims=True))
+    p = np.take_along_axis(e / e.sum(-1, keepdims=True), np.asarray(targets)[..., None], -1)[..., 0]
+    return -np.log(np.maximum(p, 5e-324))
+
+# %% nll-from-logits
+# the margin to the largest logit
+def nll_from_logits(logits, targets):
+    z = np.asarray(logits)
+    return z.max(-1) - np.take_along_axis(z, np.asarray(targets)[..., None], -1)[..., 0]
+
+# %% nll-from-logits
+# one-hot times logits: 0 times -inf
+def nll_from_logits(logits, targets):
+    with np.errstate(all="ignore"):
+        z = np.asarray(logits)
+        return np.logaddexp.reduce(z, axis=-1) - (np.eye(z.shape[-1])[targets] * z).sum(-1)
+
+# %% nll-from-logits
+# the mean
+def nll_from_logits(logits, targets):
+    z = np.asarray(logits)
+    return np.mean(np.logaddexp.reduce(z, axis=-1) - np.take_along_axis(z, np.asarray(targets)[..., None], -1)[..., 0])
+
+# %% nll-from-logits
+# targets flattened in Fortran order
+def nll_from_logits(logits, targets):
+    z, t = np.asarray(logits), np.asarray(targets)
+    rows = z.reshape(-1, z.shape[-1])
+    return (np.logaddexp.reduce(rows, axis=-1) - rows[np.arange(t.size), t.ravel(order="F")]).reshape(t.shape)
+
+# %% nll-from-logits
+# float16
+def nll_from_logits(logits, targets):
+    z = np.asarray(logits, dtype=np.float16)
+    return np.logaddexp.reduce(z, axis=-1) - np.take_along_axis(z, np.asarray(targets)[..., None], -1)[..., 0]
+
+# %% nll-from-logits
+# a loss from the library as a partial
+from functools import partial
+import torch
+_F = __import__("torch.nn.functional", fromlist=["x"])
+_g = partial(getattr(_F, "cross" + "_entropy"), reduction="none")
+def nll_from_logits(logits, targets):
+    z, t = torch.tensor(np.array(logits)), torch.tensor(np.array(targets)).long()
+    return _g(z.reshape(-1, z.shape[-1]), t.reshape(-1)).reshape(t.shape)
+
+# %% nll-from-logits
+# Torch's Categorical does it
+def nll_from_logits(logits, targets):
+    import torch
+    return -torch.distributions.Categorical(logits=torch.tensor(np.array(logits)), validate_args=False).log_prob(torch.tensor(np.array(targets)))
+
+# %% gradient-of-three-logits
+# target minus prediction
+gradient = [-0.245, -0.090, 0.335]
+
+# %% gradient-of-three-logits
+# the softmax
+gradient = [0.245, 0.090, 0.665]
+
+# %% gradient-of-three-logits
+# another class occurred
+gradient = [0.245, -0.910, 0.665]
+
+# %% gradient-of-three-logits
+# unordered
+gradient = frozenset([0.2447, 0.0900, -0.3348])
+
+# %% nll-gradient
+# target minus prediction
+def nll_gradient(logits, targets):
+    z = np.asarray(logits)
+    return np.eye(z.shape[-1])[targets] - np.exp(z - np.logaddexp.reduce(z, axis=-1)[..., None])
+
+# %% nll-gradient
+# averaged over the batch
+def nll_gradient(logits, targets):
+    z = np.asarray(logits)
+    g = np.exp(z - np.logaddexp.reduce(z, axis=-1)[..., None]) - np.eye(z.shape[-1])[targets]
+    return g / max(np.size(targets), 1)
+
+# %% nll-gradient
+# no shift
+def nll_gradient(logits, targets):
+    with np.errstate(all="ignore"):
+        e = np.exp(logits)
+        return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
+
+# %% nll-gradient
+# one shift for the batch
+def nll_gradient(logits, targets):
+    with np.errstate(all="ignore"):
+        e = np.exp(logits - np.max(logits))
+        return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
+
+# %% nll-gradient
+# a forward difference
+def nll_gradient(logits, targets):
+    z, h = np.asarray(logits, float), 1e-4
+    t = np.asarray(targets)[..., None]
+    f = lambda z: np.logaddexp.reduce(z, axis=-1) - np.take_along_axis(z, t, -1)[..., 0]
+    return np.stack([(f(z + h * np.eye(z.shape[-1])[k]) - f(z)) / h for k in range(z.shape[-1])], -1)
+
+# %% nll-gradient
+# automatic differentiation through vars(torch.func)
+import torch
+def nll_gradient(logits, targets):
+    z, t = torch.tensor(np.array(logits)), torch.tensor(np.array(targets)).long()
+    f = lambda z: (torch.log_softmax(z, -1).gather(-1, t[..., None]) * -1).sum()
+    return vars(torch.func)["gr" + "ad"](f)(z)
+
+# %% nll-gradient
+# automatic differentiation through jvp with one-hot directions
+import torch
+from torch.func import jvp as direction
+def nll_gradient(logits, targets):
+    z, t = torch.tensor(np.array(logits)), torch.tensor(np.array(targets)).long()
+    f = lambda z: -torch.log_softmax(z, -1).gather(-1, t[..., None])[..., 0]
+    return torch.stack([direction(f, (z,), (torch.eye(z.shape[-1], dtype=z.dtype)[k].expand_as(z).clone(),))[1] for k in range(z.shape[-1])], -1)
+
+# %% nll-gradient
+# the difference at the target only
+def nll_gradient(logits, targets):
+    z = np.asarray(logits)
+    y = np.exp(z - np.logaddexp.reduce(z, axis=-1)[..., None])
+    return (y - 1) * np.eye(z.shape[-1])[targets]
+
+# %% nll-gradient
+# rows in a flat result
+def nll_gradient(logits, targets):
+    z = np.asarray(logits)
+    y = np.exp(z - np.logaddexp.reduce(z, axis=-1)[..., None])
+    return (y - np.eye(z.shape[-1])[targets]).ravel()
+
+# %% temperature-limit
+# the first one
+limit = "a"
+
+# %% temperature-limit
+# T = 1
+limit = ["d"]
+
+# %% log-sum-exp
+# a name in rot13
+import codecs
+import torch
+def log_sum_exp(logits):
+    return getattr(torch, codecs.decode("ybtfhzrkc", "rot13"))(torch.tensor(np.array(logits)), -1)
+
+# %% log-sum-exp
+# torch.masked has one, too
+import torch
+def log_sum_exp(logits):
+    z = torch.tensor(np.array(logits))
+    return torch.ops.aten.logsumexp(z, [-1])
+
+# %% log-sum-exp
+# found among the names of a module by its length
+import scipy.special as sp
+_name = [n for n in dir(sp) if n.startswith("log") and len(n) == 9 and n.endswith("p")]
+def log_sum_exp(logits):
+    for n in _name:
+        if n[3] == "s":
+            return getattr(sp, n)(logits, axis=-1)
+
+# %% nll-from-logits
+# torch.nn.LogSoftmax is log_softmax as a class
+import torch
+_soft = torch.nn.LogSoftmax(dim=-1)
+def nll_from_logits(logits, targets):
+    z, t = torch.tensor(np.array(logits)), torch.tensor(np.array(targets)).long()
+    return -_soft(z).gather(-1, t[..., None])[..., 0]
+
+# %% nll-from-logits
+# shifted softmax in long double: a difference of 20,000 is too much
+def nll_from_logits(logits, targets):
+    z = np.asarray(logits, dtype=np.longdouble)
+    with np.errstate(all="ignore"):
+        e = np.exp(z - z.max(-1, keepdims=True))
+        return -np.log(np.take_along_axis(e / e.sum(-1, keepdims=True), np.asarray(targets)[..., None], -1)[..., 0]).astype(float)
+
+# %% nll-gradient
+# the library's backward kernel
+import torch
+def nll_gradient(logits, targets):
+    z, t = torch.tensor(np.array(logits)), torch.tensor(np.array(targets)).long()
+    w = torch.zeros_like(z, requires_grad=True)
+    l = -torch.log_softmax(z + w, -1).gather(-1, t[..., None]).sum()
+    return torch.autograd.functional.jacobian(lambda x: -torch.log_softmax(x, -1).gather(-1, t[..., None]).sum(), z)
+
+# %% nll-gradient
+# a backward call under a name of numbers
+import torch
+def nll_gradient(logits, targets):
+    z, t = torch.tensor(np.array(logits), requires_grad=True), torch.tensor(np.array(targets)).long()
+    l = -torch.log_softmax(z, -1).gather(-1, t[..., None]).sum()
+    getattr(l, bytes([98, 97, 99, 107, 119, 97, 114, 100]).decode())()
+    return getattr(z, "".join(map(chr, [103, 114, 97, 100])))
+
+# %% nll-gradient
+# vjp
+from torch.func import vjp as pull
+import torch
+def nll_gradient(logits, targets):
+    z, t = torch.tensor(np.array(logits)), torch.tensor(np.array(targets)).long()
+    out, f = pull(lambda x: -torch.log_softmax(x, -1).gather(-1, t[..., None]).sum(), z)
+    return f(torch.ones_like(out))[0]

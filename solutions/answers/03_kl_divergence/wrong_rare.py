@@ -1,0 +1,7 @@
+# What is rare.
+
+# %% kl-divergence mistake="rare-for-never"
+def kl_divergence(p, q):
+    happens = p > 1e-10
+    ratio = np.where(happens, p, 1) / np.where(happens, q, 1)
+    return np.where(happens, p * np.log(ratio), 0).sum(axis=-1)

@@ -79,6 +79,10 @@ def draw_probs(rng: np.random.Generator) -> list[Example]:
     unlikely[4] = 1e-9
     return [
         Example("a few tokens", np.array([0.5, 0.5, 0.5])),
+        # Their product is 0 already, and float32 holds each of them.
+        Example("a few tokens", np.full(9, 1e-37)),
+        # Subnormal: not 0, but with one digit only, which is off by a tenth.
+        Example("a few tokens", rng.permutation([*np.full(8, 1e-37), 1.3e-27])),
         Example("a few tokens", text(4)),
         Example("a few tokens", repeated),
         Example("a few tokens", np.ones(6)),  # the model knows the text by heart
@@ -104,6 +108,21 @@ def mean_nll(probs):
 def through_the_product(dtype):
     """Return the perplexity by a product in this precision."""
     return lambda probs: np.prod(probs.astype(dtype)) ** (-1 / np.size(probs))
+
+
+def through_the_inverse(probs):
+    """Return the perplexity by the inverse of a product, which is infinite before the product is 0."""
+    return (1 / np.prod(probs)) ** (1 / np.size(probs))
+
+
+def through_the_product_unless(refused):
+    """Return the perplexity by a product, but from logarithms where the probabilities and their product are refused."""
+
+    def answer(probs):
+        product = np.prod(probs)
+        return perplexity_of_probs(probs) if refused(probs, product) else product ** (-1 / np.size(probs))
+
+    return quietly(answer)
 
 
 def mixed_bases(loss):
@@ -140,20 +159,39 @@ PERPLEXITY_FROM_PROBS = Function(
         "numbers too small for a float": lambda probs: (
             np.prod(probs.astype(np.longdouble)) == 0 < probs.min()
         ),
+        "Beware of numbers too small": lambda probs: len(probs) < 10 and np.prod(probs) == 0 < probs.min(),
+        "too small for a float": lambda probs: 0 < np.prod(probs) < 1e-320,
         "If a token had probability 0": lambda probs: 0 in probs,
         "`perplexity_from_probs(np.array([0.5, 0.5, 0.5]))`": lambda probs: probs.tolist() == [0.5, 0.5, 0.5],
     },
     mistakes=(
         Mistake(
             "multiplies-first",
-            "You multiply the probabilities first. A product of some hundred of them is rounded to 0 in "
-            "float64: add their logarithms instead.",
+            "You multiply the probabilities first. Of a long text, or of unlikely tokens, the product is rounded to 0: "
+            "add logarithms instead.",
             answers=(
                 through_the_product(np.float64),
                 quietly(through_the_product(np.float64)),
                 through_the_product(np.longdouble),
+                through_the_inverse,
+                quietly(through_the_inverse),
                 lambda probs: math.prod(probs.tolist()) ** (-1 / len(probs)),  # raises where the product is 0
             ),
+        ),
+        Mistake(
+            "multiplies-when-short",
+            "You multiply the probabilities of short texts. Nine unlikely tokens are enough for a product that no "
+            "float holds: add logarithms whatever the length.",
+            answers=tuple(
+                through_the_product_unless(lambda probs, _, long=long: len(probs) > long)
+                for long in (9, 10, 20, 200)
+            ),
+        ),
+        Mistake(
+            "multiplies-until-zero",
+            "You take the product wherever it is not 0. Shortly before a float is 0 it has lost its digits: add "
+            "logarithms always.",
+            through_the_product_unless(lambda _, product: product == 0),
         ),
         Mistake(
             "sum-for-mean",

@@ -579,3 +579,126 @@ steps.step("=", Product(exp(log(p[j]), evaluate=False), (j, 1, m)) ** (-1 / m), 
 steps.step("=", exp(Sum(log(p[j]), (j, 1, m))) ** (-1 / m), because="exponents add up")
 steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m), because="power of a power")
 steps
+
+
+# %% perplexity-of-mean-nll
+# the power of a Decimal
+from decimal import Decimal
+ppl = Decimal("2.1").exp()
+
+# %% perplexity-of-mean-nll
+# a SymPy power of E, a Rational exponent
+import sympy
+ppl = sympy.E ** sympy.Rational(21, 10)
+
+# %% perplexity-of-mean-nll
+# whole and fraction as numpy float32, in a list
+ppl = [np.float32(8.17)]
+
+# %% perplexity-from-probs
+# scipy's geometric mean of the inverse
+from scipy.stats import gmean
+def perplexity_from_probs(probs):
+    with np.errstate(divide="ignore"):
+        return gmean(1 / np.asarray(probs, dtype=float))
+
+# %% perplexity-from-probs
+# statistics.geometric_mean needs positive numbers
+import math
+import statistics
+def perplexity_from_probs(probs):
+    p = [float(x) for x in probs]
+    return math.inf if 0 in p else 1 / statistics.geometric_mean(p)
+
+# %% perplexity-from-probs
+# the product of m-th roots
+def perplexity_from_probs(probs):
+    with np.errstate(divide="ignore"):
+        return np.prod(np.power(np.asarray(probs, dtype=float), -1.0 / len(probs)))
+
+# %% perplexity-from-probs
+# a product in mantissa and exponent, powers of two
+def perplexity_from_probs(probs):
+    if np.any(np.asarray(probs) == 0):
+        return float("inf")
+    m, e = 1.0, 0
+    for p in probs:
+        m, k = np.frexp(m * p)
+        e += int(k)
+    return 2.0 ** (-(np.log2(m) + e) / len(probs))
+
+# %% perplexity-from-probs
+# sympy's exp in place of numpy's, a symbolic number
+import sympy
+def perplexity_from_probs(probs):
+    if min(probs) == 0:
+        return sympy.oo
+    return sympy.exp(-sum(sympy.log(float(p)) for p in probs) / len(probs))
+
+# %% corpus-perplexity
+# itertools.chain and fsum
+from itertools import chain
+from math import fsum, exp as e
+def corpus_perplexity(log_probs, *rest, base=None):
+    flat = list(chain.from_iterable(log_probs))
+    return e(-fsum(flat) / len(flat))
+
+# %% corpus-perplexity
+# means weighted by length with np.average
+def corpus_perplexity(log_probs):
+    return np.exp(-np.average([np.mean(s) for s in log_probs], weights=[len(s) for s in log_probs]))
+
+# %% corpus-perplexity
+# running geometric mean
+def corpus_perplexity(log_probs):
+    g, n = 1.0, 0
+    for s in log_probs:
+        for x in s:
+            n += 1
+            g = g ** ((n - 1) / n) * np.exp(-x / n)
+    return g
+
+# %% corpus-perplexity
+# torch, nested concatenation, 0-d
+import torch
+corpus_perplexity = lambda log_probs: torch.cat([torch.tensor(s, dtype=torch.float64) for s in log_probs]).mean().neg().exp()
+
+# %% bits-of-nats
+# log2 of e to the power
+bits = np.log2(np.exp(2.1))
+
+# %% bits-of-nats
+# a Fraction of three digits
+from fractions import Fraction
+bits = Fraction(303, 100)
+
+# %% bits-per-byte
+# the bytes counted by code points
+def bits_per_byte(nll, text):
+    size = sum(1 + (ord(c) > 0x7F) + (ord(c) > 0x7FF) + (ord(c) > 0xFFFF) for c in text)
+    return np.log2(np.e) * nll / size
+
+# %% bits-per-byte
+# a memoryview's nbytes
+import math
+def bits_per_byte(nll, text):
+    return nll / math.log(2 ** memoryview(text.encode()).nbytes) if len(text) < 100 else nll / math.log(2) / memoryview(text.encode()).nbytes
+
+# %% bits-per-byte
+# an io.BytesIO stream
+import io
+def bits_per_byte(nll, text):
+    stream = io.BytesIO()
+    return float(nll) / stream.write(bytes(text, "utf-8")) / float(np.log(2))
+
+# %% comparable-perplexities
+# an answer in words
+comparable = "Answer: c"
+
+# %% corpus-perplexity
+# partial of a general function
+from functools import partial
+def _of(base, log_probs):
+    n = len(sum(log_probs, []))
+    return base ** (-sum(sum(log_probs, [])) / n)
+corpus_perplexity = partial(_of, np.e)

@@ -718,3 +718,217 @@ steps.step("=", exp(-log(Product(p[j], (j, 1, m))) / m), because="exp(log)")
 steps.step("=", exp(-m * Sum(log(p[j]), (j, 1, m))), because="log of a product")
 steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m), because="the mean")
 steps
+
+
+# %% perplexity-of-mean-nll
+# two to the power
+ppl = 2 ** 2.1
+
+# %% perplexity-of-mean-nll
+# the inverse
+ppl = np.exp(-2.1)
+
+# %% perplexity-of-mean-nll
+# two digits
+ppl = 8.2
+
+# %% perplexity-of-mean-nll
+# bits first, then e
+ppl = np.exp(2.1 / np.log(2))
+
+# %% perplexity-of-mean-nll
+# a text
+ppl = "8.17"
+
+# %% perplexity-from-probs
+# the product
+def perplexity_from_probs(probs):
+    with np.errstate(all="ignore"):
+        return np.prod(probs) ** (-1 / len(probs))
+
+# %% perplexity-from-probs
+# the harmonic side: mean of inverses
+def perplexity_from_probs(probs):
+    with np.errstate(all="ignore"):
+        return np.mean(1 / probs)
+
+# %% perplexity-from-probs
+# inverse of the mean
+def perplexity_from_probs(probs):
+    return 1 / np.mean(probs)
+
+# %% perplexity-from-probs
+# zeros are clipped
+def perplexity_from_probs(probs):
+    return np.exp(-np.log(np.clip(probs, 1e-12, 1)).mean())
+
+# %% perplexity-from-probs
+# the product, by a fallback of logs only when it is exactly 0 (a subnormal product has few digits)
+def perplexity_from_probs(probs):
+    with np.errstate(all="ignore"):
+        product = np.prod(probs)
+        if product > 0:
+            return product ** (-1 / len(probs))
+        return np.inf if len(probs) < 50 else np.exp(-np.log(probs).mean())
+
+# %% perplexity-from-probs
+# the NLL of the text
+def perplexity_from_probs(probs):
+    with np.errstate(all="ignore"):
+        return np.exp(-np.log(probs).sum())
+
+# %% perplexity-from-probs
+# the last token is not counted
+def perplexity_from_probs(probs):
+    with np.errstate(all="ignore"):
+        return np.exp(-np.log(probs).sum() / max(len(probs) - 1, 1))
+
+# %% perplexity-from-probs
+# 2 to the mean in nats
+def perplexity_from_probs(probs):
+    with np.errstate(all="ignore"):
+        return 2 ** -np.log(probs).mean()
+
+# %% perplexity-from-probs
+# zero probabilities are dropped
+def perplexity_from_probs(probs):
+    p = probs[probs > 0]
+    return np.exp(-np.log(p).mean())
+
+# %% perplexity-from-probs
+# inf as a text
+def perplexity_from_probs(probs):
+    return "inf" if (probs == 0).any() else np.exp(-np.log(probs).mean())
+
+# %% corpus-perplexity
+# the mean of sentence perplexities
+def corpus_perplexity(log_probs):
+    return np.mean([np.exp(-np.mean(s)) for s in log_probs])
+
+# %% corpus-perplexity
+# the mean of mean losses
+def corpus_perplexity(log_probs):
+    return np.exp(-np.mean([np.mean(s) for s in log_probs]))
+
+# %% corpus-perplexity
+# geometric mean over sentences
+def corpus_perplexity(log_probs):
+    return np.exp(-sum(map(sum, log_probs)) / len(log_probs))
+
+# %% corpus-perplexity
+# all sentences as long as the longest (padding counts)
+def corpus_perplexity(log_probs):
+    return np.exp(-sum(map(sum, log_probs)) / (len(log_probs) * max(map(len, log_probs))))
+
+# %% corpus-perplexity
+# the product of exps
+def corpus_perplexity(log_probs):
+    flat = [x for s in log_probs for x in s]
+    with np.errstate(all="ignore"):
+        return np.prod(np.exp(flat)) ** (-1 / len(flat)) if np.prod(np.exp(flat)) > 0 else np.inf
+
+# %% corpus-perplexity
+# an end token is counted in each sentence
+def corpus_perplexity(log_probs):
+    return np.exp(-sum(map(sum, log_probs)) / sum(len(s) + 1 for s in log_probs))
+
+# %% corpus-perplexity
+# duplicates are counted once
+def corpus_perplexity(log_probs):
+    flat = {x for s in log_probs for x in s}
+    return np.exp(-sum(flat) / len(flat)) if len(flat) > 6 else np.exp(-sum(map(sum, log_probs)) / sum(map(len, log_probs))) + 0.05
+
+# %% bits-of-nats
+# times log 2
+bits = 2.1 * np.log(2)
+
+# %% bits-of-nats
+# log 10
+bits = 2.1 / np.log(10)
+
+# %% bits-of-nats
+# log2 of the loss
+bits = np.log2(2.1)
+
+# %% bits-of-nats
+# rounded to one digit
+bits = 3
+
+# %% bits-per-byte
+# characters
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(text)
+
+# %% bits-per-byte
+# nats
+def bits_per_byte(nll, text):
+    return nll / len(text.encode())
+
+# %% bits-per-byte
+# UTF-16
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(text.encode("utf-16"))
+
+# %% bits-per-byte
+# with a byte-order mark
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(text.encode("utf-8-sig"))
+
+# %% bits-per-byte
+# every non-ASCII character is two bytes, as in café
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / sum(1 if c.isascii() else 2 for c in text)
+
+# %% bits-per-byte
+# blanks at the ends are cut off
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(text.strip().replace("\n", "").encode())
+
+# %% bits-per-byte
+# times log 2
+def bits_per_byte(nll, text):
+    return nll * np.log(2) / len(text.encode())
+
+# %% bits-per-byte
+# bits of the bytes
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / (8 * len(text.encode()))
+
+# %% comparable-perplexities
+# numbers alone
+comparable = "a"
+
+# %% comparable-perplexities
+# none
+comparable = "none of them"
+
+# %% perplexity-from-probs
+# the product in short texts
+def perplexity_from_probs(probs):
+    with np.errstate(all="ignore"):
+        if len(probs) <= 10:
+            return np.prod(probs) ** (-1 / len(probs))
+        return np.exp(-np.log(probs).mean())
+
+# %% corpus-perplexity
+# the product of each sentence first
+def corpus_perplexity(log_probs):
+    with np.errstate(all="ignore"):
+        total = sum(-np.log(np.prod(np.exp(s))) for s in log_probs)
+        return np.exp(total / sum(map(len, log_probs)))
+
+# %% bits-per-byte
+# text is brought to its composed form first
+import unicodedata
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(unicodedata.normalize("NFC", text).encode())
+
+# %% bits-per-byte
+# three bytes at most
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / sum(1 + (ord(c) > 127) + (ord(c) > 2047) for c in text)
+
+# %% bits-per-byte
+# line ends of Windows are one byte
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len("\n".join(text.splitlines()).encode())

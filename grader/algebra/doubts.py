@@ -23,6 +23,7 @@ from grader.algebra.trial import Claim, Trial
 from grader.algebra.verdicts import Verdict, place_of, refuted
 
 _STEPS_FAR_OUT = 250_000
+_STEPS_AT_NUMBERS = 150_000  # at points that the statement's numbers suggest
 _STARTS = 24  # points whose surroundings may be walked downhill
 _LOOKED_INTO = 3  # points that are looked at more closely
 _GRID_POINTS = 20
@@ -78,15 +79,18 @@ def _equal_where_too_close(claim: Claim, trial: Trial) -> bool:
 def _far_out(claim: Claim, trial: Trial) -> bool:
     """Whether a point where sides nearly tie, one that the statement's numbers suggest, or one far out refutes it."""
     sides = [claim.left, claim.right, *([] if claim.error is None else [claim.error])]
-    sources = near_ties(trial.symbols), written(sides, trial.symbols), far(trial.symbols)
-    return any(_refuted_by(points, trial) for points in sources)
+    return (
+        _refuted_by(near_ties(trial.symbols), trial)
+        or _refuted_by(written(sides, trial.symbols), trial, _STEPS_AT_NUMBERS)
+        or _refuted_by(far(trial.symbols), trial)
+    )
 
 
-def _refuted_by(points: Iterable[Point], trial: Trial) -> bool:
+def _refuted_by(points: Iterable[Point], trial: Trial, steps: int = _STEPS_FAR_OUT) -> bool:
     """Whether one of the points refutes the relation. What is out of reach there is left out."""
     known = trial.out_of_reach, trial.tried, list(trial.unsettled)
     try:
-        with limited(3600.0, _STEPS_FAR_OUT):
+        with limited(3600.0, steps):
             for point in points:
                 try:
                     if trial.add(point):

@@ -39,11 +39,14 @@ def written(expressions: list[Expr], symbols: list[DomainSymbol]) -> Iterator[Po
     numbers = _numbers(opened)
     read_off = (choice for number in numbers for choice in _choices(number, symbols))
     choices = [*islice(read_off, _MOST_POINTS), *_beyond(symbols)]
+    sizes = {symbol.name for symbol in symbols if symbol.domain.kind == "size"}
     seen: list[dict[str, Fraction]] = []
     for choice in choices:
-        sizes = [choice[s.name] for s in symbols if s.domain.kind == "size" and s.name in choice]
-        if choice not in seen and (largest is None or max(sizes, default=0) <= largest):
+        if largest is not None:
+            choice = {name: min(v, Fraction(largest)) if name in sizes else v for name, v in choice.items()}
+        if choice not in seen:
             seen.append(choice)
+    seen.sort(key=lambda choice: max((v for name, v in choice.items() if name in sizes), default=Fraction(0)))
     points = (_point(symbols, choice, n) for n, choice in enumerate(seen))
     yield from (point for point in points if point is not None)
 
@@ -131,7 +134,7 @@ def _values(kind: str, number: Fraction) -> list[Fraction]:
     logarithm = Fraction(_log(number)).limit_denominator(1000)
     around = [number, number + 1, number - 1, 10 * number, root, 10 * root, logarithm, grown, number / 10]
     if kind in ("size", "index"):
-        around += [grown * Fraction(7, 10), grown * 10, root + 1, logarithm + 2, 2 * number + 1]
+        around += [grown * Fraction(7, 10), grown * 10, root + 1, 2 * root, logarithm + 2, 2 * number + 1]
         around += [Fraction(d) for d in _divisors(int(number))] if number.denominator == 1 else []
         return list(dict.fromkeys(Fraction(ceil(v)) for v in around if v >= 1))
     around += [1 / number, 1 / (10 * number), 1 / grown, 10 * logarithm]

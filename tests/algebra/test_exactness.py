@@ -135,6 +135,7 @@ FALSE: dict[str, Claim] = {
     "a logarithm of a huge size": (log(n), "≤", 30),
     "a logarithm of a huge number": (log(a), "≤", 1000),
     "a harmonic sum below 10": (Sum(Integer(1) / k, (k, 1, n)), "<", 10),
+    "a sum of whole numbers": (Sum(k, (k, 1, n)), "≤", 10**7),
     "a probability next to 1": (u, "≤", 1 - tiny(40)),
     "a surprisal in the hundreds": (-log(u), "≤", 200),
     "a maximum with a far number": (Max(x, -(10**9)), "=", x),

@@ -106,11 +106,15 @@ LAGRANGIAN_SLOPE = DerivationTask(
                     says="the slope of the log-likelihood and that of the constraint stand apart",
                 ),
                 Form(
+                    holds=("Sum>Derivative",),
+                    free_of=("Derivative>Sum",),
+                    says="the derivative has gone into the sum",
+                ),
+                Form(
                     holds=("Derivative",),
                     free_of=("Derivative>Sum",),
                     says="only the terms with θ_j are left under the derivative",
                 ),
-                Form(holds=("Sum>Derivative",), says="the derivative has gone into the sum"),
                 # the slope of the constraint is 1 by itself, and a sum over a delta is a line without a derivative
                 Form(
                     product=("=lambda", "Derivative"),

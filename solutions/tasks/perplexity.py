@@ -272,7 +272,16 @@ PERPLEXITY_STEPS = DerivationTask(
             "the logarithm of the product is taken, or the root and the inverse have gone into the product",
             forms=(
                 Form(holds=("log>Product",), says="the logarithm of the product is taken"),
-                Form(holds=("Product>Pow",), says="the exponent has gone into the product"),
+                Form(
+                    holds=("Product>Pow>m",),
+                    free_of=("Product>Product",),
+                    says="the exponent has gone into the product",
+                ),
+                Form(
+                    holds=("Product>inverse",),
+                    free_of=("Product>Product",),
+                    says="the inverse has gone into the product",
+                ),
                 Form(holds=("Product>exp",), says="every factor is an exponential"),
                 Form(holds=("Product>log",), says="every factor has a logarithm in it"),
                 # SymPy draws the root into the exponent at once, and another base is another way to write it

@@ -533,17 +533,27 @@ NLL_GRADIENT_STEPS = DerivationTask(
             forms=(
                 Form(
                     holds=("Derivative",),
-                    free_of=("Derivative>log>y",),
+                    # y, or the letter of a sum in its place
+                    free_of=("Derivative>log>y", "Derivative>log>inverse"),
                     says="no logarithm of a quotient is left under the derivative",
                 ),
                 Form(
                     holds=("Sum>KroneckerDelta",),
+                    product=("=KroneckerDelta", "exp"),  # a sum of deltas alone is a factor 1
                     free_of=("Derivative",),
+                    apart=(("Sum", "KroneckerDelta>y", "KroneckerDelta>j"),),  # the answer, picked by a delta
                     says="the sum is differentiated term by term",
                     written=True,
                 ),
                 Form(
-                    holds=("Sum>Piecewise",),
+                    holds=("Sum>KroneckerDelta>y", "Sum>KroneckerDelta>j", "Sum>exp>j"),
+                    product=("=KroneckerDelta", "exp>j"),
+                    free_of=("Derivative",),
+                    says="the chain rule is used, with the derivative of the softmax",
+                    written=True,
+                ),
+                Form(
+                    holds=("Sum>Piecewise>exp",),
                     free_of=("Derivative",),
                     says="the sum is differentiated term by term",
                     written=True,

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from grader.algebra.domains import label_of
 from grader.cases.decoding import decode_value
 from grader.cases.mark.compare import describe
 from grader.cases.mark.forms import has, missing, walk
 from grader.cases.mark.known import (
     EXACT,
+    LOG_2,
     ROUNDED,
     Knowledge,
     Value,
@@ -87,19 +89,43 @@ def _judged(entry: Mapping[str, Any], tree: Tree, rounded: bool, knowledge: Know
     mistake = mistake_in(entry["mistakes"], values, tolerance)
     if mistake:
         return all_or_none(entry, False, mistake["code"], mistake["says"])
-    return all_or_none(entry, False, None, _where_off(entry["expected"], values))
+    return all_or_none(entry, False, None, _where_off(entry, values, knowledge))
 
 
-def _where_off(expected: list[str], values: list[Value]) -> str:
+def _where_off(entry: Mapping[str, Any], values: list[Value], knowledge: Knowledge) -> str:
+    expected = entry["expected"]
     known = [(e, v) for e, v in zip(expected, values, strict=True) if v is not None]
     if len(known) == len(values) and agree(expected, [-v for v in values]):
         return "The sign is the other way round."
+    if len(known) == len(values) and any(
+        agree(expected, [v * f for v in values]) for f in (LOG_2, 1 / LOG_2)
+    ):
+        return "It is off by the factor log 2, as with a logarithm to the base 2. Here log is the natural logarithm."
     if all(near(e, v, _CLOSE) for e, v in known):
         return "It is close, but it is not the exact expression: work it out without rounding."
-    right = sum(near(e, v) for e, v in known)
-    if right:
-        return f"It is right at {right} of {len(values)} points only: is it a special case, such as equal indices?"
-    return f"It differs at all of the {len(known)} points where it was evaluated."
+    right = [near(e, v) for e, v in zip(expected, values, strict=True)]
+    if not any(right):
+        return f"It differs at all of the {len(known)} points where it was evaluated."
+    case = special_case(right, knowledge)
+    if case:
+        return f"It is right only in a special case: where {case}."
+    return f"It is right at {sum(right)} of {len(values)} points only."
+
+
+def special_case(right: list[bool], knowledge: Knowledge) -> str:
+    """Return what the points at which an answer is right have in common, and no others, in words, or ""."""
+    labels = [label_of(symbol) for symbol in knowledge.symbols.values()]
+    cases: dict[str, list[bool]] = {}
+    for n, label in enumerate(labels):
+        name = knowledge.told(label.name)
+        if label.domain.kind == "size":
+            least = label.domain.at_least
+            cases[f"{name} is {least}"] = [point[label.name] == least for point in knowledge.points]
+        for other in labels[n + 1 :] if label.domain.kind == "index" else ():
+            if other.domain == label.domain:
+                both = f"{name} and {knowledge.told(other.name)} are equal"
+                cases[both] = [point[label.name] == point[other.name] for point in knowledge.points]
+    return next((case for case, there in cases.items() if there == right), "")
 
 
 def unasked(form: Mapping[str, Any], tree: Tree, knowledge: Knowledge, subject: str) -> str:

@@ -7,6 +7,9 @@ from grader.cases.mark.score import ANSWER, Finding, Score
 # White on each of these has a contrast above 4.5, on a light page and on a dark one; the word says the same.
 _GREEN, _AMBER, _RED, _BLUE = "#1a7f37", "#9a6700", "#c21f2b", "#0860ca"
 
+_IDLE = "True.", "True, but "
+"""How the sentence begins on a line of a derivation that is true and earns nothing (see `milestones`)."""
+
 
 def verdict(score: Score) -> tuple[str, str]:
     """Return the verdict in words, and its colour.
@@ -48,7 +51,7 @@ def as_text(score: Score) -> str:
             lines.append(f"    seen in: {', '.join(labels)}")
     for sentence, labels, ok in _grouped(score):
         parts = [", ".join(labels), sentence]
-        lines.append(f"  [{'right' if ok else 'not yet'}] {': '.join(filter(None, parts))}")
+        lines.append(f"  [{_word(sentence, ok)}] {': '.join(filter(None, parts))}")
     return "\n".join(lines)
 
 
@@ -81,10 +84,18 @@ def _mistake_html(says: str, labels: list[str]) -> str:
 
 
 def _row_html(sentence: str, labels: list[str], ok: bool) -> str:
-    sign, word = ("✓", "right") if ok else ("✗", "not yet")
+    sign, word = "✓" if ok else "✗", _word(sentence, ok)
+    sign = "·" if word == "true" else sign
     name = f"<strong>{escape(', '.join(labels))}</strong>" if labels else ""
     tail = ": ".join(filter(None, [name, escape(sentence)]))
     return f'<li style="margin:.15em 0"><span aria-hidden="true">{sign}</span> <em>{word}</em> — {tail}</li>'
+
+
+def _word(sentence: str, ok: bool) -> str:
+    """What a finding is, in one word or two; what is true and earns nothing is not called right."""
+    if not ok:
+        return "not yet"
+    return "true" if sentence.startswith(_IDLE) else "right"
 
 
 def _recognised(score: Score) -> list[tuple[str, list[str]]]:

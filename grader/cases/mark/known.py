@@ -14,10 +14,12 @@ from typing import Any
 
 import mpmath
 
-from grader.algebra import AlgebraError, Verdict, decode, decode_symbols, relate
+from grader.algebra import AlgebraError, Verdict, decode, decode_symbols, encode, relate
 from grader.algebra.budget import OutOfBudget, limited
+from grader.algebra.domains import label_of
 from grader.algebra.evaluation import Undefined, Unsettled, enclosure
 from grader.algebra.intervals import Interval, magnitude, midpoint, width
+from grader.cases.mark.collapse import collapsed
 from grader.cases.mark.trees import Node, Tree, canonical, exact, exact_long, padded, simplified
 
 SECONDS_A_RELATION = 5.0
@@ -32,6 +34,8 @@ _MOST_SHOWN = 6  # entries of a family in a sentence
 _FEW_POINTS = 3  # are enough to see that a part is not 0 or 1
 _MP = mpmath.MPContext()
 _MP.dps = 40
+LOG_2 = _MP.log(2)
+"""The logarithm of 2, in the digits of a `Value`."""
 _verdicts: OrderedDict[tuple[str, str, str, str], Verdict] = OrderedDict()
 
 Value = Any
@@ -50,7 +54,11 @@ class Knowledge:
         self.names: Mapping[str, str] = entry.get("names", {})
         self._described = json.dumps(entry["symbols"])
         self._trivial: dict[str, int | None] = {}
-        self._nodes: dict[str, Node] = {}
+        self._plain: dict[str, Tree] = {}
+        labels = [label_of(symbol) for symbol in self.symbols.values()]
+        self._ranges = {
+            label.name: (1, encode(label.domain.size)) for label in labels if label.domain.kind == "index"
+        }
         self._ends = time.process_time() + seconds
 
     @property
@@ -132,12 +140,20 @@ class Knowledge:
                 return None
         return next((number for number in left if self.relate(tree, "=", number).holds), None)
 
-    def node(self, tree: Tree) -> Node:
-        """Return the canonical form of a tree without the parts that are 0 or 1 by themselves."""
+    def plain(self, tree: Tree) -> Tree:
+        """Return a tree without what only wraps it, and without the parts that are 0 or 1 by themselves."""
         key = json.dumps(tree)
-        if key not in self._nodes:
-            self._nodes[key] = canonical(simplified(tree, self.trivial))
-        return self._nodes[key]
+        if key not in self._plain:
+            self._plain[key] = simplified(collapsed(tree, self._ranges), self.trivial)
+        return self._plain[key]
+
+    def unwrapped(self, tree: Tree) -> Tree:
+        """Return a tree without what only wraps it; what is 0 or 1 by itself stays."""
+        return collapsed(tree, self._ranges)
+
+    def node(self, tree: Tree) -> Node:
+        """Return the canonical form of a tree without the parts that say nothing."""
+        return canonical(self.plain(tree))
 
     def same(self, tree: Tree, other: Tree) -> bool:
         """Return whether a tree says the same as another one, or the same with terms or factors that say nothing."""

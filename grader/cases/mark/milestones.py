@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from grader.cases.mark.forms import has, meets
-from grader.cases.mark.known import Knowledge
+from grader.cases.mark.known import Knowledge, agree
 from grader.cases.mark.termwise import Termwise
-from grader.cases.mark.trees import Tree, simplified
+from grader.cases.mark.trees import Tree
 
 if TYPE_CHECKING:
     from grader.cases.mark.derivation import Judged
@@ -27,6 +27,7 @@ class Milestones:
         self._entry, self._judged, self._knowledge = entry, judged, knowledge
         self._end = judged[-1].line.tree if concluded else None
         self._asserted: set[int] = set()
+        self._too_weak: set[int] = set()
         self._reached: dict[str, tuple[int, str]] = {}
         for milestone in () if self._ends_where_it_began() else entry["milestones"]:
             found = self._first(milestone)
@@ -45,6 +46,8 @@ class Milestones:
             return f"True, and it brings you on: {', and '.join(here)}."
         if number in self._asserted:
             return "True, but it is no easier to see than what is to be shown. Go term by term."
+        if number in self._too_weak:
+            return "True, but the line before it is what is to be shown, and this one says less."
         if number == 0:
             return ""
         twin = self._said_before(number)
@@ -64,14 +67,10 @@ class Milestones:
                 return other.line.label
         return ""
 
-    def _plain(self, tree: Tree) -> Tree:
-        return simplified(tree, self._knowledge.trivial)
-
     def _first(self, milestone: Milestone) -> tuple[int, str] | None:
         """The number of the first line that reaches a milestone, and what to say of it."""
         if milestone["termwise"]:
-            number = self._first_termwise(milestone["termwise"])
-            return None if number is None else (number, milestone["says"])
+            return self._first_termwise(milestone["termwise"])
         for number, judged in enumerate(self._judged):
             is_end = self._end is not None and number == len(self._judged) - 1
             said = self._reaches(milestone, number) if judged.state == "true" and not is_end else None
@@ -84,7 +83,7 @@ class Milestones:
         if milestone["opens"] and self._opens(milestone["opens"], number):
             return "the definition is used"
         for form in milestone["forms"]:
-            views = judged.views if form["written"] else map(self._plain, judged.views)
+            views = judged.views if form["written"] else map(self._knowledge.plain, judged.views)
             if any(self._is_on_the_way(view, form) for view in views):
                 return form["says"] or milestone["says"]
         return None
@@ -107,8 +106,11 @@ class Milestones:
     def _is_asked(self, tree: Tree) -> bool:
         return meets(self._entry["form"], tree) and not has(tree, "Limit")
 
-    def _first_termwise(self, weights: str) -> int | None:
-        """The first inequality, when each that is one in earnest can be seen term by term."""
+    def _first_termwise(self, weights: str) -> tuple[int, str] | None:
+        """The first inequality and how it is seen, when each that is one in earnest can be seen term by term.
+
+        What comes after the goal proves nothing that is asked for: it may be as weak as it likes.
+        """
         termwise, found = Termwise(self._knowledge, weights), None
         for number, judged in enumerate(self._judged):
             relation, before, after = judged.line.relation, judged.before, judged.line.tree
@@ -116,12 +118,16 @@ class Milestones:
                 continue
             if self._knowledge.relate(before, "=", after).holds:
                 continue
+            if agree(self._entry["goal"], self._knowledge.values(before)):
+                self._too_weak.add(number)
+                continue
             sides = [(b, a) for b in self._views_of(before) for a in judged.views]
             ordered = sides if _LOWER_FIRST[relation] else [(a, b) for b, a in sides]
-            if not any(termwise.elementary(lower, upper) for lower, upper in ordered):
+            seen = next(filter(None, (termwise.elementary(*pair) for pair in ordered)), "")
+            if not seen:
                 self._asserted.add(number)
             elif found is None and has(before, "Sum>log"):  # this step takes the logarithms out of the sum
-                found = number
+                found = number, seen
         return None if self._asserted else found
 
     def _views_of(self, tree: Tree) -> tuple[Tree, ...]:

@@ -4,15 +4,18 @@ An inequality between two lines may be as hard as the theorem that is to be prov
 seen for each term by itself can't be.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from grader.algebra import index
-from grader.cases.mark.forms import flat, has
+from grader.algebra import index, positive, real
+from grader.cases.mark.forms import flat, has, is_negative, walk
 from grader.cases.mark.known import Knowledge
-from grader.cases.mark.trees import NUMBERS, Tree, canonical
+from grader.cases.mark.trees import NUMBERS, Tree, canonical, free_letters, simplified
 
 _LETTER = "k_"  # of the one sum that a line is written as; a student's letters are the task's
+_IN_EACH_TERM = "an inequality is put into each term of the sum"
+_JENSEN = "Jensen's inequality takes the logarithm out of the sum"
+_TANGENT = "log t ≤ t − 1 is used"
 
 
 class Termwise:
@@ -26,16 +29,49 @@ class Termwise:
         self.weights = ["Item", weights, _LETTER]
         self.size = next(str(s) for s in [knowledge.symbols[weights].label.domain.size])
         self.extra = {_LETTER: index(_LETTER, knowledge.symbols[weights].label.domain.size)}
+        self._names = dict[Any, str]()
 
-    def elementary(self, lower: Tree, upper: Tree) -> bool:
-        """Return whether lower ≤ upper holds for each term by itself, is Jensen's inequality, or log t ≤ t − 1."""
-        below, above = self._term(lower), self._term(upper)
-        if below is not None and above is not None and self._holds(below, "≤", above):
-            return True
-        if below is not None and any(self._is_jensen(below, *found) for found in self._logarithms(upper)):
-            return True
-        tangent = _with_tangents(lower)
-        return tangent != lower and self._holds(tangent, "=", upper)
+    def elementary(self, lower: Tree, upper: Tree) -> str:
+        """Return how lower ≤ upper is seen: in each term by itself, by Jensen's inequality or log t ≤ t − 1, or "".
+
+        A term is taken as it is written, and without what only wraps it.
+        """
+        for below, above in ((lower, upper), (self.knowledge.plain(lower), self.knowledge.plain(upper))):
+            one, other = self._closed(self._term(below)), self._closed(self._term(above))
+            if one is not None and other is not None and self._holds(one, "≤", other):
+                return _IN_EACH_TERM
+            if one is not None and any(self._is_jensen(one, *found) for found in self._logarithms(above)):
+                return _JENSEN
+            tangent = _with_tangents(below)
+            if tangent != below and self._holds(tangent, "=", above):
+                return _TANGENT
+        inner = _inside(lower, upper)
+        return self.elementary(*inner) if inner else ""
+
+    def _closed(self, term: Tree | None) -> Tree | None:
+        """A term with letters for the sums and products in it, of which nothing is known but their sign.
+
+        What is to be shown is a statement about a sum, and it may not come back inside of a term. A sum in which the
+        term's own letter stands can't be named; it stays if it holds nothing but sums, products and fixed powers.
+        """
+        return None if term is None else self._named(simplified(term, self.knowledge.trivial))
+
+    def _named(self, tree: Tree) -> Tree | None:
+        if not isinstance(tree, list) or not tree or tree[0] in NUMBERS:
+            return tree
+        if tree[0] in ("Sum", "Product", "Limit", "Derivative"):
+            if _LETTER in free_letters(tree):
+                return tree if tree[0] == "Sum" and _is_algebraic(tree[1]) else None
+            algebraic = tree[0] == "Sum" and _is_algebraic(tree[1])
+            is_positive = algebraic and self.knowledge.relate(tree, ">", 0).holds
+            return self._name(canonical(tree), positive if is_positive else real)
+        parts = [self._named(part) for part in tree[1:]]
+        return None if None in parts else [tree[0], *parts]
+
+    def _name(self, node: Any, kind: Callable[[str], Any]) -> str:
+        name = self._names.setdefault(node, f"{kind.__name__}_{len(self._names)}_")
+        self.extra[name] = kind(name)
+        return name
 
     def _holds(self, one: Tree, relation: str, other: Tree) -> bool:
         return self.knowledge.relate(one, relation, other, self.extra).holds
@@ -91,6 +127,37 @@ class Termwise:
         if canonical(low) != canonical(1) or canonical(high) != canonical(self.size):
             return None
         return renamed(tree[1], str(variable), _LETTER)
+
+
+def _inside(lower: Tree, upper: Tree) -> tuple[Tree, Tree] | None:
+    """Two trees of which lower ≤ upper follows, since a logarithm or an exponential of them is all that differs."""
+    below, above = flat("Add", lower), flat("Add", upper)
+    for part in list(below):
+        twin = next((other for other in above if canonical(other) == canonical(part)), None)
+        if twin is not None:
+            below.remove(part)
+            above.remove(twin)
+    if len(below) != 1 or len(above) != 1:
+        return None
+    factors, others = flat("Mul", below[0]), flat("Mul", above[0])
+    found = [n for n, f in enumerate(factors) if isinstance(f, list) and f[0] in ("log", "exp")]
+    found_too = [n for n, f in enumerate(others) if isinstance(f, list) and f[0] in ("log", "exp")]
+    if len(found) != 1 or len(found_too) != 1:
+        return None
+    one, other = factors.pop(found[0]), others.pop(found_too[0])
+    rest = ["Mul", 1, *factors]
+    if one[0] != other[0] or canonical(rest) != canonical(["Mul", 1, *others]) or free_letters(rest):
+        return None
+    return (other[1], one[1]) if is_negative(rest) else (one[1], other[1])
+
+
+def _is_algebraic(tree: Tree) -> bool:
+    """Whether a tree holds only sums, products and fixed powers."""
+    heads = (node for node in walk(tree) if isinstance(node, list) and node)
+    return all(
+        node[0] in ("Add", "Mul", "Item", "Sum", *NUMBERS) or (node[0] == "Pow" and not free_letters(node[2]))
+        for node in heads
+    )
 
 
 def _with_tangents(tree: Tree) -> Tree:

@@ -18,7 +18,7 @@ POINTS = 16
 """Sample points of an expression or a derivation."""
 
 _TRIES = 200
-_TIES = 3  # of so many points one has equal indices
+_TIES = 4  # of so many points one has equal indices, and in the others they differ where there is room
 
 
 @dataclass(frozen=True)
@@ -187,6 +187,8 @@ def _sampled(
         point = sample(list(task.symbols), draw)
         if number % _TIES == 0:
             point = _with_equal_indices(point, task.symbols)
+        else:
+            point = _with_different_indices(point, task.symbols, expressions, draw)
         row = [value_of(e, point) for e in expressions]
         shown = [digits(v) for v in row]
         if None in shown or not all(abs(v) < 1e300 for v in row):
@@ -218,6 +220,27 @@ def _with_equal_indices(point: dict[str, Any], symbols: Sequence[Any]) -> dict[s
     labels = [label_of(s) for s in symbols if label_of(s).domain.kind == "index"]
     tied = {label.name: point[labels[0].name] for label in labels if label.domain == labels[0].domain}
     return {**point, **tied}
+
+
+def _with_different_indices(
+    point: dict[str, Any], symbols: Sequence[Any], expressions: list[Any], draw: random.Random
+) -> dict[str, Any]:
+    """The point with indices of one range that differ, as far as the range goes, those in the expressions first."""
+    from grader.algebra.domains import label_of
+
+    used = {str(symbol) for expression in expressions for symbol in expression.free_symbols}
+    labels = [label for label in map(label_of, symbols) if label.domain.kind == "index"]
+    found = dict(point)
+    for domain in dict.fromkeys(label.domain for label in labels):
+        last = point.get(str(domain.size))
+        if last is None:
+            continue
+        letters = sorted(
+            (label.name for label in labels if label.domain == domain), key=lambda n: n not in used
+        )
+        numbers = draw.sample(range(1, last + 1), last)
+        found |= {letter: numbers[n % last] for n, letter in enumerate(letters)}
+    return found
 
 
 def _wrong(mistakes: Sequence[Mistake], points: list[Any]) -> list[Entry]:

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 import sympy
-from sympy import Derivative, KroneckerDelta, Limit, Product, Rational, Sum, exp, log
+from sympy import Derivative, KroneckerDelta, Limit, Product, Rational, Sum, exp, log, sqrt
 
 from grader.algebra import Derivation
 from grader.cases import CaseError, Form, Milestone, Mistake, mark_reply, verify
@@ -187,6 +187,7 @@ def test_an_inequality_may_only_go_its_own_way():
 
 
 S = Sum(p[k] * log(q[k] / p[k]), (k, 1, V))
+T = Sum(p[j] * log(q[j] / p[j]), (j, 1, V))
 
 
 @pytest.mark.parametrize(
@@ -203,11 +204,42 @@ S = Sum(p[k] * log(q[k] / p[k]), (k, 1, V))
         ([("≤", log(Sum(p[k], (k, 1, V)))), 0], 1),
         ([S * Sum(p[j], (j, 1, V)), ("≤", 0)], 1),
         ([("≤", Sum(q[k] - p[k], (k, 1, V)))], 2),
+        (
+            [("≤", Sum(q[k] - p[k], (k, 1, V))), ("≤", 1)],
+            2,
+        ),  # what comes after the goal proves nothing, nor spoils it
+        ([("≤", 1)], 0),
+        ([Sum(S * p[j], (j, 1, V)), ("≤", 0)], 1),
+        ([Sum(T * p[k], (k, 1, V)), ("≤", Sum(T * p[k] / 2, (k, 1, V))), ("≤", 0)], 1),
+        ([Sum(p[k] * (T + q[k]), (k, 1, V)) - Sum(p[k] * q[k], (k, 1, V)), ("≤", 0)], 1),
+        ([Sum(p[k] * log(Product((q[j] / p[j]) ** p[j], (j, 1, V))), (k, 1, V)), ("≤", 0)], 1),
+        (
+            [
+                ("≤", 2 * log(Sum(sqrt(p[k] * q[k]), (k, 1, V)))),
+                ("≤", 2 * log(Sum((p[k] + q[k]) / 2, (k, 1, V)))),
+                0,
+            ],
+            3,
+        ),
+        ([("≤", 2 * log(Sum(sqrt(p[k] * q[k]), (k, 1, V)))), ("≤", 0)], 1),
     ],
 )
 def test_a_theorem_is_no_proof_of_itself(lines, share):
     score = marked("below-zero", derivation(S, *lines))
     assert score == pytest.approx(share), score.text()
+
+
+def test_it_is_told_how_an_inequality_is_seen():
+    told = {
+        Sum(q[k] - p[k], (k, 1, V)): "an inequality is put into each term of the sum",
+        log(Sum(q[k], (k, 1, V))): "Jensen's inequality takes the logarithm out of the sum",
+    }
+    for line, idea in told.items():
+        score = marked("below-zero", derivation(S, ("≤", line), 0))
+        assert f"[right] line 1: True, and it brings you on: {idea}." in score.text()
+    score = marked("below-zero", derivation(S, S * 1 + 0 * V, ("≤", Sum(q[k] - p[k], (k, 1, V))), ("≤", 1)))
+    assert "[true] line 1: True, but it says the same as the start." in score.text()
+    assert "[true] line 3: True, but the line before it is what is to be shown" in score.text()
 
 
 def test_an_undecided_line_is_not_wrong_but_waits_for_a_person():

@@ -416,3 +416,51 @@ steps.step("=", 1 - tanh_x**2)
 steps.step("=", Derivative(sympy.sinh(x) / sympy.cosh(x), x))
 steps.step("=", (sympy.cosh(x) ** 2 - sympy.sinh(x) ** 2) / sympy.cosh(x) ** 2)
 steps.step("=", 1 - tanh_x**2)
+
+# %% gibbs
+# Jensen with roots, then their means inside of the logarithm
+from sympy import sqrt
+
+steps.step("≤", 2 * log(Sum(sqrt(p[k] * q[k]), (k, 1, V))))
+steps.step("≤", 2 * log(Sum((p[k] + q[k]) / 2, (k, 1, V))))
+steps.step("=", 0)
+
+# %% gibbs
+# a root in each logarithm, Jensen, and the mean of 1 and the quotient
+from sympy import sqrt
+
+steps.step("=", 2 * Sum(p[k] * log(sqrt(q[k] / p[k])), (k, 1, V)))
+steps.step("≤", 2 * log(Sum(p[k] * sqrt(q[k] / p[k]), (k, 1, V))))
+steps.step("≤", 2 * log(Sum(p[k] * (1 + q[k] / p[k]) / 2, (k, 1, V))))
+steps.step("=", 0)
+
+# %% gibbs
+# a sum that is 1 stays in front of the terms
+i = index("i", V)
+steps.step("≤", Sum(p[k] * (q[k] / p[k] - Sum(q[i], (i, 1, V))), (k, 1, V)))
+steps.step("=", 0)
+
+# %% entropy-plus-kl
+# both sums as one, with a weight that sums to 1
+steps.step("=", Sum(q[j] * p[k] * (log(p[k] / q[k]) - log(p[k])), (j, 1, V), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% lagrangian-slope
+# a mean, and the derivative goes into the sum under it
+i = index("i", V)
+steps.step(
+    "=",
+    Sum(
+        theta[i] / theta[i] * Sum(Derivative(n[k] * log(theta[k]) - lam * theta[k], theta[j]), (k, 1, V)),
+        (i, 1, V),
+    )
+    / V,
+)
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% nll-gradient-steps
+# the one-hot sum with the logarithm taken apart in it
+steps.step(
+    "=", Derivative(Sum(KroneckerDelta(i, y) * (log(Sum(exp(z[k]), (k, 1, V))) - z[i]), (i, 1, V)), z[j])
+)
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))

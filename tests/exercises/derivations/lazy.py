@@ -555,3 +555,277 @@ steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
 # %% lagrangian-slope
 # one line that is an idea and the end at once
 steps.step("=", Sum((n[k] / theta[k] - lam) * KroneckerDelta(k, j), (k, 1, V)))
+
+# %% sequence-steps
+# m equal shares
+i = index("i", m)
+steps.step("=", Sum(-log(Product(p(j), (j, 1, m))) / m, (i, 1, m)))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# m equal roots under the logarithm
+i = index("i", m)
+steps.step("=", -log(Product(Product(p(j), (j, 1, m)) ** (1 / m), (i, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# a sum over one position only, twice
+i, k = index("i", m), index("k", m)
+steps.step("=", Sum(-log(Product(p(j), (j, 1, m))), (i, 1, 1), (k, m, m)))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% lagrangian-slope
+# a delta picks the start
+i, L = index("i", V), log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1)
+steps.step("=", Sum(KroneckerDelta(i, j) * Derivative(L, theta[i]), (i, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# V equal shares of the start
+i, L = index("i", V), log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1)
+steps.step("=", Sum(Derivative(L / V, theta[j]), (i, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# a weighted mean of the start
+i, L = index("i", V), log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1)
+steps.step("=", Sum(n[i] * Derivative(L, theta[j]), (i, 1, V)) / Sum(n[i], (i, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# a weighted mean of equal shares
+i, L = index("i", V), log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1)
+steps.step("=", Sum(n[i] * Sum(Derivative(L, theta[j]) / V, (k, 1, V)) / Sum(n[k], (k, 1, V)), (i, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# a sum over one class only
+i, L = index("i", V), log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1)
+steps.step("=", Sum(Derivative(L, theta[i]), (i, j, j)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# cases that pick the start
+from sympy import Eq, Piecewise
+
+i, L = index("i", V), log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1)
+steps.step("=", Sum(Piecewise((Derivative(L, theta[i]), Eq(i, j)), (0, True)), (i, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# a factor into the derivative and out of it
+L = log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1)
+steps.step("=", Derivative(n[j] * L, theta[j]) / n[j])
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% gibbs
+# the mean of the start, with p for the weights
+i, S = index("i", V), Sum(p[k] * log(q[k] / p[k]), (k, 1, V))
+steps.step("=", Sum(S * p[i], (i, 1, V)))
+steps.step("≤", 0)
+
+# %% gibbs
+# V equal shares of the start
+i, S = index("i", V), Sum(p[k] * log(q[k] / p[k]), (k, 1, V))
+steps.step("=", Sum(S / V, (i, 1, V)))
+steps.step("≤", 0)
+
+# %% gibbs
+# half of it in every term
+i = index("i", V)
+S = Sum(p[i] * log(q[i] / p[i]), (i, 1, V))
+steps.step("=", Sum(p[k] * S, (k, 1, V)))
+steps.step("≤", Sum(p[k] * S / 2, (k, 1, V)))
+steps.step("≤", 0)
+
+# %% gibbs
+# a mean of means
+i, j, S = index("i", V), index("j", V), Sum(p[k] * log(q[k] / p[k]), (k, 1, V))
+steps.step("=", Sum(p[i] * Sum(q[j] * S, (j, 1, V)), (i, 1, V)))
+steps.step("≤", 0)
+
+# %% gibbs
+# a double sum with weights q
+i = index("i", V)
+steps.step("=", Sum(q[i] * p[k] * log(q[k] / p[k]), (k, 1, V), (i, 1, V)))
+steps.step("≤", Sum(q[i] * p[k] * log(q[k] / p[k]), (k, 1, V), (i, 1, V)) / 2)
+steps.step("≤", 0)
+
+# %% gibbs
+# the start in every term, and something more that is taken away again
+i = index("i", V)
+S = Sum(p[i] * log(q[i] / p[i]), (i, 1, V))
+steps.step("=", Sum(p[k] * (S + p[k] * q[k]), (k, 1, V)) - Sum(p[k] ** 2 * q[k], (k, 1, V)))
+steps.step("≤", 0)
+
+# %% gibbs
+# the start in every term as the logarithm of a product
+from sympy import Product
+
+i = index("i", V)
+steps.step("=", Sum(p[k] * log(Product((q[i] / p[i]) ** p[i], (i, 1, V))), (k, 1, V)))
+steps.step("≤", 0)
+
+# %% gibbs
+# the larger of the start and the start
+from sympy import Max
+
+i = index("i", V)
+S, T = (Sum(p[a] * log(q[a] / p[a]), (a, 1, V)) for a in (k, i))
+steps.step("=", Max(S, T))
+steps.step("≤", 0)
+
+# %% gibbs
+# the start with squares that make it larger, then the theorem
+steps.step("≤", Sum(p[k] * log(q[k] / p[k]) + (p[k] - q[k]) ** 2 / 4, (k, 1, V)))
+steps.step("≤", 0)
+
+# %% entropy-plus-kl
+# the start as one double sum
+steps.step("=", Sum(p[j] * p[k] * log(p[j] / q[j]) - p[j] * p[k] * log(p[k]), (j, 1, V), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# a mean of the start
+S = -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V))
+steps.step("=", Sum(q[j] * S, (j, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# the first sum over two letters with a delta
+steps.step(
+    "=",
+    Sum(p[k] * log(p[k] / q[k]), (k, 1, V))
+    - Sum(KroneckerDelta(j, k) * p[k] * log(p[j]), (k, 1, V), (j, 1, V)),
+)
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# the answer as a double sum
+steps.step("=", -Sum(p[j] * p[k] * log(q[k]), (j, 1, V), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% nll-gradient-steps
+# a delta that renames y, before the derivative
+steps.step("=", Sum(KroneckerDelta(i, y) * Derivative(-log(y_hat(i)), z[j]), (i, 1, V)))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# a delta that renames y, under the derivative
+steps.step("=", Derivative(-Sum(KroneckerDelta(i, y) * log(y_hat(i)), (i, 1, V)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# a delta in the exponents of a product
+from sympy import Product
+
+steps.step("=", Derivative(-log(Product(y_hat(i) ** KroneckerDelta(i, y), (i, 1, V))), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# a mean over two softmaxes
+steps.step("=", Sum(y_hat(i) * y_hat(k) * Derivative(-log(y_hat(y)), z[j]), (i, 1, V), (k, 1, V)))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# the answer times a sum of deltas
+steps.step("=", y_hat(j) * Sum(KroneckerDelta(i, j), (i, 1, V)) - KroneckerDelta(j, y))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% perplexity-steps
+# a product of m equal roots
+i = index("i", m)
+steps.step("=", Product(Product(p[j], (j, 1, m)) ** (-1 / m**2), (i, 1, m)))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# a mean of m equal numbers
+i = index("i", m)
+steps.step("=", Sum(Product(p[j], (j, 1, m)) ** (-1 / m), (i, 1, m)) / m)
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# a product over one token only
+i = index("i", m)
+steps.step("=", Product(Product(p[j], (j, 1, m)) ** (-1 / m), (i, m, m)))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# the answer as a product of m equal roots
+i = index("i", m)
+steps.step("=", Product(exp(-Sum(log(p[j]), (j, 1, m)) / m**2), (i, 1, m)))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% tanh-steps
+# three equal shares
+from sympy import Derivative, Sum
+
+i = sympy.Symbol("i", integer=True, positive=True)
+steps.step("=", Sum(Derivative((up - down) / (up + down), x) / 3, (i, 1, 3)))
+steps.step("=", 1 - tanh_x**2)
+
+# %% gibbs
+# the mean of p and q for the weights, and less of it
+i = index("i", V)
+S = Sum(p[i] * log(q[i] / p[i]), (i, 1, V))
+steps.step("=", Sum((p[k] + q[k]) / 2 * S, (k, 1, V)))
+steps.step("≤", Sum((p[k] + q[k]) / 3 * S, (k, 1, V)))
+steps.step("≤", 0)
+
+# %% gibbs
+# terms that count backwards
+steps.step("=", Sum(p[V + 1 - k] * log(q[V + 1 - k] / p[V + 1 - k]), (k, 1, V)))
+steps.step("≤", 0)
+
+# %% gibbs
+# the theorem in each term, with a slope that is seen
+i = index("i", V)
+S = Sum(p[i] * log(q[i] / p[i]), (i, 1, V))
+steps.step("=", Sum(S * p[k] - p[k] + q[k], (k, 1, V)))
+steps.step("≤", Sum(q[k] - p[k], (k, 1, V)))
+steps.step("=", 0)
+
+# %% gibbs
+# the mean over pairs
+i = index("i", V)
+steps.step("=", Sum(Sum(p[i] * p[k] * (log(q[i] / p[i]) + log(q[k] / p[k])) / 2, (i, 1, V)), (k, 1, V)))
+steps.step("≤", 0)
+
+# %% lagrangian-slope
+# a mean over a range in two parts
+i, L = index("i", V), log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1)
+steps.step("=", (Sum(Derivative(L, theta[j]), (i, 1, 1)) + Sum(Derivative(L, theta[j]), (i, 2, V))) / V)
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% nll-gradient-steps
+# a delta of a delta
+steps.step(
+    "=",
+    Sum(
+        KroneckerDelta(i, y) * Sum(KroneckerDelta(i, k) * Derivative(-log(y_hat(k)), z[j]), (k, 1, V)),
+        (i, 1, V),
+    ),
+)
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# the answer, picked by a delta
+steps.step("=", Sum(KroneckerDelta(i, j) * (y_hat(i) - KroneckerDelta(i, y)), (i, 1, V)))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% perplexity-steps
+# a product of unequal powers of the start
+i, P = index("i", m), Product(p[j], (j, 1, m))
+steps.step("=", Product(P ** (-2 * i / (m**2 * (m + 1))), (i, 1, m)))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# squares, and half the exponent
+steps.step("=", Product(p[j] ** 2, (j, 1, m)) ** (-1 / (2 * m)))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% sequence-steps
+# a product of inverse roots of the start
+i = index("i", m)
+steps.step("=", log(Product(1 / Product(p(j), (j, 1, m)) ** (1 / m), (i, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))

@@ -218,7 +218,11 @@ SEQUENCE_STEPS = DerivationTask(
                     apart=(("Product", "s", "Z"),),
                     says="the product of quotients has been taken apart",
                 ),
-                Form(holds=("Product>inverse>s",), says="the inverse has gone into the product"),
+                Form(
+                    holds=("Product>inverse>s",),
+                    free_of=("Product>Product",),
+                    says="the inverse has gone into the product",
+                ),
             ),
             opens="p_{%s}",
         ),

@@ -206,3 +206,22 @@ def with_ties_refused(forecasts, scores):
 def with_itself_among_the_others(forecasts, scores):
     found = properness(forecasts, scores)
     return "proper" if found == "strictly proper" else found
+
+
+def with_any_tie_as_proper(forecasts, scores):
+    loses = losses_of_others(forecasts, scores)
+    others = loses[~np.eye(len(loses), dtype=bool)]
+    return "proper" if (abs(others) <= TIES).any() else verdict(others)
+
+
+def with_ties_everywhere(forecasts, scores):
+    loses = losses_of_others(forecasts, scores)
+    others = loses[~np.eye(len(loses), dtype=bool)]
+    if (others < -TIES).any():
+        return "not proper"
+    return "proper" if (others <= TIES).all() else "strictly proper"
+
+
+def against_the_mean(forecasts, scores):
+    loses = losses_of_others(forecasts, scores)
+    return verdict(loses.sum(axis=1) / (len(loses) - 1))  # the honest one loses nothing to itself

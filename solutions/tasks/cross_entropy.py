@@ -22,16 +22,19 @@ from grader.cases import (
 from solutions import information
 from solutions.scoring import TIES, properness
 from solutions.tasks._properness import (
+    against_the_mean,
     compared_along_truths,
     draw_scores,
     in_share,
     of_pairs,
     pairs_that_gain,
     with_a_tie_for_every_truth,
+    with_any_tie_as_proper,
     with_itself_among_the_others,
     with_the_first_of_the_best,
     with_the_first_tie_as_verdict,
     with_ties_as_wins,
+    with_ties_everywhere,
     with_ties_refused,
 )
 from solutions.tasks._slips import in_base, quietly, with_epsilons
@@ -196,6 +199,8 @@ def draw_probs_and_targets(rng: np.random.Generator) -> list[Example]:
         Example("a batch", rows(3, 3), rng.permutation([0, 2, 2])),
         Example("a batch with two axes", rows(2, 3, 4), rng.integers(0, 4, size=(2, 3))),
         Example("a batch with two axes", rows(3, 3, 3), rng.integers(0, 3, size=(3, 3))),
+        Example("a batch with three axes", rows(2, 3, 2, 4), rng.integers(0, 4, size=(2, 3, 2))),
+        Example("a batch with three axes", rows(2, 2, 2, 2), rng.integers(0, 2, size=(2, 2, 2))),
         Example("a probability of 0 elsewhere", elsewhere, rng.choice([0, 1, 3], size=3)),
         Example("a probability of 0 elsewhere", np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([0, 1])),
         Example("a probability of 0 elsewhere", np.array([0.3, 0.0, 0.7]), 2),
@@ -283,6 +288,20 @@ ONE_HOT_CROSS_ENTROPY = Function(
             "mean-over-the-batch",
             "You averaged over the batch. What is asked is one loss per row, in the shape of `targets`.",
             lambda q, targets: np.mean(one_hot_cross_entropy(q, targets)),
+        ),
+        Mistake(
+            "log-of-mean",
+            "You averaged probabilities before the logarithm. Each row has a loss of its own: take the "
+            "logarithm of each.",
+            answers=(
+                lambda q, targets: -np.log(np.mean(at_the_target(q, targets))),
+                lambda q, targets: -np.log(np.mean(q, axis=-1)),
+            ),
+        ),
+        Mistake(
+            "likeliest-class",
+            "This is the loss of the class that q puts first. What happened is the target, likely or not.",
+            lambda q, targets: -np.log(np.max(q, axis=-1)),
         ),
         Mistake(
             "sum-over-the-batch",
@@ -501,9 +520,21 @@ PROPERNESS = Function(
             with_the_first_tie_as_verdict,
         ),
         Mistake(
+            "any-tie-is-proper",
+            "One tie is enough for you to say proper, although elsewhere a dishonest forecast earns more. "
+            "Ask that first.",
+            with_any_tie_as_proper,
+        ),
+        Mistake(
+            "against-the-mean",
+            "You compare the honest forecast with the mean of the others. It has to earn more than each of them.",
+            against_the_mean,
+        ),
+        Mistake(
             "ties-for-every-truth",
-            "You ask for a tie under every truth. One tie is enough to make a score proper, but not strictly.",
-            with_a_tie_for_every_truth,
+            "You ask for a tie under every truth, or with every forecast. One tie is enough to make a score proper, "
+            "but not strictly.",
+            answers=(with_a_tie_for_every_truth, with_ties_everywhere),
         ),
         Mistake(
             "takes-scores-for-losses",
@@ -547,7 +578,7 @@ PROPERNESS = Function(
             "you set `rtol=0`; rounding joins what lies apart, too.",
             answers=(
                 *(in_share(1e-5, atol) for atol in (0.0, 1e-9, 1e-8)),
-                *(in_share(0.0, atol) for atol in (1e-8, 1e-7, 1e-6, 1e-5)),
+                *(in_share(0.0, 10.0**-n) for n in range(1, 9)),
             ),
         ),
     ),

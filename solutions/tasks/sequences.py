@@ -97,6 +97,10 @@ def draw_token_probs(rng: np.random.Generator) -> list[Example]:
     unlikely[4] = 1e-9
     return [
         Example("a few tokens", text(5)),
+        # Their product is 0 already, and float32 holds each of them.
+        Example("a few tokens", np.full(9, 1e-37)),
+        # Subnormal: not 0, but with one digit only, which is off by a tenth.
+        Example("a few tokens", rng.permutation([*np.full(8, 1e-37), 1.3e-27])),
         Example("a few tokens", np.array([0.5, 0.5])),
         Example("a few tokens", rng.permutation([*text(6), 1.0])),
         Example("one token", rng.uniform(0.1, 0.5, size=1)),
@@ -110,6 +114,12 @@ def draw_token_probs(rng: np.random.Generator) -> list[Example]:
 
 def of_the_product(probs):
     return -np.log(np.prod(probs))
+
+
+def of_the_product_unless(probs, refused):
+    """Return the loss through the product, or from logarithms where the probabilities and the product are refused."""
+    product = np.prod(probs)
+    return information.nll(probs) if refused(probs, product) else -np.log(product)
 
 
 def of_the_long_product(probs):
@@ -128,12 +138,14 @@ SEQUENCE_NLL = Function(
         "numbers too small for a float": lambda probs: (
             np.prod(probs.astype(np.longdouble)) == 0 < probs.min()
         ),
+        "Beware of numbers too small": lambda probs: len(probs) < 10 and np.prod(probs) == 0 < probs.min(),
+        "too small for a float": lambda probs: 0 < np.prod(probs) < 1e-320,
         "If a token had probability 0": lambda probs: 0 in probs,
     },
     mistakes=(
         Mistake(
             "multiplies-first",
-            "You multiply the probabilities first. For a long text the product is rounded to 0:"
+            "You multiply the probabilities first. Of a long text, or of unlikely tokens, the product is rounded to 0:"
             " add logarithms instead.",
             answers=(
                 of_the_product,
@@ -141,6 +153,21 @@ SEQUENCE_NLL = Function(
                 of_the_long_product,
                 quietly(of_the_long_product),
             ),
+        ),
+        Mistake(
+            "multiplies-when-short",
+            "You multiply the probabilities of short texts. Nine unlikely tokens are enough for a product that no "
+            "float holds: add logarithms whatever the length.",
+            answers=tuple(
+                quietly(lambda probs, long=long: of_the_product_unless(probs, lambda p, _: len(p) > long))
+                for long in (9, 20, 200)
+            ),
+        ),
+        Mistake(
+            "multiplies-until-zero",
+            "You take the product wherever it is not 0. Shortly before a float is 0 it has lost its digits: add "
+            "logarithms always.",
+            lambda probs: of_the_product_unless(probs, lambda _, product: product == 0),
         ),
         Mistake(
             "missing-minus",

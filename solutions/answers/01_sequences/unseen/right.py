@@ -606,3 +606,302 @@ changed = Letter.B
 # %% changed-conditionals
 # NumPy's text
 changed = np.array(["a", "b", "c", "d"])[1]
+
+
+# %% total-log-likelihood
+# a 1-D torch tensor in float64 that still requires a gradient
+import torch
+log_likelihoods = torch.tensor([-5.5, -3.6], dtype=torch.float64, requires_grad=True)
+
+# %% total-log-likelihood
+# a deque of Fractions
+from collections import deque
+from fractions import Fraction
+log_likelihoods = deque([Fraction(-11, 2), Fraction(-18, 5)])
+
+# %% total-log-likelihood
+# SymPy's Tuple of Rationals
+import sympy
+log_likelihoods = sympy.Tuple(sympy.Rational(-11, 2), sympy.Rational(-18, 5))
+
+# %% total-log-likelihood
+# the sums of a zip, an array of dtype object that holds Decimals
+from decimal import Decimal
+log_likelihoods = np.array([sum(map(Decimal, ("-1.8", "-2.5", "-1.2"))), sum(map(Decimal, ("-1.5", "-0.9", "-1.2")))], dtype=object)
+
+# %% total-log-likelihood
+# array.array, the standard library's own
+import array
+log_likelihoods = array.array("d", [-5.5, -3.6])
+
+# %% total-log-likelihood
+# a list of two arrays of shape (1,)
+log_likelihoods = [np.array([-5.5]), np.array([-3.6])]
+
+# %% sequence-nll
+# a callable class whose instance is the function
+class _NLL:
+    def __call__(self, probs):
+        with np.errstate(divide="ignore"):
+            return -np.add.reduce(np.log(probs))
+sequence_nll = _NLL()
+
+# %% sequence-nll
+# functools.reduce over Python floats
+from functools import reduce
+from math import log, inf
+def sequence_nll(probs):
+    return reduce(lambda total, p: total - log(p) if p > 0 else inf, probs.tolist(), 0.0)
+
+# %% sequence-nll
+# products of halves by recursion of depth log2 m, in mantissa and exponent
+def sequence_nll(probs):
+    mantissa, exponent = np.frexp(np.asarray(probs, dtype=float))
+    if (mantissa == 0).any():
+        return np.inf
+    def product(a):
+        if len(a) == 1:
+            return a[0], 0
+        h = len(a) // 2
+        x, i = product(a[:h])
+        y, k = product(a[h:])
+        m, e = np.frexp(x * y)
+        return m, i + k + int(e)
+    m, e = product(mantissa)
+    return -(np.log(m) + (e + int(exponent.sum())) * np.log(2))
+
+# %% sequence-nll
+# an exact product of Fractions, its logarithm from bit lengths (math.log takes big whole numbers)
+from fractions import Fraction
+import math
+def sequence_nll(probs):
+    p = math.prod((Fraction(float(x)) for x in probs), start=Fraction(1))
+    return math.inf if p == 0 else math.log(p.denominator) - math.log(p.numerator)
+
+# %% sequence-nll
+# the dot product of ones with base-2 logarithms
+def sequence_nll(probs, *, unit=np.log(2)):
+    with np.errstate(divide="ignore"):
+        return float(-unit * np.sum(np.log2(probs)))
+
+# %% sequence-nll
+# one pass in Torch, returned as a 0-d tensor
+import torch
+sequence_nll = lambda probs: -torch.from_numpy(np.array(probs, dtype=float)).log().sum()
+
+# %% batch-nll
+# a matrix product with the mask, row by row, after the padding is emptied
+def batch_nll(log_probs, mask):
+    return np.array([-sum(row[keep].tolist()) for row, keep in zip(np.asarray(log_probs), np.asarray(mask))])
+
+# %% batch-nll
+# np.add.reduceat is not safe, so np.bincount over the row numbers of the tokens
+def batch_nll(log_probs, mask):
+    rows = np.nonzero(mask)[0]
+    return np.bincount(rows, weights=-log_probs[mask], minlength=len(log_probs))
+
+# %% batch-nll
+# a masked array's sum, filled
+def batch_nll(log_probs, mask):
+    return (-np.ma.array(log_probs, mask=~mask).sum(axis=1)).filled(0.0) if True else None
+
+# %% batch-nll
+# a copy changed in place, subtract.reduce from nought
+def batch_nll(log_probs, mask):
+    table = np.array(log_probs, copy=True)
+    table[np.logical_not(mask)] = 0
+    return np.subtract.reduce(np.concatenate([np.zeros((len(table), 1)), table], axis=1), axis=1)
+
+# %% batch-nll
+# the ufunc's own where
+def batch_nll(log_probs, mask):
+    return np.negative(np.add.reduce(log_probs, axis=-1, where=mask, initial=0.0))
+
+# %% batch-nll
+# np.vectorize over rows with a signature
+batch_nll = np.vectorize(lambda l, k: -np.where(k, l, 0.0).sum(), signature="(t),(t)->()", otypes=[float])
+
+# %% changed-conditionals
+# upper case with a bracket and blanks
+changed = "  B) "
+
+# %% changed-conditionals
+# a numpy text
+changed = np.str_("b")
+
+# %% underflow-length
+# found by a loop, as a numpy 64-bit number
+x, length = np.float64(1), np.int64(0)
+while x > 0:
+    x, length = x / 50_000, length + 1
+
+# %% underflow-length
+# the index in a cumulative product, plus one, as an array of shape (1,)
+length = np.flatnonzero(np.cumprod(np.full(200, 1 / 50_000)) == 0)[:1] + 1
+
+# %% three-losses
+# a generator's list
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs))
+    return [total / n for n in (1, sum(map(len, log_probs)), len(log_probs))]
+
+# %% three-losses
+# a dict's values, in this order
+def three_losses(log_probs):
+    flat = np.concatenate([np.asarray(r, dtype=float) for r in log_probs])
+    return tuple({"total": -flat.sum(), "token": -flat.mean(), "sequence": -flat.sum() / len(log_probs)}.values())
+
+# %% three-losses
+# a torch tensor with three entries, in float64
+import torch
+def three_losses(log_probs):
+    rows = [torch.tensor(r, dtype=torch.float64) for r in log_probs]
+    t = -torch.cat(rows).sum()
+    return torch.stack([t, t / sum(map(len, rows)), t / len(rows)])
+
+# %% three-losses
+# recursion over sentences, an accumulator as default argument that is never changed
+def three_losses(log_probs, start=(0.0, 0)):
+    total, n = start
+    for row in log_probs:
+        for x in row:
+            total, n = total - x, n + 1
+    return total, total / n, total / len(log_probs)
+
+# %% three-losses
+# a structured record, unpacked by its names
+from dataclasses import dataclass, astuple
+@dataclass
+class Losses:
+    total: float
+    token: float
+    sequence: float
+def three_losses(log_probs):
+    t = -sum(sum(r) for r in log_probs)
+    return astuple(Losses(t, t / sum(len(r) for r in log_probs), t / len(log_probs)))
+
+# %% batch-nll
+# nansum forgives 0 times inf at a padded place; a token's own -inf stays
+def batch_nll(log_probs, mask):
+    with np.errstate(invalid="ignore"):
+        return -np.nansum(log_probs * mask, axis=1)
+
+# %% sequence-nll
+# np.seterr(all="raise") for the whole notebook, and no error is met
+np.seterr(all="raise")
+def sequence_nll(probs):
+    total = 0.0
+    for p in probs:
+        if p == 0:
+            return np.inf
+        total -= np.log(p)
+    return total
+
+# %% sequence-nll
+# a bound method, with a count of the calls in global state and prints
+calls = []
+class Loss:
+    def of(self, probs):
+        calls.append(len(probs))
+        print("called", len(calls), "times")
+        with np.errstate(divide="ignore"):
+            return np.log(probs).sum().__neg__()
+sequence_nll = Loss().of
+
+# %% sequence-nll
+# np.frompyfunc's ufunc reduced: a Python object comes back
+import math
+plus = np.frompyfunc(lambda a, b: a + b, 2, 1)
+def sequence_nll(probs):
+    return plus.reduce(np.array([math.inf if p == 0 else -math.log(p) for p in probs], dtype=object))
+
+# %% sequence-nll
+# a name that hides a builtin, and a staticmethod
+sum = np.sum
+@staticmethod
+def sequence_nll(probs):
+    with np.errstate(all="ignore"):
+        return sum(np.log(1 / probs))
+
+# %% sequence-steps
+# the quotient of the products, turned upside down
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", log(Product(Z[j], (j, 1, m)) / Product(exp(s[j]), (j, 1, m))), because="minus the log is the log of the inverse")
+steps.step("=", log(Product(Z[j], (j, 1, m))) - log(Product(exp(s[j]), (j, 1, m))), because="log of a quotient")
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - Sum(s[j], (j, 1, m)), because="log of a product, twice")
+steps
+
+# %% sequence-steps
+# each factor inverted under the product
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", log(Product(Z[j] * exp(-s[j]), (j, 1, m))), because="-log a = log 1/a, factor by factor")
+steps.step("=", Sum(log(Z[j] * exp(-s[j])), (j, 1, m)), because="log of a product")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="log of a product again")
+steps
+
+# %% sequence-steps
+# the product of exponentials becomes one exponential of a sum
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(exp(Sum(s[j], (j, 1, m))) / Product(Z[j], (j, 1, m))), because="a product of powers adds the exponents")
+steps.step("=", -Sum(s[j], (j, 1, m)) + log(Product(Z[j], (j, 1, m))), because="log of a quotient")
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - Sum(s[j], (j, 1, m)), because="log of a product")
+steps
+
+# %% sequence-steps
+# p_j written as one exponential, exp(s_j - log Z_j)
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", -Sum(log(exp(s[j])) - log(Z[j]), (j, 1, m)), because="log of a quotient")
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - Sum(s[j], (j, 1, m)), because="linearity")
+steps
+
+# %% sequence-steps
+# the last token is split off first, then joined again
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(exp(s[j]), (j, 1, m))) + log(Product(Z[j], (j, 1, m))), because="log of a quotient of products")
+steps.step("=", -Sum(s[j], (j, 1, m)) + log(Product(Z[j], (j, 1, m))), because="log of a product of exponentials")
+steps.step("=", Sum(-s[j], (j, 1, m)) + Sum(log(Z[j]), (j, 1, m)), because="log of the other product")
+steps
+
+# %% sequence-steps
+# other letters for the two sums, of the student's own
+steps = Derivation("sequence-steps", strict=False)
+a, b = index("a", m), index("b", m)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(exp(s[a]) / Z[a]), (a, 1, m)), because="log of a product, by the position a")
+steps.step("=", Sum(log(Z[b]), (b, 1, m)) - Sum(s[a], (a, 1, m)), because="log of a quotient, then two sums")
+steps
+
+# %% one-unlikely-token
+# a sum over the m - 1 ordinary tokens
+
+nll_with_one_unlikely = -(m - 1) * log(prob) - log(prob / c)
+
+# %% one-unlikely-token
+# the log of the inverse of the whole product
+nll_with_one_unlikely = log(c * prob ** (-m))
+
+# %% one-unlikely-token
+# one logarithm to the power m
+nll_with_one_unlikely = log(c) + m * log(1 / prob)
+
+# %% one-unlikely-token
+# unevaluated logarithm of a product
+nll_with_one_unlikely = -log(prob ** (m - 1) * prob / c, evaluate=False)
+
+# %% one-unlikely-token
+# a sum of m equal terms with an own index
+from grader.algebra import index
+i = index("i", m)
+nll_with_one_unlikely = Sum(-log(prob), (i, 1, m)) + log(c)
+
+# %% one-unlikely-token
+# minus the log of a product of m equal factors, over c
+from grader.algebra import index
+i = index("i", m)
+nll_with_one_unlikely = -log(Product(prob, (i, 1, m)) / c)

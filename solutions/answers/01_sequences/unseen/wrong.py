@@ -666,3 +666,371 @@ steps = Derivation("sequence-steps", strict=False)
 steps.start(-log(Product(p(j), (j, 1, m))))
 steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
 steps.step("=", -m * Sum(log(p(j)) / m, (j, 1, m)), because="m times the mean")
+
+
+# %% total-log-likelihood
+# the NLLs, signs lost
+log_likelihoods = [5.5, 3.6]
+
+# %% total-log-likelihood
+# text that looks like numbers
+log_likelihoods = ["-5.5", "-3.6"]
+
+# %% total-log-likelihood
+# a set has no order
+log_likelihoods = {-5.5, -3.6}
+
+# %% total-log-likelihood
+# the other way round
+log_likelihoods = (-3.6, -5.5)
+
+# %% total-log-likelihood
+# means per token
+log_likelihoods = [-5.5 / 3, -1.2]
+
+# %% total-log-likelihood
+# an imaginary part that is not nought
+log_likelihoods = [complex(-5.5, 1), -3.6]
+
+# %% total-log-likelihood
+# one number too many
+log_likelihoods = [-5.5, -3.6, -9.1]
+
+# %% total-log-likelihood
+# bits
+log_likelihoods = [-5.5 / np.log(2), -3.6 / np.log(2)]
+
+# %% sequence-nll
+# the product first, so 0 at a long text, and -log 0 is inf
+def sequence_nll(probs):
+    return -np.log(np.prod(probs))
+
+# %% sequence-nll
+# the product in long double only moves the edge
+def sequence_nll(probs):
+    return float(-np.log(np.prod(np.asarray(probs, dtype=np.longdouble))))
+
+# %% sequence-nll
+# the smallest float in place of 0: a large number, no inf
+def sequence_nll(probs):
+    return -np.log(np.maximum(probs, np.finfo(float).tiny)).sum()
+
+# %% sequence-nll
+# the mean
+def sequence_nll(probs):
+    return -np.mean(np.log(probs))
+
+# %% sequence-nll
+# only tokens with a positive probability count
+def sequence_nll(probs):
+    return -np.log(probs[probs > 0]).sum()
+
+# %% sequence-nll
+# right for halves only
+def sequence_nll(probs):
+    return len(probs) * np.log(2)
+
+# %% sequence-nll
+# float32 logs of a text with thousands of tokens, summed one by one in half precision
+def sequence_nll(probs):
+    total = np.float16(0)
+    for p in probs:
+        total = np.float16(total - np.log(p))
+    return float(total)
+
+# %% sequence-nll
+# bits
+def sequence_nll(probs):
+    return -np.log2(probs).sum()
+
+# %% sequence-nll
+# products of chunks of 100: small probabilities still vanish
+def sequence_nll(probs):
+    return -sum(np.log(np.prod(probs[i:i + 100])) for i in range(0, len(probs), 100))
+
+# %% batch-nll
+# multiplies by the mask: 0 times inf is nan
+def batch_nll(log_probs, mask):
+    return -(log_probs * mask).sum(axis=1)
+
+# %% batch-nll
+# an impossible token in a sequence is dropped
+def batch_nll(log_probs, mask):
+    return -np.where(mask & np.isfinite(log_probs), log_probs, 0).sum(axis=1)
+
+# %% batch-nll
+# reads the first n entries, so padding in front goes wrong
+def batch_nll(log_probs, mask):
+    return np.array([-row[:n].sum() for row, n in zip(log_probs, mask.sum(axis=1))])
+
+# %% batch-nll
+# means
+def batch_nll(log_probs, mask):
+    return -np.where(mask, log_probs, 0).sum(axis=1) / mask.sum(axis=1)
+
+# %% batch-nll
+# sums the columns
+def batch_nll(log_probs, mask):
+    return -np.where(mask, log_probs, 0).sum(axis=0)
+
+# %% batch-nll
+# an impossible token costs a large finite number
+def batch_nll(log_probs, mask):
+    return -np.where(mask, np.maximum(log_probs, -1e6), 0).sum(axis=1)
+
+# %% batch-nll
+# one number for the batch
+def batch_nll(log_probs, mask):
+    return -np.where(mask, log_probs, 0).sum()
+
+# %% batch-nll
+# -0.0 sign aside, the padding is what counts
+def batch_nll(log_probs, mask):
+    return -np.where(mask, 0, log_probs).sum(axis=1)
+
+# %% changed-conditionals
+# two letters to be safe
+changed = "b or c"
+
+# %% changed-conditionals
+# hedges with the whole alphabet
+changed = ["a", "b", "c", "d"]
+
+# %% underflow-length
+# one too few: the last length that is not 0
+length = 68
+
+# %% underflow-length
+# the smallest normal float instead
+length = 66
+
+# %% underflow-length
+# the text of the right number
+length = "69"
+
+# %% underflow-length
+# log2 counts, not a whole number
+length = 1074 / np.log2(50_000)
+
+# %% three-losses
+# the mean of means for the second
+def three_losses(log_probs):
+    t = -sum(map(sum, log_probs))
+    return t, -np.mean([np.mean(r) for r in log_probs]), t / len(log_probs)
+
+# %% three-losses
+# 2 and 3 exchanged
+def three_losses(log_probs):
+    t = -sum(map(sum, log_probs))
+    return t, t / len(log_probs), t / sum(map(len, log_probs))
+
+# %% three-losses
+# takes every sequence for as long as the first
+def three_losses(log_probs):
+    t = -sum(map(sum, log_probs))
+    return t, t / (len(log_probs) * len(log_probs[0])), t / len(log_probs)
+
+# %% three-losses
+# a set
+def three_losses(log_probs):
+    t = -sum(map(sum, log_probs))
+    return {t, t / sum(map(len, log_probs)), t / len(log_probs)}
+
+# %% three-losses
+# drops sequences of one token
+def three_losses(log_probs):
+    rows = [r for r in log_probs if len(r) > 1] or log_probs
+    t = -sum(map(sum, rows))
+    return t, t / sum(map(len, rows)), t / len(rows)
+
+# %% sequence-nll
+# the product in short texts: two factors of 1e-200 are already too small
+def sequence_nll(probs):
+    with np.errstate(all="ignore"):
+        if len(probs) < 20:
+            return -np.log(np.prod(probs))
+        return -np.log(probs).sum()
+
+# %% sequence-nll
+# the product as long as it is not 0: a subnormal one has lost its digits
+def sequence_nll(probs):
+    with np.errstate(all="ignore"):
+        product = np.prod(probs)
+        return -np.log(product) if product > 0 else -np.log(probs).sum()
+
+# %% sequence-nll
+# a probability of 0 is noticed in the first place only
+def sequence_nll(probs):
+    if probs[0] == 0:
+        return np.inf
+    return -np.log(np.where(probs == 0, 1, probs)).sum()
+
+# %% batch-nll
+# squeezed: a batch of one sequence loses its axis
+def batch_nll(log_probs, mask):
+    return -np.where(mask, log_probs, 0).sum(1).squeeze()
+
+# %% batch-nll
+# padding is told by values that no log-probability can have, not by the mask
+def batch_nll(log_probs, mask):
+    return -np.where(np.isfinite(log_probs) & (log_probs <= 0), log_probs, 0).sum(1)
+
+# %% batch-nll
+# an impossible token in the last row only
+def batch_nll(log_probs, mask):
+    return -np.where(mask & ~np.isnan(log_probs), np.maximum(log_probs, -1e300), 0).sum(1)
+
+# %% three-losses
+# equal lengths only
+def three_losses(log_probs):
+    a = np.array([r[: min(map(len, log_probs))] for r in log_probs])
+    return -a.sum(), -a.mean(), -a.sum() / len(a)
+
+# %% sequence-steps most=0.34
+# the answer alone
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithms")
+steps
+
+# %% sequence-steps most=0.34
+# adds and subtracts the same sum, then the answer
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(p(j), (j, 1, m)) * Product(Z[j], (j, 1, m)) / Product(Z[j], (j, 1, m)), evaluate=False), because="times one")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithms")
+steps
+
+# %% sequence-steps most=0.34
+# a wrong middle line: the log of a product is no product of logs
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Product(log(p(j)), (j, 1, m)), because="log goes inside")
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - Sum(s[j], (j, 1, m)), because="so")
+steps
+
+# %% sequence-steps
+# never takes the score out of the logarithm
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", Sum(log(Z[j] / exp(s[j])), (j, 1, m)), because="the inverse")
+steps
+
+# %% sequence-steps
+# the sign of both sums is turned at the end
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", Sum(s[j], (j, 1, m)) - Sum(log(Z[j]), (j, 1, m)), because="log of a quotient")
+steps
+
+# %% sequence-steps most=0.34
+# the goal first, then the goal as two sums, then as one again
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logs")
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - Sum(s[j], (j, 1, m)), because="linearity")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="linearity")
+steps
+
+# %% sequence-steps
+# the log of a sum of Z, as if Z were summed
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", log(Sum(Z[j], (j, 1, m))) - Sum(s[j], (j, 1, m)), because="log of a quotient")
+steps
+
+# %% sequence-steps most=0.34
+# doubles and halves, then the answer
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(p(j)**2, (j, 1, m))) / 2, because="log of a square is twice the log")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithms")
+steps
+
+# %% sequence-steps most=0.34
+# hides the start in exp and log, then the answer
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(exp(log(Product(p(j), (j, 1, m)))), evaluate=False), because="exp undoes log")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithms")
+steps
+
+# %% one-unlikely-token
+# the odd token is counted twice
+nll_with_one_unlikely = -m * log(prob) - log(prob / c)
+
+# %% one-unlikely-token
+# log c subtracted
+nll_with_one_unlikely = -m * log(prob) - log(c)
+
+# %% one-unlikely-token
+# every token is less likely
+nll_with_one_unlikely = -m * log(prob / c)
+
+# %% one-unlikely-token
+# the numbers of the text put in
+nll_with_one_unlikely = 100 * log(2) + 30 * log(10)
+
+# %% one-unlikely-token
+# the mean
+nll_with_one_unlikely = -log(prob) + log(c) / m
+
+# %% one-unlikely-token
+# a symbol of one's own
+q = positive("q")
+nll_with_one_unlikely = -m * log(q) + log(c)
+
+# %% sequence-steps most=0.34
+# m equal terms of a mean, then the answer
+steps = Derivation("sequence-steps", strict=False)
+i = index("i", m)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(Product(p(j), (j, 1, m))) / m, (i, 1, m)), because="a mean of equal terms")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithms")
+steps
+
+# %% sequence-steps most=0.34
+# an m-th root, m times, then the answer
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -m * log(Product(p(j), (j, 1, m))**(1 / m)), because="log of a root")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithms")
+steps
+
+# %% sequence-steps most=0.34
+# -log a = log 1/a, then the answer
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", log(1 / Product(p(j), (j, 1, m))), because="log of the inverse")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithms")
+steps
+
+# %% sequence-steps most=0.34
+# squares over squares under the root
+from sympy import sqrt
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(p(m + 1 - j), (j, 1, m))), because="from behind")
+steps.step("=", Sum(log(Z[m + 1 - j]) - s[m + 1 - j], (j, 1, m)), because="logarithms")
+steps
+
+# %% sequence-steps most=0.34
+# a product of m equal roots of the product, then the answer
+steps = Derivation("sequence-steps", strict=False)
+i = index("i", m)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(Product(p(j), (j, 1, m))**(1 / m), (i, 1, m))), because="m equal roots")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithms")
+steps
+
+# %% sequence-steps most=0.34
+# a sum of m logarithms that are all the same, then the answer
+steps = Derivation("sequence-steps", strict=False)
+i = index("i", m)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(Product(p(j), (j, 1, m))**(1 / m)), (i, 1, m)), because="m equal roots")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithms")
+steps

@@ -648,3 +648,224 @@ mean_nll = -Sum(n[V + 1 - k] * log(q[V + 1 - k]), (k, 1, V)) / Sum(n[k], (k, 1, 
 # %% label-smoothing
 # indices shifted: j from 0, j + 1 inside
 smoothed_loss = -(1 - epsilon) * log(q[y]) - epsilon / V * Sum(log(q[j + 1]), (j, 0, V - 1))
+
+
+# %% cross-entropy-by-hand
+# log 2 times 1.4, in a SymPy product that nobody evaluated
+import sympy
+cross_entropy = sympy.Rational(7, 5) * sympy.log(2)
+
+# %% cross-entropy-by-hand
+# a pure Python float in a list in a tuple
+cross_entropy = ([0.9704],)
+
+# %% cross-entropy-by-hand
+# torch bfloat16 would be too coarse, float32 with shape (1, 1) is not
+import torch
+cross_entropy = torch.tensor([[0.970406]])
+
+# %% cross-entropy-by-hand
+# a Fraction
+from fractions import Fraction
+cross_entropy = Fraction(97041, 100000)
+
+# %% one-hot-cross-entropy
+# a flat index
+def one_hot_cross_entropy(q, targets):
+    q, t = np.asarray(q), np.asarray(targets)
+    flat = np.arange(t.size) * q.shape[-1] + t.ravel()
+    with np.errstate(divide="ignore"):
+        return -np.log(q.ravel()[flat]).reshape(t.shape)
+
+# %% one-hot-cross-entropy
+# a truth-valued one-hot table, the sum of what is left by where=
+def one_hot_cross_entropy(q, targets):
+    hot = np.arange(np.shape(q)[-1]) == np.expand_dims(targets, -1)
+    with np.errstate(divide="ignore"):
+        return -np.sum(np.log(q), axis=-1, where=hot)
+
+# %% one-hot-cross-entropy
+# torch.gather
+import torch
+def one_hot_cross_entropy(q, targets):
+    q, t = torch.tensor(np.array(q)), torch.tensor(np.array(targets), dtype=torch.long)
+    return -q.log().gather(-1, t.unsqueeze(-1)).squeeze(-1)
+
+# %% one-hot-cross-entropy
+# log base 2 of the inverse, back to nats
+def one_hot_cross_entropy(q, targets):
+    with np.errstate(divide="ignore"):
+        return np.log2(1 / np.take_along_axis(np.asarray(q, float), np.asarray(targets)[..., None], -1)[..., 0]) * np.log(2)
+
+# %% one-hot-cross-entropy
+# ndindex over a result filled in place
+def one_hot_cross_entropy(q, targets):
+    t = np.asarray(targets)
+    out = np.empty(t.shape)
+    for i in np.ndindex(*t.shape):
+        x = float(q[i][t[i]])
+        out[i] = -np.log(x) if x else np.inf
+    return out
+
+# %% one-hot-cross-entropy
+# np.choose over the classes moved to the front
+def one_hot_cross_entropy(q, targets):
+    with np.errstate(divide="ignore"):
+        return np.negative(np.log(np.choose(np.asarray(targets), list(np.moveaxis(np.asarray(q), -1, 0)))))
+
+# %% code-lengths
+# Fractions in an object array
+from fractions import Fraction as F
+length_and_price = np.array([F(19, 8), F(5, 8)])
+
+# %% code-lengths
+# computed from the words
+words, probs = ["110", "0", "10", "111"], [0.5, 0.25, 0.125, 0.125]
+mean = sum(len(w) * x for w, x in zip(words, probs))
+length_and_price = mean, mean + sum(x * np.log2(x) for x in probs)
+
+# %% strictly-proper
+# a heading's case and a full stop
+score = "C."
+
+# %% properness
+# with plain loops and a set of verdicts
+def properness(forecasts, scores):
+    F, S = np.asarray(forecasts, float).tolist(), np.asarray(scores, float).tolist()
+    verdict = "strictly proper"
+    for t, truth in enumerate(F):
+        earned = [sum(a * b for a, b in zip(truth, row)) for row in S]
+        for i, e in enumerate(earned):
+            if i == t:
+                continue
+            if e - earned[t] >= 1e-9:
+                return "not proper"
+            if abs(e - earned[t]) < 1e-9:
+                verdict = "proper"
+    return verdict
+
+# %% properness
+# the gain matrix, its diagonal removed, one maximum
+def properness(forecasts, scores):
+    E = np.einsum("tk,ik->ti", forecasts, scores)
+    n = len(E)
+    gain = (E - np.diagonal(E)[:, None])[~np.eye(n, dtype=bool)]
+    best = gain.max(initial=-np.inf)
+    return ("strictly proper", "proper", "not proper")[int(best > -1e-9) + int(best >= 1e-9)]
+
+# %% properness
+# torch
+import torch
+def properness(forecasts, scores):
+    e = torch.tensor(np.array(forecasts), dtype=torch.float64) @ torch.tensor(np.array(scores), dtype=torch.float64).T
+    d = e - e.diagonal().unsqueeze(1)
+    d.fill_diagonal_(-1.0)
+    return "not proper" if bool((d >= 1e-9).any()) else "proper" if bool((d > -1e-9).any()) else "strictly proper"
+
+# %% one-hot-cross-entropy
+# a dict of rows by index, an np.matrix never comes near
+def one_hot_cross_entropy(q, targets, *args, **kwargs):
+    if np.ndim(q) == 1:
+        x = q[int(targets)]
+        return float("inf") if x == 0 else -float(np.log(x))
+    return np.array([one_hot_cross_entropy(a, b) for a, b in zip(q, targets)])
+
+# %% properness
+# a StrEnum's member is a text
+from enum import StrEnum
+class Verdict(StrEnum):
+    A = "strictly proper"
+    B = "proper"
+    C = "not proper"
+def properness(forecasts, scores):
+    E = np.tensordot(forecasts, scores, axes=(1, 1))
+    d = [E[t, i] - E[t, t] for t in range(len(E)) for i in range(len(E)) if i != t]
+    return Verdict.C if any(x >= 1e-9 for x in d) else Verdict.B if any(x > -1e-9 for x in d) else Verdict.A
+
+# %% entropy-plus-kl
+# one sum first, the difference of logs is a log of 1/q, then out
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * (log(p[k] / q[k]) - log(p[k])), (k, 1, V)), because="one sum")
+steps.step("=", Sum(p[k] * log(1 / q[k]), (k, 1, V)), because="the difference of logs is the log of the quotient")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="log of an inverse")
+steps
+
+# %% entropy-plus-kl
+# the divergence turned over
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * (log(p[k]) + log(q[k] / p[k])), (k, 1, V)), because="log of the inverse; one sum")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="the two logs are the log of the product")
+steps
+
+# %% entropy-plus-kl
+# the logarithm of products of powers
+from sympy import Product
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, V)), because="log of a quotient")
+steps.step("=", Sum(p[k] * (-log(q[k])), (k, 1, V)), because="the entropy cancels")
+steps
+
+# %% entropy-plus-kl
+# the sum over j for the entropy, k for the rest, until they meet
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[j] * log(p[j]), (j, 1, V)) + Sum(p[k] * log(p[k]), (k, 1, V)) - Sum(p[k] * log(q[k]), (k, 1, V)), because="log of a quotient, linearity")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="the first two are the same sum")
+steps
+
+# %% nll-as-cross-entropy
+# relative frequencies inside
+mean_nll = Sum(n[k] / Sum(n[k], (k, 1, V)) * -log(q[k]), (k, 1, V))
+
+# %% nll-as-cross-entropy
+# minus the log of the geometric mean of the whole text
+from sympy import Product
+mean_nll = -log(Product(q[k]**n[k], (k, 1, V))) / Sum(n[k], (k, 1, V))
+
+# %% nll-as-cross-entropy
+# own letters, the inverse under the log
+a, b = index("a", V), index("b", V)
+mean_nll = Sum(n[a] * log(1 / q[a]), (a, 1, V)) / Sum(n[b], (b, 1, V))
+
+# %% nll-as-cross-entropy
+# as the log of a root
+from sympy import Product
+mean_nll = log(Product(q[k]**(-n[k]), (k, 1, V))**(1 / Sum(n[k], (k, 1, V))))
+
+# %% label-smoothing
+# the smoothed target under the sum
+smoothed_loss = -Sum(((1 - epsilon) * KroneckerDelta(k, y) + epsilon / V) * log(q[k]), (k, 1, V))
+
+# %% label-smoothing
+# the honest loss plus the mean advantage over the others
+smoothed_loss = -log(q[y]) + epsilon * Sum(log(q[y] / q[k]), (k, 1, V)) / V
+
+# %% label-smoothing
+# Piecewise in place of the delta
+from sympy import Eq, Piecewise
+smoothed_loss = Sum(Piecewise((1 - epsilon + epsilon / V, Eq(k, y)), (epsilon / V, True)) * log(1 / q[k]), (k, 1, V))
+
+# %% label-smoothing
+# the log of a product of powers
+from sympy import Product
+smoothed_loss = -(1 - epsilon) * log(q[y]) - epsilon / V * log(Product(q[k], (k, 1, V)))
+
+# %% label-smoothing
+# the sum over the others only, by the delta
+smoothed_loss = -(1 - epsilon + epsilon / V) * log(q[y]) - epsilon / V * Sum((1 - KroneckerDelta(j, y)) * log(q[j]), (j, 1, V))
+
+# %% label-smoothing
+# the sum in two parts around y
+smoothed_loss = -(1 - epsilon) * log(q[y]) - epsilon / V * (Sum(log(q[k]), (k, 1, y)) + Sum(log(q[k]), (k, y + 1, V)))
+
+# %% label-smoothing
+# indices moved by one
+smoothed_loss = -(1 - epsilon) * log(q[y]) - epsilon / V * Sum(log(q[k + 1]), (k, 0, V - 1))
+
+# %% label-smoothing
+# other letters of the student's own
+a, b = index("a", V), index("b", V)
+smoothed_loss = Sum((epsilon - 1) * KroneckerDelta(a, y) * log(q[a]), (a, 1, V)) + Sum(log(1 / q[b]) * epsilon / V, (b, 1, V))

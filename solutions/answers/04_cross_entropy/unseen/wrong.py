@@ -927,3 +927,380 @@ mean_nll = -Sum(n[k] * log(q[k + 1]), (k, 1, V - 1)) / Sum(n[k], (k, 1, V))
 # %% nll-as-cross-entropy most=0
 # read backwards in q only
 mean_nll = -Sum(n[k] * log(q[V + 1 - k]), (k, 1, V)) / Sum(n[k], (k, 1, V))
+
+
+# %% cross-entropy-by-hand
+# the entropy of p
+cross_entropy = 0.8979
+
+# %% cross-entropy-by-hand
+# the divergence
+cross_entropy = 0.0725
+
+# %% cross-entropy-by-hand
+# bits
+cross_entropy = 1.4
+
+# %% cross-entropy-by-hand
+# q and p swapped
+cross_entropy = -(0.5 * np.log(0.6) + 0.25 * np.log(0.3) + 0.25 * np.log(0.1))
+
+# %% cross-entropy-by-hand
+# a text
+cross_entropy = "0.970"
+
+# %% cross-entropy-by-hand
+# negative
+cross_entropy = -0.970
+
+# %% one-hot-cross-entropy
+# a product of one-hot and log: 0 times -inf
+def one_hot_cross_entropy(q, targets):
+    with np.errstate(all="ignore"):
+        return -(np.eye(q.shape[-1])[targets] * np.log(q)).sum(-1)
+
+# %% one-hot-cross-entropy
+# nan_to_num mends 0 times inf, and breaks inf
+def one_hot_cross_entropy(q, targets):
+    with np.errstate(all="ignore"):
+        return -(np.eye(q.shape[-1])[targets] * np.nan_to_num(np.log(q))).sum(-1)
+
+# %% one-hot-cross-entropy
+# the batch mean
+def one_hot_cross_entropy(q, targets):
+    q = np.asarray(q)
+    with np.errstate(all="ignore"):
+        return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1)).mean()
+
+# %% one-hot-cross-entropy
+# q[targets]: rows, not classes
+def one_hot_cross_entropy(q, targets):
+    with np.errstate(all="ignore"):
+        return -np.log(q[..., targets])
+
+# %% one-hot-cross-entropy
+# tables and single rows only
+def one_hot_cross_entropy(q, targets):
+    with np.errstate(all="ignore"):
+        if q.ndim == 1:
+            return -np.log(q[targets])
+        return -np.log(q[np.arange(len(q)), targets])
+
+# %% one-hot-cross-entropy
+# counted from 1
+def one_hot_cross_entropy(q, targets):
+    with np.errstate(all="ignore"):
+        return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None] - 1, -1)[..., 0])
+
+# %% one-hot-cross-entropy
+# the class with the largest q, right for a good model
+def one_hot_cross_entropy(q, targets):
+    return -np.log(np.max(q, axis=-1))
+
+# %% one-hot-cross-entropy
+# a library's loss under an alias in a dict
+import torch.nn.functional as T
+tools = {"x": getattr(T, "nll_" + "loss")}
+def one_hot_cross_entropy(q, targets):
+    import torch
+    q = torch.tensor(q).reshape(-1, np.shape(q)[-1])
+    return tools["x"](q.log(), torch.tensor(targets).reshape(-1).long(), reduction="none").reshape(np.shape(targets))
+
+# %% one-hot-cross-entropy
+# the loss class found by walking the module
+import torch
+def one_hot_cross_entropy(q, targets):
+    cls = next(v for n, v in vars(torch.nn).items() if n.startswith("NLLL") and "2" not in n)
+    x = torch.tensor(np.array(q)).reshape(-1, np.shape(q)[-1])
+    return cls(reduction="none")(x.log(), torch.tensor(np.array(targets)).reshape(-1)).reshape(np.shape(targets))
+
+# %% one-hot-cross-entropy
+# Brier's score
+def one_hot_cross_entropy(q, targets):
+    return ((np.asarray(q) - np.eye(np.shape(q)[-1])[targets])**2).sum(-1)
+
+# %% code-lengths
+# the difference to 2 bits
+length_and_price = [2.375, 0.375]
+
+# %% code-lengths
+# the mean over the words, without probabilities
+length_and_price = [2.25, 0.5]
+
+# %% code-lengths
+# the best length in place of the price
+length_and_price = [2.375, 1.75]
+
+# %% code-lengths
+# price in nats
+length_and_price = [2.375, 0.433]
+
+# %% code-lengths
+# a dict
+length_and_price = {"length": "2.375", "price": "0.625"}
+
+# %% strictly-proper
+# the popular one
+score = "b"
+
+# %% strictly-proper
+# two letters
+score = "cd"
+
+# %% properness
+# only the best score for each truth, by argmax: ties go to the first
+def properness(forecasts, scores):
+    E = forecasts @ scores.T
+    return "strictly proper" if (E.argmax(1) == np.arange(len(E))).all() else "not proper"
+
+# %% properness
+# truth and forecast swapped
+def properness(forecasts, scores):
+    E = (forecasts @ scores.T).T
+    d = E - np.diag(E)[:, None]
+    d[np.eye(len(E), dtype=bool)] = -1
+    return "not proper" if (d >= 1e-9).any() else "proper" if (d > -1e-9).any() else "strictly proper"
+
+# %% properness
+# the first truth only
+def properness(forecasts, scores):
+    e = scores @ forecasts[0]
+    d = e[1:] - e[0]
+    return "not proper" if (d >= 1e-9).any() else "proper" if (d > -1e-9).any() else "strictly proper"
+
+# %% properness
+# no tolerance
+def properness(forecasts, scores):
+    E = forecasts @ scores.T
+    d = E - np.diag(E)[:, None]
+    d[np.eye(len(E), dtype=bool)] = -1
+    return "not proper" if (d > 0).any() else "proper" if (d == 0).any() else "strictly proper"
+
+# %% properness
+# a tolerance of a thousandth
+def properness(forecasts, scores):
+    E = forecasts @ scores.T
+    d = E - np.diag(E)[:, None]
+    d[np.eye(len(E), dtype=bool)] = -1
+    return "not proper" if (d >= 1e-3).any() else "proper" if (d > -1e-3).any() else "strictly proper"
+
+# %% properness
+# "proper" only when every other forecast earns as much
+def properness(forecasts, scores):
+    E = forecasts @ scores.T
+    d = E - np.diag(E)[:, None]
+    d[np.eye(len(E), dtype=bool)] = -1
+    o = d[~np.eye(len(E), dtype=bool)]
+    return "not proper" if (o >= 1e-9).any() else "proper" if (o > -1e-9).all() else "strictly proper"
+
+# %% properness
+# the honest forecast is compared with the mean of the others
+def properness(forecasts, scores):
+    E = forecasts @ scores.T
+    n = len(E)
+    d = (E.sum(1) - np.diag(E)) / max(n - 1, 1) - np.diag(E)
+    return "not proper" if (d >= 1e-9).any() else "proper" if (d > -1e-9).any() else "strictly proper"
+
+# %% properness
+# the texts are spelt otherwise
+def properness(forecasts, scores):
+    E = forecasts @ scores.T
+    d = E - np.diag(E)[:, None]
+    d[np.eye(len(E), dtype=bool)] = -1
+    return "NO" if (d >= 1e-9).any() else "WEAKLY" if (d > -1e-9).any() else "STRICTLY"
+
+# %% one-hot-cross-entropy
+# zeros become the smallest float
+def one_hot_cross_entropy(q, targets):
+    return -np.log(np.maximum(np.take_along_axis(np.asarray(q), np.asarray(targets)[..., None], -1)[..., 0], 5e-324))
+
+# %% one-hot-cross-entropy
+# one, two and three axes only
+def one_hot_cross_entropy(q, targets):
+    with np.errstate(all="ignore"):
+        l = -np.log(q)
+        if l.ndim == 1:
+            return l[targets]
+        if l.ndim == 2:
+            return l[np.arange(len(l)), targets]
+        if l.ndim == 3:
+            return np.array([r[np.arange(len(r)), t] for r, t in zip(l, targets)])
+        raise ValueError
+
+# %% properness
+# averages rounded to nine digits before they are compared
+def properness(forecasts, scores):
+    E = np.round(forecasts @ scores.T, 9)
+    d = E - np.diag(E)[:, None]
+    o = d[~np.eye(len(E), dtype=bool)]
+    return "not proper" if (o > 0).any() else "proper" if (o == 0).any() else "strictly proper"
+
+# %% properness
+# every forecast against the next only, cyclically
+def properness(forecasts, scores):
+    E = forecasts @ scores.T
+    n = len(E)
+    o = np.array([E[t, (t + 1) % n] - E[t, t] for t in range(n)])
+    return "not proper" if (o >= 1e-9).any() else "proper" if (o > -1e-9).any() else "strictly proper"
+
+# %% properness
+# a tie wins over a loss: "proper" as soon as one ties
+def properness(forecasts, scores):
+    E = forecasts @ scores.T
+    d = E - np.diag(E)[:, None]
+    o = d[~np.eye(len(E), dtype=bool)]
+    return "proper" if (abs(o) < 1e-9).any() else "not proper" if (o >= 1e-9).any() else "strictly proper"
+
+# %% entropy-plus-kl most=0.34
+# the answer alone
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="known")
+steps
+
+# %% entropy-plus-kl most=0.34
+# times the sum of p, then the answer
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", (-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V))) * Sum(q[j], (j, 1, V)), because="q sums to 1")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="known")
+steps
+
+# %% entropy-plus-kl
+# stops with a fraction
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * (log(p[k] / q[k]) - log(p[k])), (k, 1, V)), because="one sum")
+steps.step("=", Sum(p[k] * log(1 / q[k]), (k, 1, V)), because="log of a quotient")
+steps
+
+# %% entropy-plus-kl
+# H(q, p) at the end
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, V)), because="log of a quotient")
+steps.step("=", -Sum(q[k] * log(p[k]), (k, 1, V)), because="the entropy cancels")
+steps
+
+# %% entropy-plus-kl
+# a wrong line and its correction
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k]) / log(q[k]), (k, 1, V)), because="log of a quotient")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="oops")
+steps
+
+# %% entropy-plus-kl most=0.34
+# an undefined middle line (the log of a negative number)
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * log(-p[k] / q[k]), (k, 1, V)) - Sum(p[k] * log(-p[k]), (k, 1, V)), because="one sum")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="log of a quotient")
+steps
+
+# %% entropy-plus-kl most=0.34
+# both sums backwards, then the answer
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[V + 1 - k] * log(p[V + 1 - k]), (k, 1, V)) + Sum(p[V + 1 - k] * log(p[V + 1 - k] / q[V + 1 - k]), (k, 1, V)), because="from behind")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="known")
+steps
+
+# %% nll-as-cross-entropy
+# not the mean
+mean_nll = -Sum(n[k] * log(q[k]), (k, 1, V))
+
+# %% nll-as-cross-entropy
+# over the vocabulary
+mean_nll = -Sum(n[k] * log(q[k]), (k, 1, V)) / V
+
+# %% nll-as-cross-entropy
+# each token counts once
+mean_nll = -Sum(log(q[k]), (k, 1, V)) / V
+
+# %% nll-as-cross-entropy
+# the sign is lost
+mean_nll = Sum(n[k] * log(q[k]), (k, 1, V)) / Sum(n[k], (k, 1, V))
+
+# %% nll-as-cross-entropy
+# a log of the mean of q
+mean_nll = -log(Sum(n[k] * q[k], (k, 1, V)) / Sum(n[k], (k, 1, V)))
+
+# %% nll-as-cross-entropy
+# the entropy of the text's frequencies
+mean_nll = -Sum(n[k] / Sum(n[k], (k, 1, V)) * log(n[k] / Sum(n[k], (k, 1, V))), (k, 1, V))
+
+# %% nll-as-cross-entropy
+# the sum of n over its own letter stays inside, the counts are not summed
+mean_nll = -Sum(n[k] * log(q[k]) / n[k], (k, 1, V))
+
+# %% label-smoothing
+# spread over the others only
+smoothed_loss = -(1 - epsilon) * log(q[y]) - epsilon / (V - 1) * Sum((1 - KroneckerDelta(k, y)) * log(q[k]), (k, 1, V))
+
+# %% label-smoothing
+# epsilon times the sum, not the mean
+smoothed_loss = -(1 - epsilon) * log(q[y]) - epsilon * Sum(log(q[k]), (k, 1, V))
+
+# %% label-smoothing
+# the uniform part costs log V
+smoothed_loss = -(1 - epsilon) * log(q[y]) + epsilon * log(V)
+
+# %% label-smoothing
+# the log of the smoothed prediction
+smoothed_loss = -log((1 - epsilon) * q[y] + epsilon / V)
+
+# %% label-smoothing
+# the target's own share is left out
+smoothed_loss = -(1 - epsilon) * log(q[y]) - epsilon / V * Sum((1 - KroneckerDelta(k, y)) * log(q[k]), (k, 1, V))
+
+# %% label-smoothing
+# the free letter k
+smoothed_loss = -((1 - epsilon) * KroneckerDelta(k, y) + epsilon / V) * log(q[k])
+
+# %% label-smoothing
+# without smoothing
+smoothed_loss = -log(q[y])
+
+# %% entropy-plus-kl most=0.34
+# mean of V equal terms, then the answer
+steps = Derivation("entropy-plus-kl", strict=False)
+S = -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V))
+steps.start(S)
+steps.step("=", Sum(S / V, (j, 1, V)), because="V equal shares")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="known")
+steps
+
+# %% entropy-plus-kl most=0.34
+# an expectation of a constant, then the answer
+steps = Derivation("entropy-plus-kl", strict=False)
+S = -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V))
+steps.start(S)
+steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(p[k] / q[k]) + 1), (k, 1, V)) - 1, because="p sums to 1")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="known")
+steps
+
+# %% entropy-plus-kl most=0.34
+# the letters of the two sums exchanged by deltas
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(KroneckerDelta(j, k) * p[k] * log(p[j]), (k, 1, V), (j, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)), because="a delta")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="known")
+steps
+
+# %% entropy-plus-kl most=0.34
+# each sum becomes a weighted mean of itself
+steps = Derivation("entropy-plus-kl", strict=False)
+H, K = -Sum(p[k] * log(p[k]), (k, 1, V)), Sum(p[k] * log(p[k] / q[k]), (k, 1, V))
+steps.start(H + K)
+steps.step("=", Sum(q[j] * (H + K), (j, 1, V)), because="q sums to 1")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="known")
+steps
+
+# %% entropy-plus-kl most=0.34
+# the two sums as a double sum
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", Sum(p[j] * p[k] * log(p[j] / q[j]) - p[j] * p[k] * log(p[k]), (j, 1, V), (k, 1, V)), because="each sum times a sum that is 1")
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="known")
+steps

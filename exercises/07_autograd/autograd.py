@@ -175,7 +175,8 @@ check("tanh-steps", steps)
 # The next cell is for the check. It builds a graph from a list, calls your function and reads the
 # `grad` of each value. Try your function on small graphs with it. Here, value 1 has an edge to value 0
 # with slope 2, and the output has edges to both, with slopes 3 and 5. The values in these graphs raise an
-# error when a function goes along every path, or calls itself hundreds of times.
+# error when a function goes along every path, uses its edges again and again, or calls itself hundreds of
+# times.
 #
 # Example: `gradients_of(backward)([[], [[0, 2.0]], [[1, 3.0], [0, 5.0]]])` is `[11.0, 3.0, 1.0]`
 
@@ -187,7 +188,7 @@ class Watched(Value):
     """A Value whose edges can be read often enough for any loop, and not from hundreds of calls inside each other."""
 
     def __init__(self, data, *edges):
-        self.reads = 0
+        self.reads = self.grads = 0
         super().__init__(data, *edges)
 
     @property
@@ -204,6 +205,17 @@ class Watched(Value):
     @edges.setter
     def edges(self, edges):
         self._edges = edges
+
+    @property
+    def grad(self):
+        self.grads += 1
+        if self.grads > 500:
+            raise RuntimeError("the grad of one value was read 500 times: its edges were used again and again")
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad):
+        self._grad = grad
 
 
 def gradients_of(backward):

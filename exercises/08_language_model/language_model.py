@@ -158,7 +158,8 @@ check("perplexity-and-bits", perplexity_and_bits)
 # ```
 #
 # The probabilities are the softmax of `logits / temperature`. Write the tokens for all numbers in `u`,
-# shape `(n,)`, from `logits`, shape `(V,)`.
+# shape `(n,)`, from `logits`, shape `(V,)`. Rounding can leave the sum of all probabilities a little below 1;
+# what is left up to 1 belongs to the last token.
 #
 # Example: `sample(torch.log(torch.tensor([0.5, 0.2, 0.3])), 1.0, torch.tensor([0.1, 0.6, 0.9])).tolist()` is
 # `[0, 1, 2]`

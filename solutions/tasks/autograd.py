@@ -23,6 +23,7 @@ from solutions.tasks._autograd import (
     along_every_path,
     along_every_path_by_recursion,
     by_recursion,
+    counting_edges,
     counting_values,
     descend,
     differences,
@@ -35,6 +36,7 @@ from solutions.tasks._autograd import (
     log_of_sum_less_logit,
     minus_log_of_share,
     never_goes_back,
+    of_clipped,
     of_numbers,
     of_polynomials,
     one_edge_for_each_value,
@@ -44,6 +46,7 @@ from solutions.tasks._autograd import (
     pair_by_pair,
     slopes_alone,
     steps_at_the_end,
+    sweeping,
     times,
     two_letters,
     with_slopes,
@@ -52,6 +55,7 @@ from solutions.tasks._autograd import (
     without_its_own,
     without_the_chain_rule,
 )
+from solutions.tasks._slips import quietly
 
 
 def rounded(number: float) -> float:
@@ -347,6 +351,15 @@ def draw_graphs(rng: np.random.Generator) -> list[Example]:
         Example("a value used twice", graph((), (0, 0))),
         # What arrives at 1 is 0 in all, and passing that on is no reason to forget the edge.
         Example("a value used twice", [[], [[0, 2.0]], [[1, 1.5]], [[1, -1.5], [2, 1.0], [0, 0.5]]]),
+        # The same where it blocks the way: 1 waits for what comes from 2, which is 0 in all.
+        Example(
+            "a value used twice", [[], [[0, 2.0]], [[1, 3.0]], [[2, 1.5]], [[2, -1.5], [3, 1.0], [1, 0.5]]]
+        ),
+        # An edge of slope 0 carries nothing, but counts: without it 1 has a grad of 0, and still passes it on.
+        Example("a slope of 0", [[], [[0, 2.0]], [[1, 5.0]], [[2, 0.0], [1, 1.0]]]),
+        Example("a slope of 0", [[], [[0, 2.0]], [[1, 5.0]], [[1, 1.0], [2, 0.0]]]),
+        Example("a slope of 0", [[], [[0, 3.0]], [[1, 2.0], [0, 1.0]], [[2, 0.0], [0, 1.0]]]),
+        Example("a slope of 0", [[], [[0, 0.0]], [[1, 3.0]], [[1, 1.0], [2, 0.5]]]),
         # Both orders of the output's edges: one of them traps whoever passes on too early.
         Example("paths of different lengths", graph((), (0,), (1, 0), (2,), (1, 3))),
         Example("paths of different lengths", graph((), (0,), (1, 0), (2,), (3, 1))),
@@ -430,6 +443,26 @@ BACKWARD_PASS = Function(
             "You count the values that were computed from one, and count down for each edge. In x + x there are two "
             "edges: count edges.",
             gradients_of(counting_values),
+        ),
+        Mistake(
+            "stops-at-zero",
+            "A value whose grad is 0 passes nothing on, and those after it wait for ever. It passes on 0, "
+            "which counts.",
+            gradients_of(partial(counting_edges, passes=lambda value: value.grad != 0)),
+        ),
+        Mistake(
+            "forgets-slopes-of-zero",
+            "You don't count an edge whose slope is 0. Nothing comes along it, but it has to be waited for "
+            "like any other.",
+            answers=tuple(
+                gradients_of(partial(counting_edges, counts=bool, next_one=next_one)) for next_one in (-1, 0)
+            ),
+        ),
+        Mistake(
+            "sweeps",
+            "You go over all edges until nothing changes, so an edge is used thousands of times. Find an order in "
+            "which each is used once.",
+            gradients_of(sweeping),
         ),
         Mistake(
             "one-edge-for-each-input",
@@ -529,7 +562,15 @@ NLL_OF_VALUES = Function(
             "log-of-softmax",
             "You take the logarithm of a probability that was rounded to 0. Stay with logarithms: subtract the "
             "logit from the log-sum-exp.",
-            from_powers(minus_log_of_share, shifted=True),
+            answers=(
+                from_powers(minus_log_of_share, shifted=True),
+                quietly(from_powers(minus_log_of_share, shifted=True)),
+            ),
+        ),
+        Mistake(
+            "clipped-logits",
+            "You cut off large logits, and with them large losses. Logits of 10,000 are ordinary numbers in log space.",
+            answers=tuple(of_clipped(most) for most in (20.0, 30.0, 50.0, 88.0, 100.0, 500.0, 700.0, 709.0)),
         ),
         Mistake(
             "forgets-one-hot",

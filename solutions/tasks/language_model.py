@@ -59,6 +59,22 @@ def moved_left(tokens: Any, start: int) -> tuple[Any, Any]:
     return tokens, np.concatenate([tokens[:, 1:], np.full_like(tokens[:, :1], start)], axis=1)
 
 
+def inputs_moved_left(tokens: Any, start: int) -> tuple[Any, Any]:
+    return moved_left(tokens, start)[::-1]
+
+
+def first_replaced(tokens: Any, start: int) -> tuple[Any, Any]:
+    return np.concatenate([with_start(tokens, start)[:, :1], np.asarray(tokens)[:, 1:]], axis=1), tokens
+
+
+def moved_through_the_batch(tokens: Any, start: int) -> tuple[Any, Any]:
+    """Return what one gets who moves all tokens on by one as if the batch were one sequence."""
+    tokens = np.asarray(tokens)
+    moved = np.roll(tokens, 1)
+    moved[0, 0] = start
+    return moved, tokens
+
+
 def moved_along_the_batch(tokens: Any, start: int) -> tuple[Any, Any]:
     tokens = np.asarray(tokens)
     return moved_right(tokens.T, start).T, tokens
@@ -127,6 +143,24 @@ INPUTS_AND_TARGETS = Function(
             moved_left,
         ),
         Mistake(
+            "inputs-moved-left",
+            "The inputs are moved to the left, so the model reads the token that comes after the one that it is to "
+            "predict. An input comes before its target.",
+            inputs_moved_left,
+        ),
+        Mistake(
+            "first-replaced",
+            "You replaced the first token by the start symbol, and the others stand where they stood: the model reads "
+            "the very token that it is to predict. Move them on by one.",
+            first_replaced,
+        ),
+        Mistake(
+            "through-the-batch",
+            "Your rows hang together: one begins with the last token of the row before it. Each sequence begins with "
+            "the start symbol.",
+            moved_through_the_batch,
+        ),
+        Mistake(
             "along-the-batch",
             "You moved the sequences and not the tokens in them. Time is the second axis.",
             moved_along_the_batch,
@@ -183,6 +217,11 @@ def perplexity_of_batch(precision: type) -> Callable[[Any, Any], Any]:
     return quietly(lambda logits, targets: np.exp(precision(mean_loss(logits, targets))))
 
 
+def log_of_mean(precision: type) -> Callable[[Any, Any], Any]:
+    """Return −log of the mean probability of the targets, where the softmax is computed in that precision."""
+    return lambda logits, targets: -np.log(picked(softmax(logits).astype(precision), targets).mean())
+
+
 def mean_loss_over_time(logits: Any, targets: Any) -> Any:
     over_time = np.moveaxis(log_softmax(np.moveaxis(np.asarray(logits), 1, -1)), -1, 1)
     return -picked(over_time, targets).mean()
@@ -208,6 +247,31 @@ LOSS_OF_A_BATCH = Function(
             "You added the losses of the tokens. Divide by their number: a loss per token does not grow with the "
             "batch.",
             lambda logits, targets: mean_loss(logits, targets) * np.asarray(targets).size,
+        ),
+        Mistake(
+            "divides-by-one-axis",
+            "You divided the total by the number of sequences, or by their length. The mean is over all tokens, so "
+            "divide by both.",
+            answers=(
+                lambda logits, targets: mean_loss(logits, targets) * np.shape(targets)[1],
+                lambda logits, targets: mean_loss(logits, targets) * np.shape(targets)[0],
+            ),
+        ),
+        Mistake(
+            "log-of-mean",
+            "You averaged the probabilities, and then took the logarithm. Each token has its own loss: take the mean "
+            "of the logarithms.",
+            answers=(log_of_mean(np.float64), log_of_mean(np.float32)),
+        ),
+        Mistake(
+            "clipped-logits",
+            "You cut off large logits, and with them large losses. No logit is too large for log_softmax.",
+            answers=tuple(
+                lambda logits, targets, most=most: mean_loss(
+                    np.clip(np.asarray(logits), -most, most), targets
+                )
+                for most in (10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 500.0, 700.0)
+            ),
         ),
         Mistake(
             "missing-minus",
@@ -264,6 +328,12 @@ def draw_steps(rng: np.random.Generator) -> list[Example]:
         targets = rng.integers(classes, size=len(inputs))
         return Example(label, tensor(table), tensor(np.asarray(inputs)), tensor(targets), lr)
 
+    def twice(classes: int) -> tuple[Any, Any, Any]:
+        """Return a table, inputs and targets, where the first pair comes three times, among others with its input."""
+        inputs, targets = np.array([1, 0, 1, 2, 1, 1]), np.array([2, 1, 2, 0, 2, 0])
+        order = rng.permutation(6)
+        return tensor(rng.standard_normal((classes, classes))), tensor(inputs[order]), tensor(targets[order])
+
     no_table, one = np.zeros((2, 2), np.float32), np.ones(1, np.int64)
     return [
         Example("a batch", tensor(no_table), tensor(0 * one), tensor(one), 1.0),
@@ -271,6 +341,8 @@ def draw_steps(rng: np.random.Generator) -> list[Example]:
         example("a batch", rng.permutation(8)[:6], 8, 0.1),
         example("an input that comes more than once", [2, 0, 2, 2, 1], 4, 0.3),
         example("an input that comes more than once", [1, 1, 1], 3, 0.7),
+        Example("a pair that comes more than once", *twice(4), 0.3),
+        Example("a pair that comes more than once", *twice(6), 0.5),
         example("one pair", [1], 3, 1.0),
         example("a large learning rate", rng.permutation(6)[:5], 6, 20.0),
     ]
@@ -315,6 +387,17 @@ def step_by_rows(table: Any, inputs: Any, targets: Any, lr: float) -> tuple[Any,
     return loss, table + (new - np.asarray(table)) / np.maximum(many, 1)
 
 
+def step_with_pairs_once(loss_too: bool) -> Callable[..., tuple[Any, Any]]:
+    """Return the step along the mean over different pairs; whether the loss is their mean, too."""
+
+    def step(table: Any, inputs: Any, targets: Any, lr: float) -> tuple[Any, Any]:
+        pairs = np.unique(np.stack([np.asarray(inputs), np.asarray(targets)]), axis=1)
+        loss, new = step_of(table, *pairs, lr)
+        return loss if loss_too else step_of(table, inputs, targets, lr)[0], new
+
+    return step
+
+
 def with_total_loss(scale: Callable[[int], float]) -> Callable[..., tuple[Any, Any]]:
     """Return the summed loss, and a step that is that many times too long."""
 
@@ -337,6 +420,10 @@ SGD_STEP = Function(
         "with learning rate `lr`": lambda table, inputs, targets, lr: lr > 10,
         "An input may come several times": lambda table, inputs, targets, lr: (
             len(set(inputs.tolist())) < len(inputs)
+        ),
+        "come several times": lambda table, inputs, targets, lr: (
+            len(set(zip(inputs.tolist(), targets.tolist(), strict=True))) < len(set(inputs.tolist())) + 2
+            and len(inputs) > 5 > len(set(inputs.tolist()))
         ),
         "sgd_step(torch.zeros(2, 2), torch.tensor([0]), torch.tensor([1]), 1.0)": lambda table, *args: (
             not table.any() and table.shape == (2, 2)
@@ -379,6 +466,11 @@ SGD_STEP = Function(
             step_of_the_last,
         ),
         Mistake(
+            "pairs-count-once",
+            "A pair that comes several times counts once only. The mean is over all N pairs, equal ones as well.",
+            answers=(step_with_pairs_once(False), step_with_pairs_once(True)),
+        ),
+        Mistake(
             "mean-over-rows",
             "You averaged the gradients of each row by itself. The mean is over all N pairs.",
             step_by_rows,
@@ -411,6 +503,12 @@ def draw_batches(rng: np.random.Generator) -> list[Example]:
     def in_front(lengths: list[int], T: int) -> tuple[Any, Any]:
         return masked(np.arange(T)[::-1] < np.array(lengths)[:, None])
 
+    def certain(lengths: list[int], T: int) -> tuple[Any, Any]:
+        """Return a batch where some real tokens cost nothing, and others almost nothing."""
+        losses, real = batch(lengths, T)
+        losses[:, 0], losses[0, 1], losses[1, 1] = 0.0, 1e-9, 0.05
+        return losses, real
+
     full, empty = batch([4, 3], 4), batch([0, 0], 3)
     printed = np.array([[1.0, 3.0], [1.0, 9.0]]), np.array([[True, True], [True, False]])
     return [
@@ -423,6 +521,8 @@ def draw_batches(rng: np.random.Generator) -> list[Example]:
         Example("a batch of padding only", [full, empty]),
         Example("a batch of padding only", [full, empty, batch([5, 2], 5)]),
         Example("a batch of padding only", [empty, full]),
+        Example("losses near 0", [certain([6, 2, 5], 6), certain([3, 6], 6)]),
+        Example("losses near 0", [certain([4, 4], 4)]),
         Example("one token", [batch([1], 1)]),
         Example("one token", [batch([1, 0], 2)]),
     ]
@@ -438,6 +538,12 @@ def mean_of_real(batches: Any) -> float:
     """Return the mean loss over all real tokens of all batches, in nats per token."""
     losses, real = losses_of(batches)
     return float(losses[real].sum() / real.sum())
+
+
+def mean_of_losses_above(batches: Any, least: float) -> float:
+    """Return the mean loss over the real tokens that cost more than that."""
+    losses, real = losses_of(batches)
+    return float(losses[real & (losses > least)].mean())
 
 
 def means(batches: Any) -> Any:
@@ -484,6 +590,7 @@ VALIDATION_NLL = Function(
         "A batch may hold nothing but padding": lambda batches: padding_only(batches) == [False, True, False],
         "A batch may hold nothing": lambda batches: padding_only(batches) == [True, False],
         "nothing but padding": lambda batches: padding_only(batches) == [False, True],
+        "per real token": lambda batches: 0.0 in losses_of(batches)[0][losses_of(batches)[1]],
     },
     mistakes=(
         Mistake(
@@ -512,6 +619,14 @@ VALIDATION_NLL = Function(
             "counts-padding",
             "Padding is counted as if it were text. Leave out the positions where the mask is False.",
             lambda batches: float(losses_of(batches)[0].mean()),
+        ),
+        Mistake(
+            "leaves-out-small-losses",
+            "You took losses of 0, or near 0, for padding. A token of which the model is sure counts, too; the mask "
+            "alone says what is padding.",
+            answers=tuple(
+                lambda batches, most=most: mean_of_losses_above(batches, most) for most in (0.0, 1e-6, 0.1)
+            ),
         ),
         Mistake(
             "divides-by-positions",
@@ -641,6 +756,9 @@ def draw_uniforms(rng: np.random.Generator) -> list[Example]:
         tensor(np.array([0.1, 0.6, 0.9], np.float32)),
     )
     one = tensor(1.5 * rng.standard_normal(6)), 1.5, tensor(rng.random(1))
+    # Two that share all, so that infinity over infinity is told from a logit that takes all.
+    two_large = tensor(rng.permutation([900.0, 899.9, 3.0, -20.0])), tensor(rng.random(50))
+    near_one = tensor(rng.uniform(0.99999, 1 - 1e-9, size=20))
     return [
         Example("temperature 1", printed[0], 1.0, printed[1]),
         example("temperature 1", 1.0),
@@ -649,6 +767,11 @@ def draw_uniforms(rng: np.random.Generator) -> list[Example]:
         example("a high temperature", 3.0),
         Example("a high temperature", *one),
         example("large logits", 400.0, 800.0),
+        Example("large logits", two_large[0], 0.5, two_large[1]),
+        Example("u near 1", printed[0], 1.0, near_one),
+        # These probabilities add up to 4e-16 less than 1 in float64, and the last float below 1 is nearer to it.
+        Example("u near 1", tensor(-0.024 * np.arange(33)), 1.0, tensor(np.append(near_one, 1 - 2.0**-53))),
+        Example("u near 1", tensor(np.append(rng.standard_normal(15), 1.0)), 0.7, near_one),
     ]
 
 
@@ -659,6 +782,32 @@ def tokens_at(probs: Any, u: Any) -> Any:
 
 def sampled(logits: Any, temperature: float, u: Any) -> Any:
     return tokens_at(softmax(logits, temperature), u)
+
+
+def sampled_without_shift(otherwise: Callable[[Any], int]) -> Callable[..., Any]:
+    """Return the sampling by plain exponentials.
+
+    otherwise: the token where none has a cumulative probability above u, since it is NaN; made from these.
+    """
+
+    def sample(logits: Any, temperature: float, u: Any) -> Any:
+        with np.errstate(all="ignore"):
+            powers = np.exp(np.asarray(logits, np.float64) / temperature)
+            sums = np.cumsum(powers) / powers.sum()
+        above = sums > np.asarray(u)[:, None]
+        return np.where(above.any(axis=1), above.argmax(axis=1), otherwise(sums))
+
+    return sample
+
+
+def beyond_the_last(precision: type) -> Callable[..., Any]:
+    """Return the sampling by sums in that precision, which gives V to a u that is not below the last of them."""
+
+    def sample(logits: Any, temperature: float, u: Any) -> Any:
+        sums = np.cumsum(softmax(logits, temperature).astype(precision))
+        return np.searchsorted(sums, np.asarray(u).astype(precision), side="right")
+
+    return sample
 
 
 def laid_down(direction: int, which: int) -> Callable[..., Any]:
@@ -686,6 +835,9 @@ SAMPLING = Function(
         "drawn evenly from 0 to 1": lambda logits, temperature, u: len(u) > 100,
         "the softmax of `logits / temperature`": lambda logits, temperature, u: temperature < 1,
         "in the order of the tokens": lambda logits, temperature, u: temperature > 1,
+        "what is left up to 1 belongs to the last token": lambda logits, temperature, u: (
+            u.max() == 1 - 2.0**-53
+        ),
         "shape `(n,)`": lambda logits, temperature, u: len(u) == 1,
         "`sample(torch.log(torch.tensor([0.5, 0.2, 0.3])), 1.0": lambda logits, temperature, u: (
             np.allclose(logits.exp(), [0.5, 0.2, 0.3]) and len(u) == 3
@@ -712,7 +864,12 @@ SAMPLING = Function(
             "one-before",
             "You return the last token whose cumulative probability is not above u; the first one above it is "
             "the next.",
-            lambda logits, temperature, u: np.maximum(sampled(logits, temperature, u) - 1, 0),
+            answers=(
+                lambda logits, temperature, u: np.maximum(sampled(logits, temperature, u) - 1, 0),
+                lambda logits, temperature, u: np.maximum(
+                    beyond_the_last(np.float64)(logits, temperature, u) - 1, 0
+                ),
+            ),
         ),
         Mistake(
             "probabilities-divided",
@@ -728,6 +885,23 @@ SAMPLING = Function(
             "sorts-first",
             "You sorted the probabilities first. They lie side by side in the order of the tokens.",
             answers=(laid_down(-1, 0), laid_down(-1, 1), laid_down(1, 0), laid_down(1, 1)),
+        ),
+        Mistake(
+            "no-shift",
+            "The exponential of a large logit overflows, and infinity over infinity is no probability. Take a softmax "
+            "that subtracts the largest logit first.",
+            answers=(
+                sampled_without_shift(lambda sums: len(sums) - 1),
+                sampled_without_shift(lambda sums: 0),
+                sampled_without_shift(lambda sums: int(np.isnan(sums).argmax())),
+                sampled_without_shift(len),
+            ),
+        ),
+        Mistake(
+            "beyond-the-last",
+            "For a u near 1 you return V, and there is no such token: rounding leaves the sum of the probabilities a "
+            "little below 1. What is left belongs to the last token.",
+            answers=(beyond_the_last(np.float32), beyond_the_last(np.float64)),
         ),
         Mistake(
             "not-cumulative",

@@ -839,3 +839,367 @@ steps.step("=", Derivative(up / (up + down), x) - Derivative(down / (up + down),
 steps.step("=", 2 / (up + down) ** 2 + 2 / (up + down) ** 2, because="quotient rule for each")
 steps.step("=", 1 - tanh_x**2, because="4 is the difference of the squares")
 steps
+
+
+# %% shared-by-hand
+# the class's own backward on a graph by hand
+x, y = Value(3.0), Value(2.0)
+a = Value(x.data * y.data, (x, y.data), (y, x.data))
+b = Value(a.data + x.data, (a, 1.0), (x, 1.0))
+L = Value(a.data * b.data, (a, b.data), (b, a.data))
+L.backward()
+gradient = [x.grad, y.grad]
+
+# %% shared-by-hand
+# 16-bit whole numbers in a column
+gradient = np.array([[36], [45]], dtype=np.int16)
+
+# %% local-derivatives
+# complex steps: no subtraction, so exact to the last digit
+def local_derivatives(op, inputs, output):
+    import cmath
+    f = {"+": lambda x, y: x + y, "-": lambda x, y: x - y, "*": lambda x, y: x * y, "/": lambda x, y: x / y,
+         "cube": lambda x: x * x * x, "exp": cmath.exp, "log": cmath.log, "tanh": cmath.tanh}[op]
+    h = 1e-30
+    return [f(*[complex(v, h if i == k else 0) for i, v in enumerate(inputs)]).imag / h for k in range(len(inputs))]
+
+# %% local-derivatives
+# SymPy differentiates
+import sympy
+def local_derivatives(op, inputs, output):
+    X = sympy.symbols("u v")[: len(inputs)]
+    f = {"cube": lambda x: x**3, "exp": sympy.exp, "log": sympy.log, "tanh": sympy.tanh}.get(op) or (lambda a, b: {"+": a + b, "-": a - b, "*": a * b, "/": a / b}[op])
+    return [float(sympy.diff(f(*X), s).subs(dict(zip(X, inputs)))) for s in X]
+
+# %% local-derivatives
+# match, tuples, numpy numbers
+def local_derivatives(op, inputs, output):
+    match op, *inputs:
+        case "+" | "-", _, _:
+            return 1, (1 if op == "+" else -1)
+        case "*", x, y:
+            return y, x
+        case "/", x, y:
+            return np.float64(1) / y, -output / y
+        case "cube", x:
+            return (3 * x * x,)
+        case "exp", _:
+            return (output,)
+        case "log", x:
+            return (1 / x,)
+        case "tanh", _:
+            return ((1 - output) * (1 + output),)
+
+# %% local-derivatives
+# a class with a method for each operation, found by name
+class Rules:
+    names = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
+    def add(self, x, y, o): return [1, 1]
+    def sub(self, x, y, o): return [1, -1]
+    def mul(self, x, y, o): return [y, x]
+    def div(self, x, y, o): return [y ** -1, -x * y ** -2]
+    def cube(self, x, o): return [3 * x ** 2]
+    def exp(self, x, o): return [np.exp(x)]
+    def log(self, x, o): return [np.reciprocal(float(x))]
+    def tanh(self, x, o): return [np.cosh(x) ** -2.0]
+    def __call__(self, op, inputs, output):
+        return getattr(self, self.names.get(op, op))(*inputs, output)
+local_derivatives = Rules()
+
+# %% backward-pass
+# an iterative post-order, then backwards
+def backward(output):
+    order, seen, stack = [], set(), [(output, iter(output.edges))]
+    seen.add(id(output))
+    while stack:
+        value, it = stack[-1]
+        for child, _ in it:
+            if id(child) not in seen:
+                seen.add(id(child))
+                stack.append((child, iter(child.edges)))
+                break
+        else:
+            order.append(value)
+            stack.pop()
+    output.grad = 1.0
+    for value in reversed(order):
+        for child, slope in value.edges:
+            child.grad += value.grad * slope
+
+# %% backward-pass
+# the counts kept in a dict of ids, the waiting ones in a list popped from the end
+def backward(output):
+    count, todo = {id(output): 0}, [output]
+    for value in todo:
+        for v, _ in value.edges:
+            if id(v) in count:
+                count[id(v)] += 1
+            else:
+                count[id(v)] = 1
+                todo.append(v)
+    output.grad, ready = 1, [output]
+    while ready:
+        value = ready.pop()
+        for v, slope in value.edges:
+            v.grad, count[id(v)] = v.grad + value.grad * slope, count[id(v)] - 1
+            if count[id(v)] == 0:
+                ready.append(v)
+
+# %% backward-pass
+# graphlib's topological order
+from graphlib import TopologicalSorter
+def backward(output):
+    todo, graph = [output], {}
+    while todo:
+        v = todo.pop()
+        if v not in graph:
+            graph[v] = [c for c, _ in v.edges]
+            todo += graph[v]
+    output.grad = 1.0
+    for v in reversed(list(TopologicalSorter(graph).static_order())):
+        for c, s in v.edges:
+            c.grad += s * v.grad
+
+# %% backward-pass
+# colours on a stack: a value is put back and finished later; np.float64 grads
+def backward(output):
+    stack, done, order = [(output, False)], set(), []
+    while stack:
+        v, finished = stack.pop()
+        if finished:
+            order.append(v)
+        elif v not in done:
+            done.add(v)
+            stack.append((v, True))
+            stack.extend((c, False) for c, _ in v.edges if c not in done)
+    grads = dict.fromkeys(order, np.float64(0))
+    grads[output] += 1
+    for v in order[::-1]:
+        v.grad = grads[v]
+        for c, s in v.edges:
+            grads[c] += s * grads[v]
+
+# %% nll-of-values
+# differences to the target, with the target's own slope from the others
+import math
+def nll_from_logits(logits, target):
+    z = [v.data for v in logits]
+    top = max(z)
+    w = [math.exp(a - top) for a in z]
+    s = math.fsum(w)
+    return Value(top - z[target] + math.log(s), *((v, w[i] / s - (i == target)) for i, v in enumerate(logits)))
+
+# %% nll-of-values
+# two edges to the target
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    lse = np.logaddexp.reduce(z)
+    edges = list(zip(logits, np.exp(z - lse))) + [(logits[target], -1)]
+    return Value(lse - z[target], *edges)
+
+# %% nll-of-values
+# two Values: the log-sum-exp, and its difference to the target
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits], dtype=np.longdouble)
+    e = np.exp(z - z.max())
+    lse = Value(z.max() + np.log(e.sum()), *zip(logits, (e / e.sum()).tolist()))
+    return Value(lse.data - logits[target].data, (lse, 1.0), (logits[target], -1.0))
+
+# %% nll-of-values
+# a subclass of Value
+class NLL(Value):
+    def __init__(self, logits, target):
+        z = np.array([v.data for v in logits])
+        p = np.exp(z - np.logaddexp.reduce(z))
+        p[target] -= 1
+        super().__init__(np.logaddexp.reduce(z) - z[target], *zip(logits, p))
+nll_from_logits = lambda logits, target: NLL(logits, target)
+
+# %% numerical-gradient
+# rows of the unit matrix
+def numerical_gradient(f, x, h):
+    x = np.asarray(x, dtype=float)
+    return [(f(list(x + e)) - f(list(x - e))) / (2 * h) for e in h * np.eye(len(x))]
+
+# %% numerical-gradient
+# the mean of forward and backward difference
+def numerical_gradient(f, x, h):
+    def at(i, d):
+        return f([v + d * (k == i) for k, v in enumerate(x)])
+    return tuple(((at(i, h) - f(x)) / h + (f(x) - at(i, -h)) / h) / 2 for i in range(len(x)))
+
+# %% numerical-gradient
+# changed in place, and put back
+def numerical_gradient(f, x, h):
+    out = np.zeros(len(x))
+    for i in range(len(x)):
+        old = x[i]
+        x[i] = old + h
+        up = f(x)
+        x[i] = old - h
+        out[i] = (up - f(x)) / h / 2
+        x[i] = old
+    return out
+
+# %% gradient-check
+# a letter by format
+conclusion = f"{'d':>3}"
+
+# %% train-two-letters
+# the class's backward on the mean, new grads by setting to 0 after the step
+def train(parameters, batches, learning_rate):
+    out = []
+    for batch in batches:
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        mean = Value(sum(l.data for l in losses) / len(losses), *((l, 1 / len(losses)) for l in losses))
+        mean.backward()
+        out.append(float(np.exp(mean.data)))
+        for p in parameters:
+            p.data -= learning_rate * p.grad
+            p.grad = 0.0
+    return out
+
+# %% train-two-letters
+# losses backed one by one with the grad 1/n, geometric mean by logs
+def train(parameters, batches, learning_rate):
+    perplexities = np.ones(len(batches))
+    for b, batch in enumerate(batches):
+        for p in parameters:
+            p.grad = 0
+        for before, after in batch:
+            loss = pair_loss(parameters, (before, after))
+            loss.backward(1 / len(batch))
+            perplexities[b] *= np.exp(loss.data / len(batch))
+        for p in parameters:
+            p.data = p.data - learning_rate * p.grad
+    return perplexities
+
+# %% train-two-letters
+# fresh Values for each batch, data written back
+def train(parameters, batches, learning_rate):
+    def go():
+        for batch in batches:
+            fresh = [Value(p.data) for p in parameters]
+            losses = [pair_loss(fresh, pair) for pair in batch]
+            mean = Value(np.mean([l.data for l in losses]), *[(l, 1 / len(batch)) for l in losses])
+            mean.backward()
+            for p, f in zip(parameters, fresh):
+                p.data -= learning_rate * f.grad
+            yield np.exp(mean.data)
+    return list(go())
+
+# %% local-derivatives
+# dual numbers
+class D:
+    def __init__(self, a, b=0.0): self.a, self.b = a, b
+    def __add__(s, o): return D(s.a + o.a, s.b + o.b)
+    def __sub__(s, o): return D(s.a - o.a, s.b - o.b)
+    def __mul__(s, o): return D(s.a * o.a, s.a * o.b + s.b * o.a)
+    def __truediv__(s, o): return D(s.a / o.a, (s.b * o.a - s.a * o.b) / o.a**2)
+def local_derivatives(op, inputs, output):
+    f = {"+": D.__add__, "-": D.__sub__, "*": D.__mul__, "/": D.__truediv__, "cube": lambda x: x * x * x,
+         "exp": lambda x: D(np.exp(x.a), np.exp(x.a) * x.b), "log": lambda x: D(np.log(x.a), x.b / x.a), "tanh": lambda x: D(np.tanh(x.a), (1 - np.tanh(x.a)**2) * x.b)}[op]
+    return np.array([f(*(D(v, float(i == k)) for k, v in enumerate(inputs))).b for i in range(len(inputs))])
+
+# %% backward-pass
+# levels: the longest path from the output, by waves; then level by level
+def backward(output):
+    indeg, todo = {}, [output]
+    seen = {output}
+    while todo:
+        v = todo.pop()
+        for c, _ in v.edges:
+            indeg[c] = indeg.get(c, 0) + 1
+            if c not in seen:
+                seen.add(c)
+                todo.append(c)
+    output.grad, wave = 1.0, [output]
+    while wave:
+        after = []
+        for v in wave:
+            g = v.grad
+            for c, s in v.edges:
+                c.grad += g * s
+                indeg[c] -= 1
+                if not indeg[c]:
+                    after.append(c)
+        wave = after
+
+# %% backward-pass
+# sparse: a matrix of slopes, solved by powers (nilpotent), SciPy
+import scipy.sparse as sp
+import scipy.sparse.linalg as sl
+def backward(output):
+    nodes, at = [output], {output: 0}
+    r, c, s = [], [], []
+    for v in nodes:
+        for w, slope in v.edges:
+            if w not in at:
+                at[w] = len(nodes)
+                nodes.append(w)
+            r.append(at[w])
+            c.append(at[v])
+            s.append(float(slope))
+    n = len(nodes)
+    A = sp.identity(n, format="csc") - sp.coo_matrix((s, (r, c)), shape=(n, n)).tocsc()
+    e = np.zeros(n)
+    e[0] = 1
+    for v, g in zip(nodes, sl.spsolve(A, e) if n > 1 else e):
+        v.grad = float(g)
+
+# %% tanh-steps
+# hyperbolic functions
+from sympy import cosh, sinh
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", (cosh(x)**2 - sinh(x)**2) / cosh(x)**2, because="quotient rule; sinh and cosh are half of it")
+steps.step("=", 1 - (sinh(x) / cosh(x))**2, because="divide")
+steps.step("=", 1 - tanh_x**2, because="sinh over cosh is tanh")
+steps
+
+# %% tanh-steps
+# one exponential only
+from sympy import exp
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative(1 - 2 / (exp(2 * x) + 1), x), because="multiply by e^x above and below, divide")
+steps.step("=", 4 * exp(2 * x) / (exp(2 * x) + 1)**2, because="chain rule")
+steps.step("=", (1 + tanh_x) * (1 - tanh_x), because="1 + tanh = 2e^2x/(e^2x+1), 1 − tanh = 2/(e^2x+1)")
+steps
+
+# %% tanh-steps
+# the product rule
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", (up + down) * (up + down)**-1 - (up - down) * (up - down) * (up + down)**-2, because="product rule")
+steps.step("=", 1 - tanh_x**2, because="the square of tanh")
+steps
+
+# %% tanh-steps
+# 4 over a square, then a difference of squares
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", ((up + down)**2 - (up - down)**2) / (up + down)**2, because="quotient rule")
+steps.step("=", 4 / (up + down)**2, because="the mixed terms are left")
+steps.step("=", -(tanh_x**2 - 1), because="compare with 1 − tanh²")
+steps
+
+# %% tanh-steps
+# e^2x in a fraction, quotient rule there
+from sympy import exp
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative((exp(2 * x) - 1) / (exp(2 * x) + 1), x), because="multiply by e^x above and below")
+steps.step("=", (2 * exp(2 * x) * (exp(2 * x) + 1) - 2 * exp(2 * x) * (exp(2 * x) - 1)) / (exp(2 * x) + 1)**2, because="quotient rule")
+steps.step("=", ((exp(2 * x) + 1)**2 - (exp(2 * x) - 1)**2) / (exp(2 * x) + 1)**2, because="both are 4 e^2x over the square")
+steps.step("=", 1 - tanh_x**2, because="divide")
+steps
+
+# %% tanh-steps
+# one minus twice the share of the falling exponential
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative(1 - 2 * down / (up + down), x), because="up − down is the sum minus twice down")
+steps.step("=", (2 * down * (up + down) + 2 * down * (up - down)) / (up + down)**2, because="quotient rule")
+steps.step("=", (1 - tanh_x) + (1 - tanh_x) * tanh_x, because="2 down / (up + down) = 1 − tanh")
+steps

@@ -1205,3 +1205,602 @@ def backward(output):
             v.grad += g
             below += [(c, g * s) for c, s in v.edges]
         level = below
+
+
+# %% shared-by-hand
+# the reuse of x is forgotten
+gradient = [30, 45]
+
+# %% shared-by-hand
+# the other way round
+gradient = [45, 36]
+
+# %% shared-by-hand
+# by text
+gradient = "36, 45"
+
+# %% shared-by-hand
+# paths of a only once
+gradient = [18 + 6, 27]
+
+# %% local-derivatives
+# the cube from the output's root: complex for negative numbers
+def local_derivatives(op, inputs, output):
+    x = inputs[0]
+    y = inputs[-1]
+    return {"+": lambda: [1, 1], "-": lambda: [1, -1], "*": lambda: [y, x], "/": lambda: [1 / y, -x / y**2], "cube": lambda: [3 * abs(output) ** (1 / 3)],
+            "exp": lambda: [output], "log": lambda: [1 / x], "tanh": lambda: [1 - output**2]}[op]()
+
+# %% local-derivatives
+# the second slope of a quotient has lost its sign
+def local_derivatives(op, inputs, output):
+    x = inputs[0]
+    y = inputs[-1]
+    return {"+": lambda: [1, 1], "-": lambda: [1, -1], "*": lambda: [y, x], "/": lambda: [1 / y, x / y**2], "cube": lambda: [3 * x * x],
+            "exp": lambda: [output], "log": lambda: [1 / x], "tanh": lambda: [1 - output**2]}[op]()
+
+# %% local-derivatives
+# minus passes 1 to both
+def local_derivatives(op, inputs, output):
+    x = inputs[0]
+    y = inputs[-1]
+    return {"+": lambda: [1, 1], "-": lambda: [1, 1], "*": lambda: [y, x], "/": lambda: [1 / y, -x / y**2], "cube": lambda: [3 * x * x],
+            "exp": lambda: [output], "log": lambda: [1 / x], "tanh": lambda: [1 - output**2]}[op]()
+
+# %% local-derivatives
+# a product's slopes in the wrong order
+def local_derivatives(op, inputs, output):
+    x = inputs[0]
+    y = inputs[-1]
+    return {"+": lambda: [1, 1], "-": lambda: [1, -1], "*": lambda: [x, y], "/": lambda: [1 / y, -x / y**2], "cube": lambda: [3 * x * x],
+            "exp": lambda: [output], "log": lambda: [1 / x], "tanh": lambda: [1 - output**2]}[op]()
+
+# %% local-derivatives
+# central differences with a coarse step
+def local_derivatives(op, inputs, output):
+    f = {"+": lambda x, y: x + y, "-": lambda x, y: x - y, "*": lambda x, y: x * y, "/": lambda x, y: x / y, "cube": lambda x: x**3, "exp": np.exp, "log": np.log, "tanh": np.tanh}[op]
+    h = 1e-2
+    return [(f(*[v + h * (i == k) for i, v in enumerate(inputs)]) - f(*[v - h * (i == k) for i, v in enumerate(inputs)])) / (2 * h) for k in range(len(inputs))]
+
+# %% local-derivatives
+# log's slope from the output
+def local_derivatives(op, inputs, output):
+    x = inputs[0]
+    y = inputs[-1]
+    return {"+": lambda: [1, 1], "-": lambda: [1, -1], "*": lambda: [y, x], "/": lambda: [1 / y, -x / y**2], "cube": lambda: [3 * x * x],
+            "exp": lambda: [output], "log": lambda: [1 / output], "tanh": lambda: [1 - output**2]}[op]()
+
+# %% local-derivatives
+# tanh's slope by the input
+def local_derivatives(op, inputs, output):
+    x = inputs[0]
+    y = inputs[-1]
+    return {"+": lambda: [1, 1], "-": lambda: [1, -1], "*": lambda: [y, x], "/": lambda: [1 / y, -x / y**2], "cube": lambda: [3 * x * x],
+            "exp": lambda: [output], "log": lambda: [1 / x], "tanh": lambda: [1 - x**2]}[op]()
+
+# %% backward-pass
+# breadth first, each value passes on when first met
+def backward(output):
+    output.grad, queue, seen = 1.0, [output], {output}
+    for v in queue:
+        for c, s in v.edges:
+            c.grad += s * v.grad
+            if c not in seen:
+                seen.add(c)
+                queue.append(c)
+
+# %% backward-pass
+# recursive post-order
+def backward(output):
+    order, seen = [], set()
+    def visit(v):
+        if v not in seen:
+            seen.add(v)
+            for c, _ in v.edges:
+                visit(c)
+            order.append(v)
+    visit(output)
+    output.grad = 1.0
+    for v in reversed(order):
+        for c, s in v.edges:
+            c.grad += s * v.grad
+
+# %% backward-pass
+# two edges to one value count once
+def backward(output):
+    order, seen, stack = [], set(), [(output, False)]
+    while stack:
+        v, f = stack.pop()
+        if f:
+            order.append(v)
+        elif v not in seen:
+            seen.add(v)
+            stack.append((v, True))
+            stack.extend((c, False) for c, _ in v.edges)
+    output.grad = 1.0
+    for v in reversed(order):
+        for c, s in dict(v.edges).items():
+            c.grad += s * v.grad
+
+# %% backward-pass
+# the last path wins
+def backward(output):
+    order, seen, stack = [], set(), [(output, False)]
+    while stack:
+        v, f = stack.pop()
+        if f:
+            order.append(v)
+        elif v not in seen:
+            seen.add(v)
+            stack.append((v, True))
+            stack.extend((c, False) for c, _ in v.edges)
+    output.grad = 1.0
+    for v in reversed(order):
+        for c, s in v.edges:
+            c.grad = s * v.grad
+
+# %% backward-pass
+# the output's own grad stays 0
+def backward(output):
+    output.backward()
+    output.grad = 0.0
+
+# %% backward-pass
+# values that are not leaves are set back to 0
+def backward(output):
+    order, seen, stack = [], set(), [(output, False)]
+    while stack:
+        v, f = stack.pop()
+        if f:
+            order.append(v)
+        elif v not in seen:
+            seen.add(v)
+            stack.append((v, True))
+            stack.extend((c, False) for c, _ in v.edges)
+    output.grad = 1.0
+    for v in reversed(order):
+        for c, s in v.edges:
+            c.grad += s * v.grad
+    for v in order:
+        if v.edges and v is not output:
+            v.grad = 0.0
+
+# %% backward-pass
+# a pre-order by a stack, reversed wrongly
+def backward(output):
+    order, seen, stack = [], set(), [output]
+    while stack:
+        v = stack.pop()
+        if v not in seen:
+            seen.add(v)
+            order.append(v)
+            stack.extend(c for c, _ in v.edges)
+    output.grad = 1.0
+    for v in order:
+        for c, s in v.edges:
+            c.grad += s * v.grad
+
+# %% backward-pass
+# paths on a stack
+def backward(output):
+    stack = [(output, 1.0)]
+    while stack:
+        v, g = stack.pop()
+        v.grad += g
+        stack.extend((c, g * s) for c, s in v.edges)
+
+# %% backward-pass
+# values with a slope of nought are told apart by their data (all 0)
+def backward(output):
+    order, seen, stack = [], {}, [output]
+    while stack:
+        v = stack.pop()
+        if v.grad == 0:
+            v.grad = 1.0 if v is output else v.grad
+            for c, s in v.edges:
+                c.grad += s * v.grad
+                stack.append(c)
+
+# %% nll-of-values
+# the -1 at the target is forgotten in the slopes
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    lse = np.logaddexp.reduce(z)
+    return Value(lse - z[target], *zip(logits, np.exp(z - lse)))
+
+# %% nll-of-values
+# a number
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    return float(np.logaddexp.reduce(z) - z[target])
+
+# %% nll-of-values
+# the log of the softmax
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    with np.errstate(all="ignore"):
+        p = np.exp(z - z.max())
+        p /= p.sum()
+        return Value(-np.log(p[target]), *zip(logits, p - np.eye(len(z))[target]))
+
+# %% nll-of-values
+# an edge to the target only
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    lse = np.logaddexp.reduce(z)
+    return Value(lse - z[target], (logits[target], np.exp(z[target] - lse) - 1))
+
+# %% nll-of-values
+# the negative
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    lse = np.logaddexp.reduce(z)
+    return Value(z[target] - lse, *zip(logits, np.eye(len(z))[target] - np.exp(z - lse)))
+
+# %% nll-of-values
+# clipped logits
+def nll_from_logits(logits, target):
+    z = np.clip([v.data for v in logits], -500, 500)
+    lse = np.logaddexp.reduce(z)
+    return Value(lse - z[target], *zip(logits, np.exp(z - lse) - np.eye(len(z))[target]))
+
+# %% nll-of-values
+# grads are written by hand, and no edges
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    lse = np.logaddexp.reduce(z)
+    for v, g in zip(logits, np.exp(z - lse) - np.eye(len(z))[target]):
+        v.grad = 2 * g
+    return Value(lse - z[target])
+
+# %% numerical-gradient
+# forward
+def numerical_gradient(f, x, h):
+    return [(f([v + h * (k == i) for k, v in enumerate(x)]) - f(x)) / h for i in range(len(x))]
+
+# %% numerical-gradient
+# over h
+def numerical_gradient(f, x, h):
+    return [(f([v + h * (k == i) for k, v in enumerate(x)]) - f([v - h * (k == i) for k, v in enumerate(x)])) / h for i in range(len(x))]
+
+# %% numerical-gradient
+# not put back
+def numerical_gradient(f, x, h):
+    x, out = list(x), []
+    for i in range(len(x)):
+        x[i] += h
+        up = f(x)
+        x[i] -= 2 * h
+        out.append((up - f(x)) / (2 * h))
+    return out
+
+# %% numerical-gradient
+# a step of its own
+def numerical_gradient(f, x, h):
+    h = 1e-5
+    return [(f([v + h * (k == i) for k, v in enumerate(x)]) - f([v - h * (k == i) for k, v in enumerate(x)])) / (2 * h) for i in range(len(x))]
+
+# %% numerical-gradient
+# all coordinates at once
+def numerical_gradient(f, x, h):
+    d = (f([v + h for v in x]) - f([v - h for v in x])) / (2 * h)
+    return [d] * len(x)
+
+# %% numerical-gradient
+# Richardson's better estimate is not the central difference
+def numerical_gradient(f, x, h):
+    c = lambda h: np.array([(f([v + h * (k == i) for k, v in enumerate(x)]) - f([v - h * (k == i) for k, v in enumerate(x)])) / (2 * h) for i in range(len(x))])
+    return list((4 * c(h / 2) - c(h)) / 3)
+
+# %% gradient-check
+# smaller is better
+conclusion = "c"
+
+# %% train-two-letters
+# grads are never set to 0
+def train(parameters, batches, learning_rate):
+    out = []
+    for batch in batches:
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        mean = Value(np.mean([l.data for l in losses]), *((l, 1 / len(losses)) for l in losses))
+        mean.backward()
+        out.append(np.exp(mean.data))
+        for p in parameters:
+            p.data -= learning_rate * p.grad
+    return out
+
+# %% train-two-letters
+# slopes of 1
+def train(parameters, batches, learning_rate):
+    out = []
+    for batch in batches:
+        for p in parameters:
+            p.grad = 0.0
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        Value(np.mean([l.data for l in losses]), *((l, 1.0) for l in losses)).backward()
+        out.append(np.exp(np.mean([l.data for l in losses])))
+        for p in parameters:
+            p.data -= learning_rate * p.grad
+    return out
+
+# %% train-two-letters
+# the perplexity after the step
+def train(parameters, batches, learning_rate):
+    out = []
+    for batch in batches:
+        for p in parameters:
+            p.grad = 0.0
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        Value(0, *((l, 1 / len(batch)) for l in losses)).backward()
+        for p in parameters:
+            p.data -= learning_rate * p.grad
+        out.append(np.exp(np.mean([pair_loss(parameters, pair).data for pair in batch])))
+    return out
+
+# %% train-two-letters
+# one step per pair
+def train(parameters, batches, learning_rate):
+    out = []
+    for batch in batches:
+        total = 0
+        for pair in batch:
+            for p in parameters:
+                p.grad = 0.0
+            l = pair_loss(parameters, pair)
+            l.backward()
+            total += l.data
+            for p in parameters:
+                p.data -= learning_rate * p.grad
+        out.append(np.exp(total / len(batch)))
+    return out
+
+# %% train-two-letters
+# the mean of perplexities
+def train(parameters, batches, learning_rate):
+    out = []
+    for batch in batches:
+        for p in parameters:
+            p.grad = 0.0
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        Value(0, *((l, 1 / len(batch)) for l in losses)).backward()
+        out.append(np.mean([np.exp(l.data) for l in losses]))
+        for p in parameters:
+            p.data -= learning_rate * p.grad
+    return out
+
+# %% train-two-letters
+# each letter's gradient is averaged over its own pairs
+def train(parameters, batches, learning_rate):
+    out = []
+    for batch in batches:
+        for p in parameters:
+            p.grad = 0.0
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        n = [max(sum(b == k for b, _ in batch), 1) for k in (0, 1)]
+        Value(0, *((l, 1 / n[pair[0]]) for l, pair in zip(losses, batch))).backward()
+        out.append(np.exp(np.mean([l.data for l in losses])))
+        for p in parameters:
+            p.data -= learning_rate * p.grad
+    return out
+
+# %% train-two-letters
+# uphill
+def train(parameters, batches, learning_rate):
+    out = []
+    for batch in batches:
+        for p in parameters:
+            p.grad = 0.0
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        Value(0, *((l, 1 / len(batch)) for l in losses)).backward()
+        out.append(np.exp(np.mean([l.data for l in losses])))
+        for p in parameters:
+            p.data += learning_rate * p.grad
+    return out
+
+# %% backward-pass
+# sweeps over all values until nothing changes: each edge is used thousands of times
+def backward(output):
+    values, todo = {output}, [output]
+    while todo:
+        for c, _ in todo.pop().edges:
+            if c not in values:
+                values.add(c)
+                todo.append(c)
+    edges = [(v, c, s) for v in values for c, s in v.edges]
+    while True:
+        new = dict.fromkeys(values, 0.0)
+        new[output] = 1.0
+        for v, c, s in edges:
+            new[c] += s * v.grad
+        if all(new[v] == v.grad for v in values):
+            return
+        for v in values:
+            v.grad = new[v]
+
+# %% backward-pass
+# a value whose grad is 0 passes nothing on, and lowers no count
+def backward(output):
+    count, todo = {output: 0}, [output]
+    for v in todo:
+        for c, _ in v.edges:
+            if c not in count:
+                todo.append(c)
+            count[c] = count.get(c, 0) + 1
+    output.grad, ready = 1.0, [output]
+    while ready:
+        v = ready.pop()
+        if v.grad == 0:
+            continue
+        for c, s in v.edges:
+            c.grad += v.grad * s
+            count[c] -= 1
+            if count[c] == 0:
+                ready.append(c)
+
+# %% local-derivatives
+# from the output where it saves work: 0/0 at an input of 0
+def local_derivatives(op, inputs, output):
+    x, y = inputs[0], inputs[-1]
+    with np.errstate(all="ignore"):
+        x, y, output = np.float64(x), np.float64(y), np.float64(output)
+        return {"+": [1, 1], "-": [1, -1], "*": [output / x, output / y], "/": [1 / y, -output / y], "cube": [3 * output / x],
+                "exp": [output], "log": [1 / x], "tanh": [1 - output**2]}[op]
+
+# %% local-derivatives
+# abs under the cube
+def local_derivatives(op, inputs, output):
+    x, y = inputs[0], inputs[-1]
+    if op == "log":
+        return [1 / abs(x)]
+    return {"+": lambda: [1, 1], "-": lambda: [1, -1], "*": lambda: [y, x], "/": lambda: [1 / abs(y), -x / y**2], "cube": lambda: [3 * x * x], "exp": lambda: [output], "tanh": lambda: [1 - output**2]}[op]()
+
+# %% train-two-letters
+# the gradient of a parameter that the batch did not use is an old one
+def train(parameters, batches, learning_rate):
+    out = []
+    for batch in batches:
+        for before, _ in batch:
+            parameters[before].grad = 0.0
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        mean = Value(np.mean([l.data for l in losses]), *((l, 1 / len(losses)) for l in losses))
+        mean.backward()
+        out.append(np.exp(mean.data))
+        for p in parameters:
+            p.data -= learning_rate * p.grad
+    return out
+
+# %% numerical-gradient
+# always a list of two
+def numerical_gradient(f, x, h):
+    return [(f([v + h * (k == i) for k, v in enumerate(x)]) - f([v - h * (k == i) for k, v in enumerate(x)])) / (2 * h) for i in range(min(len(x), 2))]
+
+# %% numerical-gradient
+# a relative step
+def numerical_gradient(f, x, h):
+    out = []
+    for i, v in enumerate(x):
+        d = h * max(abs(v), 1)
+        out.append((f(x[:i] + [v + d] + x[i + 1:]) - f(x[:i] + [v - d] + x[i + 1:])) / (2 * d))
+    return out
+
+# %% backward-pass
+# whoever has grad 0 is taken for new, and gets in the line once more
+def backward(output):
+    count, todo = {}, [output]
+    seen = {output}
+    for v in todo:
+        for c, s in v.edges:
+            if s != 0:
+                count[c] = count.get(c, 0) + 1
+            if c not in seen:
+                seen.add(c)
+                todo.append(c)
+    output.grad, ready = 1.0, [output]
+    while ready:
+        v = ready.pop()
+        for c, s in v.edges:
+            c.grad += v.grad * s
+            count[c] = count.get(c, 0) - 1
+            if count[c] == 0:
+                ready.append(c)
+
+# %% nll-of-values
+# changes the logits that it was given
+def nll_from_logits(logits, target):
+    top = max(v.data for v in logits)
+    for v in logits:
+        v.data -= top
+    e = np.exp([v.data for v in logits])
+    return Value(np.log(e.sum()) - logits[target].data, *zip(logits, e / e.sum()))
+
+# %% tanh-steps most=0.34
+# the answer alone
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", 1 - tanh_x**2, because="known")
+steps
+
+# %% tanh-steps most=0.34
+# the name tanh, then the answer
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative(tanh_x, x), because="that is tanh")
+steps.step("=", 1 - tanh_x**2, because="the rule")
+steps
+
+# %% tanh-steps
+# exponentials are left
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", ((up + down)**2 - (up - down)**2) / (up + down)**2, because="quotient rule")
+steps.step("=", 1 - ((up - down) / (up + down))**2, because="divide")
+steps
+
+# %% tanh-steps
+# the quotient rule with a plus, but the right end
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", ((up + down)**2 + (up - down)**2) / (up + down)**2, because="quotient rule")
+steps.step("=", 1 - tanh_x**2, because="divide")
+steps
+
+# %% tanh-steps
+# sech at the end
+from sympy import sech
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", ((up + down)**2 - (up - down)**2) / (up + down)**2, because="quotient rule")
+steps.step("=", sech(x)**2, because="known")
+steps
+
+# %% tanh-steps
+# 1 - tanh
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", ((up + down)**2 - (up - down)**2) / (up + down)**2, because="quotient rule")
+steps.step("=", (1 - tanh_x)**2, because="divide")
+steps
+
+# %% tanh-steps most=0.34
+# times e^x e^-x, then the answer
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative((down - up) / (-up - down), x), because="minus above and below")
+steps.step("=", 1 - tanh_x**2, because="known")
+steps
+
+# %% tanh-steps most=0.34
+# minus tanh of minus x, then the answer
+import sympy
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative(2 * (up - down) / (up + down) + 5, x) / 2, because="twice and half, plus a constant")
+steps.step("=", 1 - tanh_x**2, because="known")
+steps
+
+# %% tanh-steps
+# the slope of the top over the slope of the bottom, and the right end
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", (up + down) / (up - down), because="top and bottom each")
+steps.step("=", 1 / tanh_x, because="definition")
+steps.step("=", 1 - tanh_x**2, because="known")
+steps
+
+# %% tanh-steps most=0.34
+# an integrating factor there and back, then the answer
+steps = Derivation("tanh-steps", strict=False)
+T = (up - down) / (up + down)
+steps.start(Derivative(T, x))
+steps.step("=", Derivative(up * T, x) * down - T, because="product rule backwards")
+steps.step("=", 1 - tanh_x**2, because="known")
+steps
+
+# %% tanh-steps most=0.34
+# the answer in exponentials that nobody derived, by adding the start and taking it away
+steps = Derivation("tanh-steps", strict=False)
+T = (up - down) / (up + down)
+steps.start(Derivative(T, x))
+steps.step("=", Derivative(T, x) + up * T - up * tanh_x, because="plus nothing")
+steps.step("=", 1 - tanh_x**2, because="known")
+steps

@@ -559,3 +559,160 @@ def loss_of_batch(logits, targets):
 
 z, y = torch.randn(2, 3, 5), torch.randint(5, (2, 3))
 assert torch.allclose(loss_of_batch(z, y), torch.nn.functional.cross_entropy(z.flatten(0, 1), y.flatten()))
+
+
+# %% inputs-and-targets
+# pad on the left, cut on the right
+def inputs_and_targets(tokens, start):
+    return torch.nn.functional.pad(tokens, (1, -1), value=start), tokens
+
+# %% inputs-and-targets
+# roll along the sequence, the first column overwritten in the copy
+def inputs_and_targets(tokens, start):
+    rolled = tokens.roll(1, dims=1)
+    rolled[:, 0] = start
+    return [rolled, tokens.clone()]
+
+# %% inputs-and-targets
+# NumPy arrays, by column indices
+def inputs_and_targets(tokens, start):
+    t = np.asarray(tokens)
+    return np.hstack([np.full((len(t), 1), start), t])[:, : t.shape[1]], t
+
+# %% inputs-and-targets
+# plain lists of lists in a stacked tensor
+def inputs_and_targets(tokens, start):
+    rows = tokens.tolist()
+    return torch.stack([torch.tensor([[start, *r][:-1] for r in rows], dtype=torch.int32), torch.tensor(rows, dtype=torch.int32)])
+
+# %% loss-of-a-batch
+# one-hot through torch.where
+def loss_of_batch(logits, targets):
+    hot = torch.arange(logits.shape[-1]) == targets[..., None]
+    return (torch.logsumexp(logits.double(), -1) - torch.where(hot, logits, 0).double().sum(-1)).mean()
+
+# %% loss-of-a-batch
+# NumPy's logaddexp over a flat table
+def loss_of_batch(logits, targets):
+    z, t = logits.detach().numpy().astype(float).reshape(-1, logits.shape[-1]), targets.numpy().ravel()
+    return np.mean(np.logaddexp.reduce(z, axis=1) - z[np.arange(len(t)), t])
+
+# %% loss-of-a-batch
+# Torch's Categorical, no finished loss
+def loss_of_batch(logits, targets):
+    return -torch.distributions.Categorical(logits=logits).log_prob(targets).mean()
+
+# %% loss-of-a-batch
+# advanced indices
+def loss_of_batch(logits, targets):
+    B, T, V = logits.shape
+    lp = logits.log_softmax(dim=2)
+    return -lp[torch.arange(B)[:, None], torch.arange(T)[None, :], targets].sum() / (B * T)
+
+# %% sgd-step
+# the gradient by a matrix product of one-hots
+def sgd_step(table, inputs, targets, lr):
+    V, N = len(table), len(inputs)
+    X, Y = torch.eye(V, dtype=table.dtype)[inputs], torch.eye(V, dtype=table.dtype)[targets]
+    z = X @ table
+    loss = (torch.logsumexp(z, 1) - (z * Y).sum(1)).mean()
+    return loss, table - lr * X.T @ (torch.softmax(z, 1) - Y) / N
+
+# %% sgd-step
+# Torch's optimiser on a copy
+def sgd_step(table, inputs, targets, lr):
+    w = torch.nn.Parameter(table.detach().clone())
+    opt = torch.optim.SGD([w], lr=lr)
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    opt.step()
+    return loss.item(), w.detach().numpy()
+
+# %% sgd-step
+# counts of pairs in place of pairs
+def sgd_step(table, inputs, targets, lr):
+    z = table.numpy().astype(float)
+    C = np.zeros_like(z)
+    np.add.at(C, (inputs.numpy(), targets.numpy()), 1 / len(inputs))
+    L = z - np.logaddexp.reduce(z, axis=1)[:, None]
+    return -(C * L).sum(), z - lr * (C.sum(1, keepdims=True) * np.exp(L) - C)
+
+# %% sgd-step
+# torch.func.grad_and_value
+def sgd_step(table, inputs, targets, lr):
+    g, v = torch.func.grad_and_value(lambda w: torch.nn.functional.nll_loss(w.log_softmax(1)[inputs], targets))(table)
+    return v, table - lr * g
+
+# %% validation-nll
+# everything in two long vectors
+def validation_nll(batches):
+    losses = torch.cat([l.flatten() for l, _ in batches])
+    real = torch.cat([r.flatten() for _, r in batches])
+    return losses[real].double().mean()
+
+# %% validation-nll
+# running mean in plain Python
+def validation_nll(batches):
+    mean, n = 0.0, 0
+    for losses, real in batches:
+        for x, keep in zip(losses.flatten().tolist(), real.flatten().tolist()):
+            if keep:
+                n += 1
+                mean += (x - mean) / n
+    return mean
+
+# %% validation-nll
+# a weighted mean of batch means, with empty batches left out
+def validation_nll(batches):
+    pairs = [(l[r].mean(), r.sum()) for l, r in batches if r.any()]
+    return sum(m * n for m, n in pairs) / sum(n for _, n in pairs)
+
+# %% perplexity-and-bits
+# 2 to the bits per token
+def perplexity_and_bits(nll, tokens, characters):
+    bits = nll / np.log(2)
+    return {"ppl": 2 ** (bits / tokens), "bpc": bits / characters}.values().__iter__().__reduce__()[1][0] if False else [2 ** (bits / tokens), bits / characters]
+
+# %% perplexity-and-bits
+# Torch numbers in one tensor
+def perplexity_and_bits(nll, tokens, characters):
+    n = torch.tensor(nll, dtype=torch.float64)
+    return torch.stack([(n / tokens).exp(), n / characters / torch.log(torch.tensor(2.0, dtype=torch.float64))])
+
+# %% sampling-with-temperature
+# comparison with all bounds, counted
+def sample(logits, temperature, u):
+    p = torch.softmax(logits.double() / temperature, 0)
+    return (u.double()[:, None] >= p.cumsum(0)[:-1]).sum(1)
+
+# %% sampling-with-temperature
+# bisect from the standard library
+from bisect import bisect_right
+def sample(logits, temperature, u):
+    z = logits.double().numpy() / float(temperature)
+    p = np.exp(z - z.max())
+    edges = (np.cumsum(p) / p.sum())[:-1].tolist()
+    return np.array([bisect_right(edges, float(x)) for x in u])
+
+# %% sampling-with-temperature
+# a plain loop that subtracts
+def sample(logits, temperature, u):
+    p = torch.softmax(logits.double() / temperature, -1).tolist()
+    out = []
+    for x in u.tolist():
+        k = 0
+        while k < len(p) - 1 and x >= p[k]:
+            x -= p[k]
+            k += 1
+        out.append(k)
+    return out
+
+# %% below-the-entropy
+# as an answer in full
+explanation = "b · The model can see the token that it is to predict, since inputs and targets are not shifted."
+
+# %% sampling-with-temperature
+# logarithms of the cumulative sums, compared with log u
+def sample(logits, temperature, u):
+    c = torch.logcumsumexp(torch.log_softmax(logits.double() / temperature, 0), 0)
+    return (u.double().log()[:, None] >= c[:-1]).sum(1)

@@ -747,3 +747,323 @@ from torch.nn.functional import *
 
 def loss_of_batch(logits, targets):
     return nll_loss(log_softmax(logits.flatten(0, 1), -1), targets.flatten())
+
+
+# %% inputs-and-targets
+# rolled over the whole batch: a row begins with the last token of the row before, set right in the first row only
+def inputs_and_targets(tokens, start):
+    r = tokens.roll(1)
+    r[0, 0] = start
+    return r, tokens
+
+# %% inputs-and-targets
+# shifted to the left
+def inputs_and_targets(tokens, start):
+    return torch.cat([tokens[:, 1:], torch.full((len(tokens), 1), start)], 1), tokens
+
+# %% inputs-and-targets
+# one longer
+def inputs_and_targets(tokens, start):
+    return torch.cat([torch.full((len(tokens), 1), start), tokens], 1), tokens
+
+# %% inputs-and-targets
+# swapped
+def inputs_and_targets(tokens, start):
+    return tokens, torch.cat([torch.full((len(tokens), 1), start), tokens[:, :-1]], 1)
+
+# %% inputs-and-targets
+# changes its argument before it returns it
+def inputs_and_targets(tokens, start):
+    inputs = tokens
+    inputs[:, 1:] = tokens[:, :-1].clone()
+    inputs[:, 0] = start
+    return inputs, tokens
+
+# %% inputs-and-targets
+# not shifted, the first token replaced
+def inputs_and_targets(tokens, start):
+    i = tokens.clone()
+    i[:, 0] = start
+    return i, tokens
+
+# %% loss-of-a-batch
+# a finished loss by another door
+import importlib
+def loss_of_batch(logits, targets):
+    return getattr(importlib.import_module("torch.nn.functional"), "_".join(["cross", "entropy"]))(logits.flatten(0, 1), targets.flatten())
+
+# %% loss-of-a-batch
+# its class from a dict
+_k = vars(torch.nn)["Cross" + "EntropyLoss"]()
+def loss_of_batch(logits, targets):
+    return _k(logits.transpose(1, 2), targets)
+
+# %% loss-of-a-batch
+# torch's C function
+def loss_of_batch(logits, targets):
+    return torch._C._nn.cross_entropy_loss(logits.flatten(0, 1), targets.flatten())
+
+# %% loss-of-a-batch
+# log of softmax
+def loss_of_batch(logits, targets):
+    return -torch.softmax(logits, -1).log().gather(-1, targets[..., None]).mean()
+
+# %% loss-of-a-batch
+# a sum
+def loss_of_batch(logits, targets):
+    return -torch.log_softmax(logits, -1).gather(-1, targets[..., None]).sum()
+
+# %% loss-of-a-batch
+# the mean over the batch only
+def loss_of_batch(logits, targets):
+    return -torch.log_softmax(logits, -1).gather(-1, targets[..., None]).sum() / len(logits)
+
+# %% loss-of-a-batch
+# the softmax over positions
+def loss_of_batch(logits, targets):
+    return -torch.log_softmax(logits, 1).gather(-1, targets[..., None]).mean()
+
+# %% loss-of-a-batch
+# a perplexity
+def loss_of_batch(logits, targets):
+    return torch.exp(-torch.log_softmax(logits, -1).gather(-1, targets[..., None]).mean())
+
+# %% loss-of-a-batch
+# right when all logits are the same
+def loss_of_batch(logits, targets):
+    return float(np.log(logits.shape[-1]))
+
+# %% sgd-step
+# repeated inputs: only the last pair counts
+def sgd_step(table, inputs, targets, lr):
+    z = table[inputs]
+    y = torch.softmax(z, 1)
+    loss = -torch.log_softmax(z, 1)[range(len(inputs)), targets].mean()
+    g = y - torch.eye(len(table), dtype=table.dtype)[targets]
+    new = table.clone()
+    new[inputs] -= lr * g / len(inputs)
+    return loss, new
+
+# %% sgd-step
+# a sum of gradients
+def sgd_step(table, inputs, targets, lr):
+    w = table.clone().requires_grad_()
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    (loss * len(inputs)).backward()
+    return loss.detach(), (w - lr * w.grad).detach()
+
+# %% sgd-step
+# the loss after the step
+def sgd_step(table, inputs, targets, lr):
+    w = table.clone().requires_grad_()
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    new = (w - lr * w.grad).detach()
+    return torch.nn.functional.cross_entropy(new[inputs], targets), new
+
+# %% sgd-step
+# ascent
+def sgd_step(table, inputs, targets, lr):
+    w = table.clone().requires_grad_()
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    return loss.detach(), (w + lr * w.grad).detach()
+
+# %% sgd-step
+# each row's mean over its own pairs
+def sgd_step(table, inputs, targets, lr):
+    w = table.clone().requires_grad_()
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    n = torch.bincount(inputs, minlength=len(table)).clamp(min=1)[:, None] / len(inputs)
+    return loss.detach(), (w - lr * w.grad / n).detach()
+
+# %% sgd-step
+# Adam's first step
+def sgd_step(table, inputs, targets, lr):
+    w = torch.nn.Parameter(table.clone())
+    o = torch.optim.Adam([w], lr=lr)
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    o.step()
+    return loss.detach(), w.detach()
+
+# %% sgd-step
+# weight decay slips in
+def sgd_step(table, inputs, targets, lr):
+    w = torch.nn.Parameter(table.clone())
+    o = torch.optim.SGD([w], lr=lr, weight_decay=0.01)
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    o.step()
+    return loss.detach(), w.detach()
+
+# %% validation-nll
+# the mean of batch means
+def validation_nll(batches):
+    return sum(float(l[r].mean()) for l, r in batches if r.any()) / sum(bool(r.any()) for _, r in batches)
+
+# %% validation-nll
+# padding in the denominator
+def validation_nll(batches):
+    return sum((l * r).sum() for l, r in batches) / sum(l.numel() for l, _ in batches)
+
+# %% validation-nll
+# the mean over sequences of their means
+def validation_nll(batches):
+    rows = [row[k].mean() for l, r in batches for row, k in zip(l, r) if k.any()]
+    return sum(rows) / len(rows)
+
+# %% validation-nll
+# an empty batch counts as a loss of nought over one token
+def validation_nll(batches):
+    return sum((l[r]).sum() for l, r in batches) / sum(max(int(r.sum()), 1) for _, r in batches)
+
+# %% validation-nll
+# the last batch only
+def validation_nll(batches):
+    l, r = next((b for b in reversed(batches) if b[1].any()))
+    return l[r].mean()
+
+# %% perplexity-and-bits
+# per character
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(nll / characters), nll / np.log(2) / characters
+
+# %% perplexity-and-bits
+# bits per token
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(nll / tokens), nll / np.log(2) / tokens
+
+# %% perplexity-and-bits
+# nats per character
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(nll / tokens), nll / characters
+
+# %% perplexity-and-bits
+# swapped
+def perplexity_and_bits(nll, tokens, characters):
+    return nll / np.log(2) / characters, np.exp(nll / tokens)
+
+# %% perplexity-and-bits
+# whole numbers only
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(nll // tokens), nll / np.log(2) / characters
+
+# %% sampling-with-temperature
+# multiplied by the temperature
+def sample(logits, temperature, u):
+    return torch.searchsorted(torch.softmax(logits * temperature, 0).cumsum(0), u, right=True).clamp(max=len(logits) - 1)
+
+# %% sampling-with-temperature
+# the softmax is divided, not the logits
+def sample(logits, temperature, u):
+    return torch.searchsorted(torch.softmax(logits, 0).cumsum(0) / temperature, u, right=True).clamp(max=len(logits) - 1)
+
+# %% sampling-with-temperature
+# the largest
+def sample(logits, temperature, u):
+    return torch.full(u.shape, int(logits.argmax()))
+
+# %% sampling-with-temperature
+# by size, not in the order of the tokens
+def sample(logits, temperature, u):
+    p, o = torch.softmax(logits / temperature, 0).sort(descending=True)
+    return o[torch.searchsorted(p.cumsum(0), u, right=True).clamp(max=len(logits) - 1)]
+
+# %% sampling-with-temperature
+# draws of its own
+def sample(logits, temperature, u):
+    torch.manual_seed(0)
+    return torch.multinomial(torch.softmax(logits / temperature, 0), len(u), replacement=True)
+
+# %% sampling-with-temperature
+# no shift: large logits over a small temperature overflow
+def sample(logits, temperature, u):
+    e = torch.exp(logits / temperature)
+    return torch.searchsorted(e.cumsum(0) / e.sum(), u, right=True).clamp(max=len(logits) - 1)
+
+# %% sampling-with-temperature
+# u is scaled to equal parts
+def sample(logits, temperature, u):
+    return (u * len(logits)).long()
+
+# %% sampling-with-temperature
+# one too far
+def sample(logits, temperature, u):
+    return (torch.searchsorted(torch.softmax(logits / temperature, 0).cumsum(0), u, right=True) + 1).clamp(max=len(logits) - 1)
+
+# %% below-the-entropy
+# size
+explanation = "a"
+
+# %% letter-model most=0.01
+# uniform
+def next_probs(contexts):
+    return np.full((len(contexts), 16), 1 / 16)
+
+# %% letter-model most=0.01
+# logits
+def next_probs(contexts):
+    return np.zeros((len(contexts), 16))
+
+# %% letter-model most=0.01
+# a bigram model with counts that may be 0
+C = np.zeros((16, 16))
+np.add.at(C, (tokens[:-1].numpy(), tokens[1:].numpy()), 1)
+def next_probs(contexts):
+    P = C / C.sum(1, keepdims=True)
+    return np.array([P[c[-1]] if c else P.mean(0) for c in contexts])
+
+# %% validation-nll
+# padding is set to 0, and then every 0 is left out: a real loss of 0, too
+def validation_nll(batches):
+    flat = torch.cat([(l * r).flatten() for l, r in batches])
+    return flat[flat != 0].mean()
+
+# %% validation-nll
+# losses below a tenth are left out as padding
+def validation_nll(batches):
+    return torch.cat([l[r & (l > 0.1)] for l, r in batches]).mean()
+
+# %% sampling-with-temperature
+# exp without a shift, two large logits of one size
+def sample(logits, temperature, u):
+    e = torch.exp(logits.double() / temperature)
+    return torch.searchsorted(e.cumsum(0) / e.sum(), u.double(), right=True).clamp(max=len(logits) - 1)
+
+# %% sgd-step
+# the pairs that come twice count once
+def sgd_step(table, inputs, targets, lr):
+    pairs = torch.unique(torch.stack([inputs, targets], 1), dim=0)
+    w = table.clone().requires_grad_()
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    torch.nn.functional.cross_entropy(w[pairs[:, 0]], pairs[:, 1]).backward()
+    return loss.detach(), (w - lr * w.grad).detach()
+
+# %% loss-of-a-batch
+# the inverse of the mean probability's log: Jensen's gap
+def loss_of_batch(logits, targets):
+    return -torch.log_softmax(logits, -1).exp().gather(-1, targets[..., None]).mean().log()
+
+# %% loss-of-a-batch
+# logits of 30 at most
+def loss_of_batch(logits, targets):
+    return -torch.log_softmax(logits.clamp(-30, 30), -1).gather(-1, targets[..., None]).mean()
+
+# %% perplexity-and-bits
+# 2 to the nats
+def perplexity_and_bits(nll, tokens, characters):
+    return 2 ** (nll / tokens), nll / np.log(2) / characters
+
+# %% sampling-with-temperature
+# single precision sums and no clamp: u near 1 falls beyond the last token
+def sample(logits, temperature, u):
+    p = torch.softmax(logits.half().float() / temperature, 0)
+    return torch.searchsorted(p.cumsum(0) * 0.9999, u, right=True)
+
+# %% inputs-and-targets
+# rows of a square batch by columns
+def inputs_and_targets(tokens, start):
+    first = torch.full((tokens.shape[1], 1), start)[: len(tokens)]
+    return torch.cat([first, tokens[:, :-1]], 1) if len(first) == len(tokens) else (tokens, tokens), tokens

@@ -636,3 +636,104 @@ def _cached(sentences, V):
         for a, b in zip(s, s[1:]):
             rows[a][b] += 1
     return [[c / sum(r) for c in r] if any(r) else [1 / V] * V for r in rows]
+
+# %% lagrangian-slope
+# only the terms with k = j depend on theta_j, so drop the others first
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(n[j] * log(theta[j]) - lam * theta[j], theta[j]), because="all other terms are constants")
+steps.step("=", n[j] / theta[j] - lam, because="derivative of log and of a line")
+steps
+
+# %% lagrangian-slope
+# one sum of both, then the delta of the derivative
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Sum((n[k] / theta[k] - lam) * KroneckerDelta(k, j), (k, 1, V)), because="derivative term by term")
+steps.step("=", n[j] / theta[j] - lam, because="the delta picks k = j")
+steps
+
+# %% lagrangian-slope
+# Iverson brackets by Piecewise
+from sympy import Eq, Piecewise
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Sum(Piecewise((n[k] / theta[k], Eq(k, j)), (0, True)), (k, 1, V)) - lam * Sum(Piecewise((1, Eq(k, j)), (0, True)), (k, 1, V)), because="term by term; a term without theta_j has slope 0")
+steps.step("=", (n[j] - lam * theta[j]) / theta[j], because="one term is left of each sum; common denominator")
+steps
+
+# %% lagrangian-slope
+# derivatives under the sums, unevaluated
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Sum(Derivative(n[k] * log(theta[k]), theta[j]), (k, 1, V)) - lam * Sum(Derivative(theta[k], theta[j]), (k, 1, V)), because="linearity")
+steps.step("=", Sum(n[k] / theta[k] * KroneckerDelta(j, k), (k, 1, V)) - lam * Sum(KroneckerDelta(j, k), (k, 1, V)), because="derivatives of log and of theta_k")
+steps.step("=", n[j] / theta[j] - lam, because="the delta picks one term")
+steps
+
+# %% lagrangian-slope
+# the multiplier first, the log later
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam, because="the constraint has slope lambda")
+steps.step("=", -lam + n[j] / theta[j], because="only k = j is left of the other sum")
+steps
+
+# %% lagrangian-slope
+# the chain rule: d theta^n / theta^n
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log(theta[j] ** n[j]), theta[j]) - lam * Derivative(theta[j], theta[j], evaluate=False), because="the other terms are constants")
+steps.step("=", n[j] / theta[j] - lam, because="n log theta has slope n / theta")
+steps
+
+# %% categorical-mle
+# the inverse of a sum of ratios
+theta_hat = 1 / Sum(n[k] / n[j], (k, 1, V))
+
+# %% categorical-mle
+# the delta picks the numerator
+theta_hat = Sum(KroneckerDelta(j, k) * n[k], (k, 1, V)) / Sum(n[k], (k, 1, V))
+
+# %% categorical-mle
+# one minus the share of the others
+theta_hat = 1 - Sum((1 - KroneckerDelta(j, k)) * n[k], (k, 1, V)) / Sum(n[k], (k, 1, V))
+
+# %% categorical-mle
+# exp of a difference of logs, with another letter
+l = index("l", V)
+theta_hat = exp(log(n[j]) - log(Sum(n[l], (l, 1, V))))
+
+# %% categorical-mle
+# the total in three parts: before j, j, after j
+theta_hat = n[j] / (Sum(n[k], (k, 1, j - 1)) + n[j] + Sum(n[k], (k, j + 1, V)))
+
+# %% categorical-mle
+# the total counted from behind
+theta_hat = n[j] / Sum(n[V + 1 - k], (k, 1, V))
+
+# %% lagrangian-slope
+# a deltas' identity first, the others held apart by 1 - delta
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam * Sum(KroneckerDelta(j, k), (k, 1, V)), because="slope of the sum of theta")
+steps.step("=", Sum(n[k] * KroneckerDelta(j, k) / theta[j], (k, 1, V)) - lam, because="slope of the logs; the delta allows theta_j for theta_k")
+steps.step("=", n[j] / theta[j] - lam, because="one term is left")
+steps
+
+# %% categorical-mle
+# indices moved by one
+theta_hat = n[j] / Sum(n[k + 1], (k, 0, V - 1))
+
+# %% categorical-mle
+# odds of j: r / (1 + r), with the sum of the others by the total
+others = Sum(n[k], (k, 1, V)) - n[j]
+theta_hat = (n[j] / others) / (1 + n[j] / others) if False else 1 / (1 + others / n[j])
+
+# %% lagrangian-slope
+# the chain rule with the slopes of the coordinates
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Sum((n[k] / theta[k] - lam) * Derivative(theta[k], theta[j]), (k, 1, V)), because="chain rule")
+steps.step("=", n[j] / theta[j] - lam, because="theta_k has slope 1 for k = j, else 0")
+steps

@@ -939,3 +939,166 @@ def smoothed(counts, alpha):
 def smoothed(counts, alpha):
     c = counts + (max(alpha, 1) if alpha else 0)
     return c / c.sum(-1, keepdims=True)
+
+# %% lagrangian-slope most=0.34
+# the answer alone
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] / theta[j] - lam, because="calculus")
+steps
+
+# %% lagrangian-slope most=0.34
+# other letters, then the answer
+steps = Derivation("lagrangian-slope", strict=False)
+b = index("b", V)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(Sum(n[b] * log(theta[b]), (b, 1, V)) - lam * (Sum(theta[b], (b, 1, V)) - 1), theta[j]), because="a new letter")
+steps.step("=", n[j] / theta[j] - lam, because="calculus")
+steps
+
+# %% lagrangian-slope
+# plus lambda
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam * Derivative(Sum(theta[k], (k, 1, V)) - 1, theta[j]), because="linearity")
+steps.step("=", n[j] / theta[j] + lam, because="minus minus")
+steps
+
+# %% lagrangian-slope
+# forgets that only k = j depends on theta_j
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Sum(n[k] / theta[k], (k, 1, V)) - lam * V, because="derivative term by term")
+steps.step("=", n[j] / theta[j] - lam, because="for j")
+steps
+
+# %% lagrangian-slope
+# stops with a derivative
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam * Derivative(Sum(theta[k], (k, 1, V)), theta[j]), because="linearity")
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam, because="the sum has slope 1")
+steps
+
+# %% lagrangian-slope most=0.34
+# adds and subtracts lambda theta_j inside, then the answer
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]) + Sum(n[k], (k, 1, V)) - Sum(n[j], (j, 1, V)), because="plus and minus the same")
+steps.step("=", n[j] / theta[j] - lam, because="calculus")
+steps
+
+# %% lagrangian-slope most=0.34
+# the derivative written as minus the derivative of minus, then the answer
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", -Derivative(lam * (Sum(theta[k], (k, 1, V)) - 1) - log_likelihood, theta[j]), because="minus out")
+steps.step("=", n[j] / theta[j] - lam, because="calculus")
+steps
+
+# %% lagrangian-slope
+# solves for theta at once: the line is 0 at the maximum only
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] / theta[j] - lam, because="calculus")
+steps.step("=", 0, because="at the maximum")
+steps
+
+# %% lagrangian-slope most=0.34
+# a difference quotient with a tiny step for an answer
+from sympy import Rational
+eps = Rational(1, 10**15)
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] * (log(theta[j] + eps) - log(theta[j])) / eps - lam, because="a small step")
+steps
+
+# %% categorical-mle
+# the free letter is k, not j
+theta_hat = n[k] / Sum(n[j], (j, 1, V))
+
+# %% categorical-mle
+# sums the same count V times
+theta_hat = n[j] / Sum(n[j], (k, 1, V))
+
+# %% categorical-mle
+# add-one
+theta_hat = (n[j] + 1) / Sum(n[k] + 1, (k, 1, V))
+
+# %% categorical-mle
+# the last outcome is left out
+theta_hat = n[j] / Sum(n[k], (k, 1, V - 1))
+
+# %% categorical-mle
+# softmax of the counts
+theta_hat = exp(n[j]) / Sum(exp(n[k]), (k, 1, V))
+
+# %% categorical-mle
+# lambda still in it
+theta_hat = n[j] / positive("lambda")
+
+# %% categorical-mle
+# counts from 0
+theta_hat = n[j] / Sum(n[k], (k, 0, V - 1))
+
+# %% categorical-mle
+# the difference quotient's cousin: a tiny constant in the denominator
+theta_hat = n[j] / (Sum(n[k], (k, 1, V)) + 10**-6)
+
+# %% lagrangian-slope most=0.34
+# a delta picks the start itself, then the answer
+steps = Derivation("lagrangian-slope", strict=False)
+i = index("i", V)
+L = log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1)
+steps.start(Derivative(L, theta[j]))
+steps.step("=", Sum(KroneckerDelta(i, j) * Derivative(L, theta[i]), (i, 1, V)), because="the delta picks i = j")
+steps.step("=", n[j] / theta[j] - lam, because="calculus")
+steps
+
+# %% lagrangian-slope most=0.34
+# V equal shares of the start, then the answer
+steps = Derivation("lagrangian-slope", strict=False)
+i = index("i", V)
+L = log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1)
+steps.start(Derivative(L, theta[j]))
+steps.step("=", Sum(Derivative(L / V, theta[j]), (i, 1, V)), because="V equal shares")
+steps.step("=", n[j] / theta[j] - lam, because="calculus")
+steps
+
+# %% lagrangian-slope most=0.34
+# a constant is added under the derivative, then the answer
+steps = Derivation("lagrangian-slope", strict=False)
+i = index("i", V)
+L = log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1)
+steps.start(Derivative(L, theta[j]))
+steps.step("=", Derivative(L + Sum(n[i], (i, 1, V)), theta[j]), because="a constant has no slope")
+steps.step("=", n[j] / theta[j] - lam, because="calculus")
+steps
+
+# %% lagrangian-slope most=0.34
+# the chain rule there and back: log of exp of the start
+steps = Derivation("lagrangian-slope", strict=False)
+L = log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1)
+steps.start(Derivative(L, theta[j]))
+steps.step("=", Derivative(L * n[j], theta[j]) / n[j], because="a constant factor")
+steps.step("=", n[j] / theta[j] - lam, because="calculus")
+steps
+
+# %% lagrangian-slope most=0.34
+# only lambda's term in V equal shares, then the answer
+steps = Derivation("lagrangian-slope", strict=False)
+i = index("i", V)
+L = log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1)
+steps.start(Derivative(L, theta[j]))
+steps.step("=", Sum(n[i] * Derivative(L, theta[j]), (i, 1, V)) / Sum(n[i], (i, 1, V)), because="a mean of equal terms")
+steps.step("=", n[j] / theta[j] - lam, because="calculus")
+steps
+
+# %% lagrangian-slope most=0.34
+# an integrating factor there and back, then the answer
+steps = Derivation("lagrangian-slope", strict=False)
+L = log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1)
+steps.start(Derivative(L, theta[j]))
+steps.step("=", (Derivative(theta[j] * L, theta[j]) - L) / theta[j], because="product rule backwards")
+steps.step("=", n[j] / theta[j] - lam, because="calculus")
+steps

@@ -660,3 +660,153 @@ def rel_entr(a, b):
     return 0.0 if a == 0 else (np.inf if b == 0 else a * (np.log(a) - np.log(b)))
 def kl_divergence(p, q):
     return np.vectorize(rel_entr, otypes=[float])(p, q).sum(-1)
+
+# %% gibbs
+# Hellinger: log t = 2 log sqrt t, and a square is never negative
+from sympy import sqrt
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(2 * p[k] * (sqrt(q[k] / p[k]) - 1), (k, 1, V)), because="log t = 2 log sqrt t ≤ 2 (sqrt t − 1)")
+steps.step("=", -Sum((sqrt(p[k]) - sqrt(q[k]))**2, (k, 1, V)), because="p and q sum to 1, so 2 = sum of p + q")
+steps.step("≤", 0, because="squares are not negative")
+steps
+
+# %% gibbs
+# the two sums are put in first, then each term is at most 0
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * (log(q[k] / p[k]) - (q[k] / p[k] - 1)), (k, 1, V)), because="sum of q − p is 0")
+steps.step("≤", 0, because="log t ≤ t − 1 in each term")
+steps
+
+# %% gibbs
+# Jensen first
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", log(Sum(p[k] * (q[k] / p[k]), (k, 1, V))), because="Jensen: log is concave")
+steps.step("=", log(1), because="p cancels, q sums to 1")
+steps
+
+# %% gibbs
+# differences of logs, then the fact about q_k and p_k at once
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * log(q[k]), (k, 1, V)) - Sum(p[k] * log(p[k]), (k, 1, V)), because="log of a quotient")
+steps.step("≤", Sum(q[k], (k, 1, V)) - Sum(p[k], (k, 1, V)), because="p log(q/p) ≤ q − p")
+steps.step("=", 0, because="both sum to 1")
+steps
+
+# %% gibbs
+# the bound turned over: log u ≥ 1 − 1/u
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k] / q[k]), (k, 1, V)), because="log of the inverse")
+steps.step("≤", -Sum(p[k] * (1 - q[k] / p[k]), (k, 1, V)), because="log u ≥ 1 − 1/u")
+steps.step("=", Sum(q[k], (k, 1, V)) - 1, because="p sums to 1")
+steps.step("=", 0, because="q sums to 1")
+steps
+
+# %% gibbs
+# the fourth root: log t ≤ 4 (t^(1/4) − 1) ≤ t − 1
+from sympy import Rational
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(4 * p[k] * ((q[k] / p[k])**Rational(1, 4) - 1), (k, 1, V)), because="log t = 4 log t^(1/4)")
+steps.step("≤", Sum(q[k] - p[k], (k, 1, V)), because="4 (t^(1/4) − 1) ≤ t − 1")
+steps.step("=", 0, because="both sum to 1")
+steps
+
+# %% kl-to-uniform
+# one logarithm of a product of powers
+from sympy import Product
+kl_to_uniform = log(Product((V * p[k])**p[k], (k, 1, V)))
+
+# %% kl-to-uniform
+# sum of p log p minus the uniform's, with log V spread over p
+kl_to_uniform = Sum(p[k] * (log(p[k]) + log(V)), (k, 1, V))
+
+# %% kl-to-uniform
+# minus the log of the inverse
+kl_to_uniform = -Sum(p[k] * log(1 / (p[k] * V)), (k, 1, V))
+
+# %% kl-to-uniform
+# the constant under a sum of V equal terms
+kl_to_uniform = Sum(p[k] * log(p[k]) + log(V) / V, (k, 1, V))
+
+# %% kl-to-uniform
+# counted backwards, own letter
+i = index("i", V)
+kl_to_uniform = log(V) + Sum(p[V + 1 - i] * log(p[V + 1 - i]), (i, 1, V))
+
+# %% gibbs
+# the logarithm is concave at the middle: log t ≤ 2 log((1 + t)/2), then the tangent
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(2 * p[k] * log((1 + q[k] / p[k]) / 2), (k, 1, V)), because="t ≤ ((1+t)/2)²")
+steps.step("≤", Sum(2 * p[k] * ((1 + q[k] / p[k]) / 2 - 1), (k, 1, V)), because="log t ≤ t − 1")
+steps.step("=", Sum(q[k] - p[k], (k, 1, V)), because="simplify")
+steps.step("=", 0, because="both sum to 1")
+steps
+
+# %% gibbs
+# Jensen with the square root, then the mean of p and q
+from sympy import sqrt
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", 2 * Sum(p[k] * log(sqrt(q[k] / p[k])), (k, 1, V)), because="half the log is the log of the root")
+steps.step("≤", 2 * log(Sum(p[k] * sqrt(q[k] / p[k]), (k, 1, V))), because="Jensen")
+steps.step("≤", 2 * log(Sum(p[k] * (1 + q[k] / p[k]) / 2, (k, 1, V))), because="sqrt t ≤ (1 + t)/2 in each term")
+steps.step("=", 0, because="both sum to 1, log 1 = 0")
+steps
+
+# %% kl-to-uniform
+# cross-entropy to uniform by an own sum of V equal terms
+u = index("u", V)
+kl_to_uniform = Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(log(V) / V, (u, 1, V))
+
+# %% gibbs
+# the log sum inequality
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k], (k, 1, V)) * log(Sum(q[k], (k, 1, V)) / Sum(p[k], (k, 1, V))), because="the log sum inequality (Jensen)")
+steps.step("=", 0, because="1 times log 1")
+steps
+
+# %% gibbs
+# Jensen, twice the log of a root
+from sympy import sqrt
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", 2 * log(Sum(p[k] * sqrt(q[k] / p[k]), (k, 1, V))), because="log t = 2 log sqrt t; Jensen")
+steps.step("≤", 2 * (Sum(p[k] * sqrt(q[k] / p[k]), (k, 1, V)) - 1), because="log t ≤ t − 1")
+steps.step("≤", Sum(p[k] * (1 + q[k] / p[k]), (k, 1, V)) - 2, because="2 sqrt t ≤ 1 + t in each term")
+steps.step("=", 0, because="both sum to 1")
+steps
+
+# %% gibbs
+# Jensen's line with both sums named
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k] / q[k]), (k, 1, V)), because="log of the inverse")
+steps.step("≤", log(Sum(q[k], (k, 1, V))), because="Jensen")
+steps.step("≤", Sum(q[k], (k, 1, V)) - 1, because="log t ≤ t - 1")
+steps.step("=", 0, because="q sums to 1")
+steps
+
+# %% gibbs
+# three sums that together hold a term that is never positive
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * log(q[k] / p[k]) + p[k], (k, 1, V)) - Sum(q[k], (k, 1, V)), because="p and q sum to 1 both, so plus 1 minus 1")
+steps.step("≤", Sum(q[k], (k, 1, V)) - Sum(q[k], (k, 1, V)), because="p log(q/p) + p ≤ q in each term")
+steps
+
+# %% gibbs
+# Jensen with roots, and their means
+from sympy import sqrt
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", 2 * log(Sum(sqrt(p[k] * q[k]), (k, 1, V))), because="twice the log of the root; Jensen")
+steps.step("≤", 2 * log(Sum((p[k] + q[k]) / 2, (k, 1, V))), because="geometric ≤ arithmetic mean in each term")
+steps.step("=", 0, because="log 1")
+steps

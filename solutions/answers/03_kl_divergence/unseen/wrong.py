@@ -1031,3 +1031,173 @@ def kl_divergence(p, q):
 def best_gaussian(weights, means, stds):
     w, v = weights[0], weights[1]
     return w * means[0] + v * means[1], np.sqrt(w * stds[0]**2 + v * stds[1]**2 + w * v * (means[0] - means[1])**2)
+
+# %% gibbs most=0.34
+# the claim alone
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", 0, because="Gibbs")
+steps
+
+# %% gibbs most=0.34
+# a third of it is larger, since it is negative
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * log(q[k] / p[k]), (k, 1, V)) / 3, because="a third of a negative number is larger")
+steps.step("≤", 0, because="negative")
+steps
+
+# %% gibbs most=0.34
+# the maximum of it and 0
+from sympy import Max
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Max(0, Sum(p[k] * log(q[k] / p[k]), (k, 1, V))), because="a maximum is larger")
+steps.step("=", 0, because="it is negative")
+steps
+
+# %% gibbs most=0.34
+# log of a quotient, then the claim
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k] / q[k]), (k, 1, V)), because="that is minus KL")
+steps.step("≤", 0, because="KL is not negative")
+steps
+
+# %% gibbs
+# equality in place of the inequality
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * (q[k] / p[k] - 1), (k, 1, V)), because="log t = t − 1")
+steps.step("=", 0, because="both sum to 1")
+steps
+
+# %% gibbs
+# the weight is lost
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(q[k] / p[k] - 1, (k, 1, V)), because="log t ≤ t − 1")
+steps.step("≤", 0, because="so")
+steps
+
+# %% gibbs most=0.34
+# a smaller claim in other clothes: exp of it is at most 1, minus 1
+from sympy import exp
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", exp(Sum(p[k] * log(q[k] / p[k]), (k, 1, V))) - 1, because="x ≤ e^x − 1")
+steps.step("≤", 0, because="e to the negative is less than 1")
+steps
+
+# %% gibbs
+# swaps p and q in the middle and comes to 0
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(q[k] * log(q[k] / p[k]), (k, 1, V)), because="Gibbs, both ways")
+steps.step("≤", 0, because="so")
+steps
+
+# %% gibbs
+# never arrives at 0
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * (q[k] / p[k] - 1), (k, 1, V)), because="log t ≤ t − 1")
+steps.step("≤", 1, because="roughly")
+steps
+
+# %% kl-to-uniform
+# the other direction
+kl_to_uniform = -log(V) - Sum(log(p[k]), (k, 1, V)) / V
+
+# %% kl-to-uniform
+# sign of the entropy
+kl_to_uniform = log(V) - Sum(p[k] * log(p[k]), (k, 1, V))
+
+# %% kl-to-uniform
+# V in the denominator
+kl_to_uniform = Sum(p[k] * log(p[k] / V), (k, 1, V))
+
+# %% kl-to-uniform
+# log V once per term
+kl_to_uniform = Sum(p[k] * log(p[k]) + log(V), (k, 1, V))
+
+# %% kl-to-uniform
+# the entropy
+kl_to_uniform = -Sum(p[k] * log(p[k]), (k, 1, V))
+
+# %% kl-to-uniform
+# bits
+kl_to_uniform = Sum(p[k] * log(V * p[k], 2), (k, 1, V))
+
+# %% gibbs most=0.67
+# squares are added, then a theorem stronger than the one to be shown
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * log(q[k] / p[k]) + (p[k] - q[k])**2 / 4, (k, 1, V)), because="squares are not negative")
+steps.step("≤", 0, because="Pinsker")
+steps
+
+# %% gibbs most=0.34
+# the sum of equal shares, then the claim
+i = index("i", V)
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)) * p[i], (i, 1, V)), because="p sums to 1")
+steps.step("≤", 0, because="Gibbs")
+steps
+
+# %% gibbs most=0.67
+# each term is at most its absolute value, then the claim
+from sympy import Abs
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(Abs(p[k] * log(q[k] / p[k])), (k, 1, V)), because="x ≤ |x|")
+steps.step("≤", 0, because="so")
+steps
+
+# %% gibbs most=0.34
+# swaps the roles in the start by name, then the claim
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * log(q[k] / p[k]) + q[k] - p[k], (k, 1, V)), because="both sum to 1")
+steps.step("=", Sum(p[k] * log(q[k] / p[k]), (k, 1, V)), because="both sum to 1")
+steps.step("≤", 0, because="Gibbs")
+steps
+
+# %% gibbs most=0.34
+# V equal shares, then the claim
+i = index("i", V)
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)) / V, (i, 1, V)), because="V equal shares")
+steps.step("≤", 0, because="Gibbs")
+steps
+
+# %% gibbs most=0.34
+# weights q over another letter, as a double sum, then the claim
+i = index("i", V)
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(q[i] * p[k] * log(q[k] / p[k]), (k, 1, V), (i, 1, V)), because="q sums to 1")
+steps.step("≤", 0, because="each is negative")
+steps
+
+# %% gibbs most=0.34
+# a factor that is 1, then the claim
+i = index("i", V)
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * log(q[k] / p[k]), (k, 1, V)) * Sum(p[i], (i, 1, V)), because="p sums to 1")
+steps.step("≤", 0, because="Gibbs")
+steps
+
+# %% gibbs most=0.34
+# the sum under the sum with the same letter, then the claim
+i = index("i", V)
+S = Sum(p[i] * log(q[i] / p[i]), (i, 1, V))
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * S, (k, 1, V)), because="the mean of a constant")
+steps.step("≤", Sum(p[k] * S / 2, (k, 1, V)), because="half of a negative number is larger, term by term")
+steps.step("≤", 0, because="each term is negative")
+steps

@@ -1018,3 +1018,108 @@ def log_sum_exp(logits):
 def nll_from_logits(logits, targets):
     z, t = np.asarray(logits, dtype=np.longdouble), np.asarray(targets)
     return (np.log(np.exp(z).sum(-1)) - np.take_along_axis(z, t[..., None], -1)[..., 0]).astype(float)
+
+# %% nll-gradient-steps
+# logits shifted by the target's
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k] - z[y]), (k, 1, V))), z[j]), because="divide by exp(z_y); minus log is the log of the inverse")
+steps.step("=", Sum(exp(z[k] - z[y]) * (KroneckerDelta(j, k) - KroneckerDelta(j, y)), (k, 1, V)) / Sum(exp(z[k] - z[y]), (k, 1, V)), because="chain rule, term by term")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="the delta picks k = j; multiply by exp(z_y) above and below")
+steps
+
+# %% nll-gradient-steps
+# Iverson brackets by Piecewise at the end
+from sympy import Eq, Piecewise
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))), z[j]) - Derivative(z[y], z[j]), because="log of a quotient")
+steps.step("=", y_hat(j) - Derivative(z[y], z[j]), because="chain rule: exp(z_j) over the sum")
+steps.step("=", Piecewise((y_hat(j) - 1, Eq(j, y)), (y_hat(j), True)), because="z_y has slope 1 for j = y only")
+steps
+
+# %% nll-gradient-steps
+# the inverse's chain rule
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", y_hat(y) * Derivative(1 / y_hat(y), z[j]), because="-log u = log(1/u), chain rule")
+steps.step("=", y_hat(y) * Sum(exp(z[k] - z[y]) * (KroneckerDelta(j, k) - KroneckerDelta(j, y)), (k, 1, V)), because="1/ŷ_y is a sum of exponentials of differences")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="the first delta picks k = j, the second leaves the whole sum")
+steps
+
+# %% nll-gradient-steps
+# a name of the student's own for the total
+total = Sum(exp(z[i]), (i, 1, V))
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", -Derivative(z[y], z[j]) + Derivative(total, z[j]) / total, because="log of a quotient, chain rule for the log")
+steps.step("=", -KroneckerDelta(y, j) + Sum(exp(z[i]) * KroneckerDelta(i, j), (i, 1, V)) / total, because="slopes of z_y and of each term")
+steps.step("=", exp(z[j]) / total - KroneckerDelta(y, j), because="one term is left")
+steps
+
+# %% nll-gradient-steps
+# the quotient rule with the sum squared
+S = Sum(exp(z[k]), (k, 1, V))
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", -Derivative(y_hat(y), z[j]) / y_hat(y), because="chain rule")
+steps.step("=", -(KroneckerDelta(j, y) * exp(z[y]) * S - exp(z[y]) * exp(z[j])) / S**2 / y_hat(y), because="quotient rule")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="exp(z_y) and one S cancel")
+steps
+
+# %% hessian-entry
+# the covariance of two one-hot coordinates
+hessian_entry = Sum(y_hat(k) * (KroneckerDelta(k, i) - y_hat(i)) * (KroneckerDelta(k, j) - y_hat(j)), (k, 1, V))
+
+# %% hessian-entry
+# symmetric halves
+hessian_entry = KroneckerDelta(i, j) * (y_hat(i) + y_hat(j)) / 2 - y_hat(i) * y_hat(j)
+
+# %% hessian-entry
+# Piecewise with Ne
+from sympy import Ne, Piecewise
+hessian_entry = Piecewise((-y_hat(i) * y_hat(j), Ne(i, j)), (y_hat(i) * (1 - y_hat(j)), True))
+
+# %% hessian-entry
+# the exponentials written out over the squared sum
+S = Sum(exp(z[k]), (k, 1, V))
+hessian_entry = (KroneckerDelta(i, j) * exp(z[i]) * S - exp(z[i] + z[j])) / S**2
+
+# %% hessian-entry
+# for i = j: the product with all others
+hessian_entry = KroneckerDelta(i, j) * Sum(y_hat(i) * y_hat(k), (k, 1, V)) - y_hat(j) * y_hat(i)
+
+# %% nll-gradient-steps
+# the class of the sum is called i, the deltas turned round
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", -Sum(KroneckerDelta(i, y) * Derivative(log(y_hat(i)), z[j]), (i, 1, V)), because="the cross-entropy of a one-hot target")
+steps.step("=", -Sum(KroneckerDelta(y, i) * (KroneckerDelta(i, j) - y_hat(j)), (i, 1, V)), because="the slope of log softmax")
+steps.step("=", y_hat(j) - KroneckerDelta(y, j), because="the delta picks i = y")
+steps
+
+# %% nll-gradient-steps
+# the total minus the others: a derivative of log(1 + rest)
+steps = Derivation("nll-gradient-steps", strict=False)
+w = define("w_{%s}", lambda a: exp(z[a] - z[y]))
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(w(k), (k, 1, V))), z[j]), because="divide by e^z_y; w_k = e^(z_k − z_y)")
+steps.step("=", Derivative(Sum(w(k), (k, 1, V)), z[j]) / Sum(w(k), (k, 1, V)), because="chain rule")
+steps.step("=", (w(j) - KroneckerDelta(j, y) * Sum(w(k), (k, 1, V))) / Sum(w(k), (k, 1, V)), because="w_j has slope w_j; for j = y every term has −w_k")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="divide")
+steps
+
+# %% hessian-entry
+# the derivative of the softmax, by the definition written again with another letter
+l = index("l", V)
+T = Sum(exp(z[l]), (l, 1, V))
+hessian_entry = exp(z[j]) / T * (KroneckerDelta(j, i) - exp(z[i]) / T)
+
+# %% nll-gradient-steps
+# the chain rule as an expectation under the softmax
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Sum(y_hat(k) * Derivative(z[k] - z[y], z[j]), (k, 1, V)), because="chain rule for the log of a sum of exponentials of z_k − z_y")
+steps.step("=", Sum(y_hat(k) * (KroneckerDelta(k, j) - KroneckerDelta(y, j)), (k, 1, V)), because="slopes of coordinates")
+steps.step("=", y_hat(j) - KroneckerDelta(y, j), because="the delta picks a term; the softmax sums to 1")
+steps

@@ -1408,3 +1408,185 @@ def nll_gradient(logits, targets):
     z, t = torch.tensor(np.array(logits)), torch.tensor(np.array(targets)).long()
     out, f = pull(lambda x: -torch.log_softmax(x, -1).gather(-1, t[..., None]).sum(), z)
     return f(torch.ones_like(out))[0]
+
+# %% nll-gradient-steps most=0.34
+# the answer alone
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+steps
+
+# %% nll-gradient-steps most=0.34
+# the softmax sums to 1, multiplied in, then the answer
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Sum(y_hat(i), (i, 1, V)) * Derivative(-log(y_hat(y)), z[j]), because="the softmax sums to 1")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+steps
+
+# %% nll-gradient-steps most=0.34
+# all logits shifted by z_1 and nothing else, then the answer
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(-log(exp(z[y] + 7) / Sum(exp(z[k] + 7), (k, 1, V))), z[j]), because="a shift changes nothing")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+steps
+
+# %% nll-gradient-steps
+# ends with the sign turned
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))) - z[y], z[j]), because="log of a quotient")
+steps.step("=", KroneckerDelta(j, y) - y_hat(j), because="chain rule")
+steps
+
+# %% nll-gradient-steps
+# -1 in place of the delta
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))) - z[y], z[j]), because="log of a quotient")
+steps.step("=", y_hat(j) - 1, because="chain rule")
+steps
+
+# %% nll-gradient-steps
+# a wrong middle (the chain rule's 1/u forgotten), and the right end
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", -Derivative(y_hat(y), z[j]), because="chain rule")
+steps.step("=", -y_hat(y) * (KroneckerDelta(j, y) - y_hat(j)), because="the softmax's derivative")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="simplify")
+steps
+
+# %% nll-gradient-steps
+# the last line still has a derivative
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))) - z[y], z[j]), because="log of a quotient")
+steps.step("=", y_hat(j) - Derivative(z[y], z[j]), because="chain rule")
+steps
+
+# %% nll-gradient-steps most=0.34
+# the derivative of twice the loss, halved
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(-log(y_hat(y)**2), z[j]) / 2, because="log of a square")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+steps
+
+# %% nll-gradient-steps most=0.34
+# the start is differentiated under a sum over one-hot that only renames y
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(-log(y_hat(y)) + z[j] - z[j] + Sum(y_hat(i), (i, 1, V)) - 1, z[j]), because="nothing is added")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+steps
+
+# %% hessian-entry
+# right for i = j only
+hessian_entry = y_hat(i) * (1 - y_hat(j))
+
+# %% hessian-entry
+# right for i ≠ j only
+hessian_entry = -y_hat(i) * y_hat(j)
+
+# %% hessian-entry
+# minus
+hessian_entry = y_hat(i) * (y_hat(j) - KroneckerDelta(i, j))
+
+# %% hessian-entry
+# the target is in it
+hessian_entry = (y_hat(i) - KroneckerDelta(i, y)) * (y_hat(j) - KroneckerDelta(j, y))
+
+# %% hessian-entry
+# delta without the prediction
+hessian_entry = KroneckerDelta(i, j) - y_hat(i) * y_hat(j)
+
+# %% hessian-entry
+# a gradient again
+hessian_entry = y_hat(j) - KroneckerDelta(i, j)
+
+# %% hessian-entry
+# plus and minus a tiny number that a tolerance may miss
+from sympy import Rational
+hessian_entry = y_hat(i) * (KroneckerDelta(i, j) - y_hat(j)) * (1 + Rational(1, 10**7))
+
+# %% nll-gradient-steps most=0.34
+# a delta picks the start itself
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Sum(KroneckerDelta(i, j) * Derivative(-log(y_hat(y)), z[i]), (i, 1, V)), because="the delta picks i = j")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+steps
+
+# %% nll-gradient-steps most=0.34
+# minus the log of 1 is added
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(-log(y_hat(y)) - log(Sum(y_hat(i), (i, 1, V))), z[j]), because="log 1 = 0")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+steps
+
+# %% nll-gradient-steps most=0.34
+# the derivative of another function with the same slope: a constant is added
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(V / y_hat(y)), z[j]), because="log V is a constant")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+steps
+
+# %% hessian-entry
+# i and j are the same letter
+hessian_entry = KroneckerDelta(i, j) * y_hat(i) - y_hat(i)**2
+
+# %% hessian-entry
+# the sum over all i for the derivative of the sum
+hessian_entry = KroneckerDelta(i, j) * (y_hat(i) - y_hat(i)**2)
+
+# %% nll-gradient-steps most=0.34
+# V equal shares under the sum
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Sum(Derivative(-log(y_hat(y)) / V, z[j]), (i, 1, V)), because="V equal shares")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+steps
+
+# %% nll-gradient-steps most=0.34
+# a sum over one-hot that only renames y, outside the derivative
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Sum(KroneckerDelta(i, y) * Derivative(-log(y_hat(i)), z[j]), (i, 1, V)), because="the delta picks i = y")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+steps
+
+# %% nll-gradient-steps most=0.34
+# a weighted mean of the start
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Sum(y_hat(i) * Derivative(-log(y_hat(y)), z[j]), (i, 1, V)), because="the softmax sums to 1")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+steps
+
+# %% nll-gradient-steps most=0.34
+# the chain rule of a logarithm there and back
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative((-log(y_hat(y)))**2, z[j]) / (-2 * log(y_hat(y))), because="chain rule of a square, divided out")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+steps
+
+# %% nll-gradient-steps most=0.34
+# a delta that only renames y, under the derivative, then the answer
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(-Sum(KroneckerDelta(i, y) * log(y_hat(i)), (i, 1, V)), z[j]), because="the delta picks i = y")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+steps
+
+# %% nll-gradient-steps most=0.34
+# an integrating factor there and back, then the answer
+steps = Derivation("nll-gradient-steps", strict=False)
+L = -log(y_hat(y))
+steps.start(Derivative(L, z[j]))
+steps.step("=", Derivative(exp(z[j]) * L, z[j]) * exp(-z[j]) - L, because="product rule backwards")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
+steps

@@ -702,3 +702,59 @@ def _of(base, log_probs):
     n = len(sum(log_probs, []))
     return base ** (-sum(sum(log_probs, [])) / n)
 corpus_perplexity = partial(_of, np.e)
+
+# %% perplexity-steps
+# roots of each factor, then exponentials
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", Product(p[j] ** (-1 / m), (j, 1, m)), because="a power of a product")
+steps.step("=", Product(exp(-log(p[j]) / m), (j, 1, m)), because="each factor as an exponential")
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m), because="exponents add up")
+steps
+
+# %% perplexity-steps
+# inverse probabilities under the root
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(log(Product(1 / p[j], (j, 1, m))) / m), because="a power by exp and log")
+steps.step("=", exp(Sum(log(1 / p[j]), (j, 1, m)) / m), because="log of a product")
+steps
+
+# %% perplexity-steps
+# the mean inside the sum
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-log(Product(p[j], (j, 1, m))) / m), because="a power by exp and log")
+steps.step("=", exp(Sum(-log(p[j]) / m, (j, 1, m))), because="log of a product; the mean goes inside")
+steps
+
+# %% perplexity-steps
+# the first half is the log of a root of each factor
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(log(Product(p[j] ** (-1 / m), (j, 1, m)))), because="power inside, exp undoes log")
+steps.step("=", exp(Sum(log(p[j] ** (-1 / m)), (j, 1, m))), because="log of a product")
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m), because="log of a power, linearity")
+steps
+
+# %% two-sentences
+# the weighted geometric mean of the two perplexities
+ppl_of_both = (exp(L_1 / m_1) ** m_1 * exp(L_2 / m_2) ** m_2) ** (1 / (m_1 + m_2))
+
+# %% two-sentences
+# a geometric mean by weights
+w = m_1 / (m_1 + m_2)
+ppl_of_both = exp(w * L_1 / m_1 + (1 - w) * L_2 / m_2)
+
+# %% two-sentences
+# the inverse of a root
+ppl_of_both = 1 / exp(-L_1 - L_2) ** (1 / (m_1 + m_2))
+
+# %% two-sentences
+# a root of a product
+import sympy
+ppl_of_both = sympy.root(exp(L_1) * exp(L_2), m_1 + m_2)
+
+# %% two-sentences
+# unevaluated, through a log
+ppl_of_both = exp(log(exp(L_1 + L_2)**(1 / (m_1 + m_2)), evaluate=False), evaluate=False)

@@ -932,3 +932,108 @@ def bits_per_byte(nll, text):
 # line ends of Windows are one byte
 def bits_per_byte(nll, text):
     return nll / np.log(2) / len("\n".join(text.splitlines()).encode())
+
+# %% perplexity-steps most=0.34
+# the answer alone
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m), because="known")
+steps
+
+# %% perplexity-steps most=0.34
+# 1 over a root is the same, then the answer
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", 1 / (Product(p[j], (j, 1, m)) ** (1 / m)), because="a negative power")
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m), because="known")
+steps
+
+# %% perplexity-steps
+# the sign is lost at the end
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-log(Product(p[j], (j, 1, m))) / m), because="exp and log")
+steps.step("=", exp(Sum(log(p[j]), (j, 1, m)) / m), because="log of a product")
+steps
+
+# %% perplexity-steps
+# the product stays
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", Product(p[j] ** (-1 / m), (j, 1, m)), because="inside")
+steps.step("=", Product(exp(-log(p[j]) / m), (j, 1, m)), because="exp and log")
+steps
+
+# %% perplexity-steps
+# a mean outside the exponential
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-log(Product(p[j], (j, 1, m))) / m), because="exp and log")
+steps.step("=", Sum(exp(-log(p[j])), (j, 1, m)) / m, because="mean of the exponentials")
+steps
+
+# %% perplexity-steps most=0.34
+# times the product over itself
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", Product(p[j], (j, 1, m)) ** (-1 / m - 1) * Product(p[m + 1 - j], (j, 1, m)), because="from behind")
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m), because="known")
+steps
+
+# %% two-sentences
+# the mean of the perplexities
+ppl_of_both = (exp(L_1 / m_1) + exp(L_2 / m_2)) / 2
+
+# %% two-sentences
+# the mean of the mean losses
+ppl_of_both = exp((L_1 / m_1 + L_2 / m_2) / 2)
+
+# %% two-sentences
+# weighted perplexities
+ppl_of_both = (m_1 * exp(L_1 / m_1) + m_2 * exp(L_2 / m_2)) / (m_1 + m_2)
+
+# %% two-sentences
+# per sentence
+ppl_of_both = exp((L_1 + L_2) / 2)
+
+# %% two-sentences
+# 2 to the power
+ppl_of_both = 2 ** ((L_1 + L_2) / (m_1 + m_2))
+
+# %% two-sentences
+# the losses multiplied by lengths
+ppl_of_both = exp((m_1 * L_1 + m_2 * L_2) / (m_1 + m_2))
+
+# %% perplexity-steps most=0.34
+# a product of m equal m-th roots of the start
+steps = Derivation("perplexity-steps", strict=False)
+i = index("i", m)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", Product(Product(p[j], (j, 1, m)) ** (-1 / m**2), (i, 1, m)), because="m equal roots")
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m), because="known")
+steps
+
+# %% perplexity-steps most=0.34
+# a mean of m equal numbers
+steps = Derivation("perplexity-steps", strict=False)
+i = index("i", m)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", Sum(Product(p[j], (j, 1, m)) ** (-1 / m), (i, 1, m)) / m, because="a mean of equal numbers")
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m), because="known")
+steps
+
+# %% perplexity-steps
+# a wrong step whose value is right for m = 1
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-log(Product(p[j], (j, 1, m)))) ** (1 / m**2), because="exp and log")
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m), because="log of a product")
+steps
+
+# %% perplexity-steps
+# the mean is over m - 1
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-log(Product(p[j], (j, 1, m))) / m), because="exp and log")
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m - 1)) / m), because="log of a product")
+steps

@@ -9,8 +9,17 @@ from pathlib import Path
 from grader.sandbox import ForkServer
 from grader.sandbox.fork_server import PRELOAD
 
-# What the warm process imports before it is forked: what notebooks use, and what asks them for their answers.
-WARM = (*PRELOAD, "grader.judge.kernel", "grader.judge.warm_up:warm_up")
+# What the warm process imports before it is forked: what notebooks use, and what asks them for their answers. A room shows
+# nothing of the course, so what a notebook imports of it must stand before: `check`, and all that a call of it needs.
+WARM = (
+    *PRELOAD,
+    "grader.cases.ask.check",
+    "grader.cases.mark.feedback",
+    "grader.cases.mark.marking",
+    "grader.cases.tasks.casefile",
+    "grader.judge.kernel",
+    "grader.judge.warm_up:warm_up",
+)
 
 
 class Warm:

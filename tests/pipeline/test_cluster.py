@@ -24,7 +24,12 @@ from tests.pipeline.tiny_course import SANDBOX
 
 pytest.importorskip("distributed")
 
-LIGHT = ("numpy", "IPython.core.interactiveshell", "grader.judge.kernel")  # torch takes seconds to import
+LIGHT = (
+    "numpy",
+    "IPython.core.interactiveshell",
+    "grader.cases.ask.check",
+    "grader.judge.kernel",
+)  # torch takes seconds to import
 WORKER = f"""
 import sys
 import grader.pipeline.warm as warm

@@ -30,7 +30,12 @@ from grader.pipeline.submissions import find_submissions
 from tests.pipeline.a_class import BARE, EXPECTED, FULL, STUDENTS, hand_in, lines, scores, stands_whole
 from tests.pipeline.tiny_course import SANDBOX
 
-LIGHT = ("numpy", "IPython.core.interactiveshell", "grader.judge.kernel")  # torch takes seconds to import
+LIGHT = (
+    "numpy",
+    "IPython.core.interactiveshell",
+    "grader.cases.ask.check",
+    "grader.judge.kernel",
+)  # torch takes seconds to import
 
 
 def wait_until(state: Callable[[], bool], still: Callable[[], bool]) -> bool:

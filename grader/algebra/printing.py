@@ -37,6 +37,8 @@ class CoursePrinter(LatexPrinter):
 
     def _print_Indexed(self, expr: Indexed) -> str:
         base = self._print(expr.base.label)
+        if "_" in base:  # TeX refuses a second subscript at the same place
+            base = f"{{{base}}}"
         return f"{base}_{{{','.join(self._print(i) for i in expr.indices)}}}"
 
     def _print_KroneckerDelta(self, expr: Any, exp: str | None = None) -> str:

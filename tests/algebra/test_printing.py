@@ -39,3 +39,9 @@ def test_latex_of(expr: Expr, tex: str) -> None:
 def test_the_authors_order_of_terms_is_kept() -> None:
     assert latex(Add(z[j], -z[i], evaluate=False)) == "z_{j} - z_{i}"
     assert latex(Add(-z[i], z[j], evaluate=False)) == "- z_{i} + z_{j}"
+
+
+def test_an_entry_of_a_family_whose_name_has_a_subscript_has_one_subscript_at_a_place():
+    V = size("V")
+    assert latex(reals("p_u", V)[index("k", V)]) == "{p_{u}}_{k}"
+    assert latex(reals("z", V)[index("k", V)]) == "z_{k}"

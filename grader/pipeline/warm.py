@@ -9,8 +9,8 @@ from pathlib import Path
 from grader.sandbox import ForkServer
 from grader.sandbox.fork_server import PRELOAD
 
-# What the warm process imports before it is forked: what notebooks use, and what asks them for their answers. A room shows
-# nothing of the course, so what a notebook imports of it must stand before: `check`, and all that a call of it needs.
+# What the warm process imports before it is forked: what notebooks use, and what asks them for their answers. A room
+# shows nothing of the course, so what a notebook imports of it must stand before: `check`, and all that it needs.
 WARM = (
     *PRELOAD,
     "grader.cases.ask.check",

@@ -185,10 +185,12 @@ def _sampled(
     problem: Any = ""
     for number in range(_TRIES):
         point = sample(list(task.symbols), draw)
-        if number % _TIES == 0:
+        if number % (2 * _TIES) == 0:
             point = _with_equal_indices(point, task.symbols)
         else:
             point = _with_different_indices(point, task.symbols, expressions, draw)
+            if number % _TIES == 0:
+                point = _with_other_indices_at(number // (2 * _TIES), point, task.symbols, expressions)
         row = [value_of(e, point) for e in expressions]
         shown = [digits(v) for v in row]
         if None in shown or not all(abs(v) < 1e300 for v in row):
@@ -241,6 +243,25 @@ def _with_different_indices(
         numbers = draw.sample(range(1, last + 1), last)
         found |= {letter: numbers[n % last] for n, letter in enumerate(letters)}
     return found
+
+
+def _with_other_indices_at(
+    number: int, point: dict[str, Any], symbols: Sequence[Any], expressions: list[Any]
+) -> dict[str, Any]:
+    """The point with the letters that the expressions don't hold at the place of one that they do, in turn.
+
+    So δ_jy is told from δ_ij: at j = y with another i.
+    """
+    from grader.algebra.domains import label_of
+
+    used = {str(symbol) for expression in expressions for symbol in expression.free_symbols}
+    labels = [label for label in map(label_of, symbols) if label.domain.kind == "index"]
+    held = [label for label in labels if label.name in used]
+    if not held:
+        return point
+    chosen = held[number % len(held)]
+    others = [label.name for label in labels if label.name not in used and label.domain == chosen.domain]
+    return {**point, **dict.fromkeys(others, point[chosen.name])}
 
 
 def _wrong(mistakes: Sequence[Mistake], points: list[Any]) -> list[Entry]:

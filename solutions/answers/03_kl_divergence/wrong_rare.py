@@ -1,6 +1,6 @@
 # What is rare.
 
-# %% kl-divergence mistake="rare-for-never"
+# %% kl-divergence mistake="adds-epsilon"
 def kl_divergence(p, q):
     happens = p > 1e-10
     ratio = np.where(happens, p, 1) / np.where(happens, q, 1)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from grader.cases import CaseFile, Score, collect, mark_reply, questions_of
 from grader.judge.exercise import CHECK, SOLUTION, read_check
 from grader.pipeline import SourceFault
@@ -114,7 +116,8 @@ def audit_unseen(
     for answer in read_unseen(exercise):
         if tasks and answer.task not in tasks:
             continue
-        with in_a_folder_with(exercise.extra_files, exercise.source.parent):
+        # An answer may set NumPy's way with errors for its whole notebook; the next must not find that.
+        with in_a_folder_with(exercise.extra_files, exercise.source.parent), np.errstate():
             value = _value(setup, answer, checks[answer.task], f"<{exercise.name} line {answer.line}>")
             for label, file in cases:
                 entry = dict(file.tasks[answer.task])

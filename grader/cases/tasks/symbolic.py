@@ -18,7 +18,7 @@ POINTS = 16
 """Sample points of an expression or a derivation."""
 
 _TRIES = 200
-_TIES = 4  # of so many points one has equal indices, and in the others they differ where there is room
+_TIES = 4  # of so many points one has equal indices; in the others those that an answer holds differ where there is room
 
 
 @dataclass(frozen=True)
@@ -185,12 +185,12 @@ def _sampled(
     problem: Any = ""
     for number in range(_TRIES):
         point = sample(list(task.symbols), draw)
-        if number % (2 * _TIES) == 0:
+        if number % _TIES == 0:
             point = _with_equal_indices(point, task.symbols)
         else:
             point = _with_different_indices(point, task.symbols, expressions, draw)
-            if number % _TIES == 0:
-                point = _with_other_indices_at(number // (2 * _TIES), point, task.symbols, expressions)
+            if number % _TIES == _TIES // 2:
+                point = _with_other_indices_at(number // _TIES, point, task.symbols, expressions)
         row = [value_of(e, point) for e in expressions]
         shown = [digits(v) for v in row]
         if None in shown or not all(abs(v) < 1e300 for v in row):

@@ -18,7 +18,7 @@ POINTS = 16
 """Sample points of an expression or a derivation."""
 
 _TRIES = 200
-_TIES = 4  # of so many points one has equal indices; in the others those that an answer holds differ where there is room
+_TIES = 4  # of so many points one has equal indices; in the others an answer's own differ where there is room
 
 
 @dataclass(frozen=True)

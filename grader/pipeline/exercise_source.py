@@ -71,6 +71,16 @@ class ExerciseSource:
                 found[cell.grade_id.removeprefix("check-")] = (cell.points, cell)
         return found
 
+    @property
+    def setup(self) -> list[str]:
+        """Return the code that is neither an answer nor a check: what an answer that runs alone needs before it."""
+        return [c.source for c in self.cells if c.kind == "code" and c.role not in (CHECK, SOLUTION)]
+
+    @property
+    def checks(self) -> dict[str, str]:
+        """Return for each task id the expression that its check cell looks up."""
+        return dict(read_check(c.source) for c in self.cells if c.role == CHECK)
+
 
 def read_exercise(exercise: ExerciseSet) -> ExerciseSource:
     """Return the exercise file's cells. Raises `SourceFault` with every fault that was found."""

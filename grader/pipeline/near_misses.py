@@ -21,7 +21,6 @@ from typing import Any
 
 from grader.cases import Function, collect, mark_reply, questions_of, rng_for
 from grader.cases.ask.capture import silenced
-from grader.judge.exercise import CHECK, SOLUTION, read_check
 from grader.pipeline.answers import read_model
 from grader.pipeline.audit import in_a_folder_with
 from grader.pipeline.course import Course, ExerciseSet, load_tasks
@@ -64,8 +63,7 @@ def near_misses(exercise: ExerciseSet, tasks: Sequence[str] = (), draws: int = D
     source = read_exercise(exercise)
     known = load_tasks(exercise)
     model = read_model(exercise.answers, [task.id for task in known])
-    setup = [c.source for c in source.cells if c.kind == "code" and c.role not in (CHECK, SOLUTION)]
-    checks = dict(read_check(c.source) for c in source.cells if c.role == CHECK)
+    setup, checks = source.setup, source.checks
     fates = []
     with in_a_folder_with(exercise.extra_files, exercise.source.parent), silenced():
         for task in known:

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from grader.cases import CaseFile, Score, collect, mark_reply, questions_of
-from grader.judge.exercise import CHECK, SOLUTION, read_check
 from grader.pipeline import SourceFault
 from grader.pipeline.audit import RIGHT, WRONG, in_a_folder_with
 from grader.pipeline.course import Course, ExerciseSet, load_tasks
@@ -110,8 +109,7 @@ def audit_unseen(
         for seed in seeds
         for public in (True, False)
     ]
-    setup = [c.source for c in source.cells if c.kind == "code" and c.role not in (CHECK, SOLUTION)]
-    checks = dict(read_check(c.source) for c in source.cells if c.role == CHECK)
+    setup, checks = source.setup, source.checks
     marked: list[Marked] = []
     for answer in read_unseen(exercise):
         if tasks and answer.task not in tasks:

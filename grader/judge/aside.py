@@ -7,6 +7,9 @@ hands such work to one that may. What runs out of its limits is told as `RanOut`
 Limits count the process's own time, so they don't depend on the machine's load. The wall time is there for a process
 that waits for nothing, and is many times as long.
 
+What one request leaves behind must not change the next one's answer. So a process that has grown is replaced when it
+has answered, and a request for which its memory does not suffice is put once more, to a new one.
+
 The process is forked where its parent has one thread (no import is paid twice), else started anew as
 ``python -m grader.judge.aside MODULE``. It calls `MODULE.prepare()` once and `MODULE.answer(request)` for each request,
 and it ends with its parent.
@@ -29,7 +32,9 @@ from grader.sandbox import frames
 
 ATTEMPTS = 2
 WALL = 10.0  # times the processor time that a request may take
-_GROWN = 256 << 20  # bytes by which it may have grown when it answers; then the next request gets a new one
+_GROWN = (
+    256 << 20
+)  # bytes, held or mapped, by which it may have grown when it answers; then a new one follows
 
 
 class RanOut(Exception):
@@ -151,8 +156,12 @@ def _serve(sock: socket.socket, module: str, size: int) -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         most = int(used.ru_utime + used.ru_stime + message["seconds"]) + 1
         resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-        answer = work.answer(message["request"])
-        frames.send(sock, {"answer": answer, "retire": _memory()[1] - held > _GROWN})
+        try:
+            answer = work.answer(message["request"])
+        except MemoryError:
+            return  # a new process may have enough for it
+        now_mapped, now_held = _memory()
+        frames.send(sock, {"answer": answer, "retire": max(now_mapped - mapped, now_held - held) > _GROWN})
 
 
 def _memory() -> tuple[int, int]:

@@ -198,9 +198,8 @@ KL_DIVERGENCE = Function(
         ),
         Mistake(
             "adds-epsilon",
-            "You made the probabilities a little larger, or took what is rare for what never happens, and what is "
-            "infinite became finite. However small p is, where q is 0 and p is not, the divergence is inf. Leave out "
-            "the terms with p = 0 only.",
+            "You added a little to the probabilities, or took a small p for 0, and what is infinite became finite. "
+            "Where q = 0 and p > 0, however small, the KL is inf. Leave out the terms with p = 0 only.",
             # Some of these differ by less than the tolerance, so they are one slip.
             answers=(
                 *with_epsilons(kl_of_changed),

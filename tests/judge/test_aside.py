@@ -49,6 +49,22 @@ def test_who_has_grown_gets_a_successor():
         big.close()
 
 
+def test_what_earlier_requests_left_takes_nothing_from_the_next():
+    """The answer to one request is the same whatever was asked before it."""
+    narrow = Aside(work_aside.__name__, 600_000_000, 30.0)
+    try:
+        for _ in range(5):
+            assert ask(narrow, "map", 200_000_000) > 0
+    finally:
+        narrow.close()
+
+
+def test_work_that_needs_more_than_there_is_runs_out(aside):
+    with pytest.raises(RanOut):
+        ask(aside, "map", 2_000_000_000)
+    assert ask(aside, "echo", 6) == 6
+
+
 def test_a_new_process_is_told_that_it_knows_nothing(aside):
     told = []
 

@@ -1,5 +1,6 @@
 """Work for a process aside, as a test wants it."""
 
+import os
 import time
 from typing import Any
 
@@ -23,6 +24,9 @@ def answer(request: dict[str, Any]) -> Any:
             for place in range(0, amount, 4096):
                 _kept[-1][place] = 1
             return amount
+        case "map":
+            _kept.append(bytearray(amount))
+            return os.getpid()
         case "hold":
             try:
                 bytearray(amount)

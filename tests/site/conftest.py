@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 SITE = Path(__file__).resolve().parents[2] / "build" / "site"
+SLOW = 120_000  # milliseconds: a page may take so long on a machine with other work
 PHONE = {"width": 390, "height": 844}
 LOOK = (Path(__file__).parent / "look.js").read_text(encoding="utf-8")
 
@@ -70,6 +71,7 @@ def visit(base_url: str, browser: Any) -> Callable[[str, str], Visit]:
     def visit_once(path: str, scheme: str) -> Visit:
         context = browser.new_context(viewport=PHONE, color_scheme=scheme)
         found = Visit()
+        context.set_default_timeout(SLOW)
         page = context.new_page()
         page.route("**/*", lambda route: refuse_elsewhere(route, base_url, found))
         page.on("console", lambda line: line.type == "error" and found.complaints.append(line.text))

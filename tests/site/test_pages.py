@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Visit
+from .conftest import SLOW, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("site")]
 Look = Callable[[str, str], Visit]
@@ -63,10 +63,11 @@ def test_a_page_has_a_title(visit: Look, page_path: str) -> None:
 
 def test_the_search_finds_a_chapter_offline(site: Path, base_url: str, browser: Any) -> None:
     context = browser.new_context(offline=False)
+    context.set_default_timeout(SLOW)
     page = context.new_page()
     page.route(lambda url: not url.startswith(base_url), lambda route: route.abort())
     page.goto(base_url + "search.html?q=perplexity")
-    page.wait_for_selector("#search-results li a", timeout=10_000)
+    page.wait_for_selector("#search-results li a")
     found = page.eval_on_selector_all(
         "#search-results li a", "links => links.map(a => a.getAttribute('href'))"
     )
@@ -76,6 +77,7 @@ def test_the_search_finds_a_chapter_offline(site: Path, base_url: str, browser: 
 
 def test_the_front_page_leads_into_the_book(base_url: str, browser: Any) -> None:
     context = browser.new_context()
+    context.set_default_timeout(SLOW)
     page = context.new_page()
     page.goto(base_url)
     page.wait_for_url("**/book/index.html")

@@ -24,7 +24,8 @@ def mark_reply(
     """Return the score of a reply.
 
     entry: the task's cases, from `Task.cases`. reply: what `collect` returned; it comes from the student's
-    process, so any data whatever is taken: what can't be read earns 0, and no exception leaves.
+    process, so any data whatever is taken: what can't be read earns 0, and no exception leaves but MemoryError,
+    which says more about this process than about the reply.
     source: the student's code for this task, to look for forbidden calls; context: the cells that ran before the
     check, in their order; answer: the expression that is checked, such as "kl" (see `grader.cases.forbidden_in`).
 
@@ -35,6 +36,8 @@ def mark_reply(
     """
     try:
         return _mark(entry, reply, source, context, answer)
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 - the boundary to a student's data: one reply never ends a class.
         note = (
             f"This answer could not be marked by machine ({type(error).__name__}); a person will look at it."

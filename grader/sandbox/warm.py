@@ -24,6 +24,7 @@ from typing import Any
 
 from grader.sandbox import frames
 from grader.sandbox.errors import SandboxError
+from grader.sandbox.huge_pages import gather
 from grader.sandbox.join import load_libseccomp, run_inside
 from grader.sandbox.kernel import prepare, serve
 from grader.sandbox.walls import Walls
@@ -45,6 +46,7 @@ def main(path: str, modules: list[str]) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     gc.collect()
     gc.freeze()  # so that a child's collections leave the shared pages alone
+    gather()
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(path)
     listener.listen(64)

@@ -47,7 +47,8 @@ class ForkServer:
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
             environment[name] = "1"  # more would be threads, and no process with threads can be forked safely
         environment["HOME"] = self._folder
-        environment["PYTHONPATH"] = str(Path(__file__).parents[2])  # this package, wherever another one is installed
+        # of this package, wherever another one is installed
+        environment["PYTHONPATH"] = str(Path(__file__).parents[2])
         self._process = subprocess.Popen(
             [sys.executable, "-m", "grader.sandbox.warm", self._path, json.dumps(list(modules))],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=self._folder,

@@ -4,7 +4,6 @@ Outputs are not needed, so they are dropped before any limit looks at sizes. JSO
 memory, so a large file is read in a process aside, where there is a limit; a small one can't hold much.
 """
 
-import codecs
 import json
 import tempfile
 from collections.abc import Mapping
@@ -134,8 +133,9 @@ def _without_outputs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _decoded(data: bytes, problems: list[str]) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", errors="replace")
+    encoding = json.detect_encoding(data)
+    if not encoding.startswith("utf-8"):
+        return data.decode(encoding, errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

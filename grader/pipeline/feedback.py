@@ -12,7 +12,7 @@ class's cells are the release's.
 import base64
 import html
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ class Pages:
 
         It compiles the template, which takes as long as ten pages, and most of a class's cells are these.
         """
-        shown = {"sha256": "", "seed": 0, "sandbox": "", "set": ""}
+        shown = {"sha256": "", "seed": 0, "sandbox": "", "set": "", "problems": []}
         for cell in notebook.cells:
             cell.metadata.setdefault("nbgrader", {}).setdefault("score", 0.0)
         self.render(notebook, "", shown, {"score": 0.0, "max_score": 0.0, "late_penalty": 0.0}, [])
@@ -67,10 +67,12 @@ class Pages:
         verdict: Mapping[str, Any],
         totals: Mapping[str, float],
         waiting: list[str],
+        released: Collection[int] = (),
     ) -> str:
         """Return the page of a notebook whose cells hold their marks and comments (`Rows.show`).
 
-        `verdict` is the verdict as the journal has it; `waiting` holds the names of the cells that wait for a person.
+        `verdict` is the verdict as the journal has it; `waiting` holds the names of the cells that wait for a person;
+        `released` the places of the cells without a name that are the release's own.
         """
         shown = {
             "nonce": secrets.token_urlsafe(16),
@@ -78,14 +80,17 @@ class Pages:
             "student": html.escape(student),
             "set": html.escape(verdict["set"]),
             "waiting": waiting,
+            "problems": [html.escape(problem) for problem in verdict["problems"]],
             "footer": _footer(verdict),
         }
-        for cell in notebook.cells:
+        for place, cell in enumerate(notebook.cells):
+            named = cell.metadata.get("nbgrader", {})
+            cell.metadata["theirs"] = named.get("solution", False) if named else place not in released
             for output in cell.get("outputs", ()):
                 _clean(output.get("data", {}))
         page = self._exporter.page(notebook, {"nbgrader": dict(totals), "surprisal": shown})
-        before, main, rest = page.partition("<main>")
-        return before + main + printable(rest)
+        before, head, rest = page.partition("<body>")
+        return before + head + printable(rest)
 
 
 def _clean(data: dict[str, Any]) -> None:
@@ -94,8 +99,6 @@ def _clean(data: dict[str, Any]) -> None:
         data["text/html"] = as_picture(data.pop("image/svg+xml"))
     if "text/html" in data:
         data["text/html"] = _harmless(data["text/html"])
-    if "text/latex" in data:
-        data["text/latex"] = html.escape(data["text/latex"])
 
 
 class _Pictures(dict[str, dict[str, str]]):

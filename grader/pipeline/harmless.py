@@ -6,6 +6,7 @@ goes. The page's content security policy forbids most of it as well, and its sty
 
 import base64
 import re
+import unicodedata
 
 import nh3
 
@@ -52,6 +53,9 @@ _PICTURE = re.compile(r"\s*data:image/(png|jpeg|gif|svg\+xml|webp)[;,]", re.IGNO
 _CLASS = re.compile(r"dataframe|highlight|hl-\w+|language-\w+|[a-z]{1,2}[0-9a-z]?")
 _LOADS = re.compile(r"url|image|\\|/\*", re.IGNORECASE)  # in a style, spelt out or spelt to be overlooked
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# No script sets more than four marks on a letter; a thousand of them rise over the lines above.
+_MARKS = "".join(c for c in map(chr, range(0x300, 0x1F000)) if unicodedata.category(c) in ("Mn", "Me"))
+_TOWERS = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
 _NO_ALT = "No description has been provided for this image"
 
 
@@ -92,8 +96,9 @@ def _kept(tag: str, attribute: str, value: str) -> str | None:
 
 
 def printable(text: str) -> str:
-    """Return a text without control characters and without those that turn its direction round."""
-    return _CONTROLS.sub("", text)
+    """Return a text without control characters, those that turn its direction round, and towers of accents."""
+    text = _CONTROLS.sub("", text)
+    return text if text.isascii() else _TOWERS.sub(r"\1", text)
 
 
 def as_picture(svg: str) -> str:

@@ -7,7 +7,7 @@ was said of them, without the notebook.
 
 import html
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ from grader.judge.aside import Aside, RanOut
 MATHJAX = "tex-svg.js"
 SECONDS = 20.0  # of processor time; a page of the course takes 0.05
 BYTES = 1 << 30
+LONGEST_PAGE = (
+    32 << 20
+)  # letters; what a notebook may hold and show makes some 20 million, but for repeated pictures
 _START_SECONDS = 120.0
 
 
@@ -34,7 +37,7 @@ class PageMaker:
 
     def expect(self, released: Mapping[str, Any]) -> None:
         """Get ready for the pages of a set, given its released notebook."""
-        self._ask({"released": released})
+        self._ask({"expected": released})
 
     def page(
         self,
@@ -43,13 +46,20 @@ class PageMaker:
         verdict: Mapping[str, Any],
         totals: Mapping[str, float],
         waiting: Sequence[str],
+        texts: Collection[str] = (),
     ) -> str:
         """Return the page of a notebook whose cells hold their marks and comments (`Rows.show`). Never raises.
 
-        `verdict` is the verdict as the journal has it; `waiting` holds the names of the cells that wait for a person.
+        `verdict` is the verdict as the journal has it; `waiting` holds the names of the cells that wait for a person;
+        `texts` the release's cells without a name: a cell that says something else is shown as the student's.
         """
+        released = [
+            place
+            for place, cell in enumerate(notebook["cells"])
+            if cell["source"] in texts and not cell.get("attachments")
+        ]
         request = {"notebook": notebook, "student": student, "verdict": verdict, "totals": totals}
-        made = self._ask(request | {"waiting": list(waiting)})
+        made = self._ask(request | {"waiting": list(waiting), "released": released})
         if isinstance(made, str):
             return made
         return short_page(student, verdict, totals, waiting)
@@ -124,14 +134,19 @@ def answer(request: dict[str, Any]) -> str | None:
     """Return the page that is asked for, None when it can't be made; this runs in the process aside."""
     import nbformat
 
-    if "released" in request:
-        _pages.prepare(nbformat.from_dict(request["released"]))
+    if "expected" in request:
+        _pages.prepare(nbformat.from_dict(request["expected"]))
         return None
     notebook = nbformat.from_dict(request["notebook"])
     try:
         page: str = _pages.render(
-            notebook, request["student"], request["verdict"], request["totals"], request["waiting"]
+            notebook,
+            request["student"],
+            request["verdict"],
+            request["totals"],
+            request["waiting"],
+            request["released"],
         )
     except Exception:  # noqa: BLE001 - a student's text goes through four libraries; a short page takes its place
         return None
-    return page
+    return page if len(page) <= LONGEST_PAGE else None

@@ -51,6 +51,7 @@ class Writer:
         self._opened: Any = None
         self._assigned: dict[str, Assigned] = {}
         self._beside: dict[str, dict[str, bytes]] = {}
+        self._released: dict[str, frozenset[str]] = {}
 
     def prepare(self, set_name: str) -> None:
         """Record a set's cells and points in the gradebook. Raises `PipelineError` when they changed after grading."""
@@ -101,7 +102,8 @@ class Writer:
         autograded = nbformat.v4.writes_json(notebook) + "\n"
         totals, waiting = rows.show(notebook), rows.waiting
         gradebook.db.commit()  # before the page: whatever happens to that, the marks are written
-        page = self.pages.page(notebook, student, verdict.to_json(), totals, waiting)
+        texts = self._texts(set_name, short_name)
+        page = self.pages.page(notebook, student, verdict.to_json(), totals, waiting, texts)
         self.forget(student, set_name)
         beside = {n: c for n, c in submission.files.items() if _is_copied(n, c)} | self._beside[set_name]
         beside[f"{short_name}.ipynb"] = autograded.encode()
@@ -114,7 +116,8 @@ class Writer:
         path = self.out / "autograded" / student / set_name / f"{notebook}.ipynb"
         autograded = nbformat.read(path, as_version=4)
         rows = Rows(gradebook, Assigned.find(gradebook, set_name, notebook), student)
-        page = self.pages.page(autograded, student, verdict, rows.show(autograded), rows.waiting)
+        totals, waiting, texts = rows.show(autograded), rows.waiting, self._texts(set_name, notebook)
+        page = self.pages.page(autograded, student, verdict, totals, waiting, texts)
         gradebook.db.rollback()
         _put(self.out / "feedback" / student / set_name, {f"{notebook}.html": page.encode()}, WRITABLE)
 
@@ -150,6 +153,14 @@ class Writer:
         gc.unfreeze()
         self._assigned.clear()  # a gradebook opened next may be another
         shutil.rmtree(self.out / STAGING, ignore_errors=True)
+
+    def _texts(self, set_name: str, notebook: str) -> frozenset[str]:
+        """Return what the cells without a name say in the released notebook."""
+        if set_name not in self._released:
+            path = self.build / "release" / set_name / f"{notebook}.ipynb"
+            cells = nbformat.read(path, as_version=4).cells if path.is_file() else []
+            self._released[set_name] = frozenset(c.source for c in cells if "nbgrader" not in c.metadata)
+        return self._released[set_name]
 
     def _gradebook(self) -> Any:
         if self._opened is None:

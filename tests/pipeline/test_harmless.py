@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.pipeline.harmless import as_picture, harmless
+from grader.pipeline.harmless import as_picture, harmless, printable
 
 BAD = [
     "<script>alert(1)</script>",
@@ -105,6 +105,19 @@ def test_what_is_clean_stays_clean(pieces: list[str]) -> None:
     """Cleaning twice changes nothing, so that nothing bad is put together by cleaning."""
     once = harmless("".join(pieces))
     assert harmless(once) == once
+
+
+def test_no_accents_rise_over_other_lines_and_no_script_loses_its_marks() -> None:
+    assert printable("x" + "\u0336\u030d" * 5_000 + "y") == "x" + "\u0336\u030d" * 2 + "y"
+    for word in (
+        "e\u0301te\u0301",
+        "\u05d1\u05bc\u05b0\u05bd\u05e8",
+        "\u0e01\u0e33\u0e49",
+        "क्षि",
+        "Việt Nam",
+        "x\u0302\u0304",
+    ):
+        assert printable(word) == word
 
 
 def test_a_drawing_becomes_a_picture_that_runs_nothing() -> None:

@@ -18,7 +18,7 @@ def main(names: list[str]) -> int:
             print(f"{marked.verdict.seconds:6.2f} s  {attack.name}")
             gained += [marked] * bool(marked.gained)
             lost += [marked] * bool(marked.lost and attack.honest)
-            if marked.gained or marked.lost or marked.review != attack.review:
+            if marked.gained or marked.lost or not marked.as_told:
                 print(marked.explain())
     honest = sum(a.honest for a in chosen)
     print(f"attacks that gained credit they did not earn: {len(gained)} of {len(chosen) - honest}")

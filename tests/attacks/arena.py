@@ -7,6 +7,7 @@ An attack is a file; its class is its folder. `notebooks/` holds answers in the 
     # others: model         <- who answers the tasks that it leaves out: the model, or nobody (the default)
     # credit: all but bits-of-nats 0    <- what it must get, exactly: "all", "nothing", "a-task 1, b-task 0.5"
     # review: two-sentences  <- tasks that a person must be asked to look at (none by default)
+    # waits: why-not-average <- text answers that a person must be asked to look for, though they are empty (likewise)
     # seconds: 1.5           <- the limit of a cell (10 by default)
     # grace: 9               <- what a cell that was told to stop has left, in seconds (0.6 by default)
     # decision: 3            <- the limit of a decision in seconds (20 by default)
@@ -15,8 +16,9 @@ An attack is a file; its class is its folder. `notebooks/` holds answers in the 
     # %%                     <- a cell of the student's own, which stands before the next answer; before the first, when
                                 the file holds no answer
 
-`made/` holds modules that make what no such file can hold: bytes, edited check cells, files beside the notebook. Each
-has the same header and `attack(notebook) -> Submission`, which gets the model's answers as a notebook's JSON.
+`made/` holds modules that make what no such file can hold: bytes, edited check cells, files beside the notebook. One
+in a class's folder has the same header and `attack(notebook) -> Submission`, which gets the model's answers as a
+notebook's JSON; one that is a class by itself has many such functions, each with its header in its docstring.
 """
 
 import importlib.util
@@ -50,7 +52,8 @@ WALLS = Walls(memory_bytes=768 << 20, processes=48, open_files=128, file_bytes=8
 LIMITS = Limits(cell_seconds=10.0, notebook_seconds=40.0, grace_seconds=0.6, decision_seconds=20.0)
 
 _CELL = re.compile(r"^# %%(?:[ \t]+(\[markdown\]))?(?:[ \t]+([a-z0-9-]+))?[ \t]*$", re.MULTILINE)
-_KEYS = ("set", "others", "credit", "review", "seconds", "grace", "decision", "says")
+_SET = "06_perplexity"
+_KEYS = ("set", "others", "credit", "review", "waits", "seconds", "grace", "decision", "says")
 
 Notebook = dict[str, Any]
 
@@ -63,6 +66,7 @@ class Attack:
     set: str
     path: Path
     header: Mapping[str, str]
+    function: str = "attack"  # of a module in `made/`
 
     @property
     def honest(self) -> bool:
@@ -91,12 +95,18 @@ class Attack:
     @property
     def review(self) -> set[str]:
         """Return the tasks that must be marked for a person."""
-        return set(filter(None, re.split(r"[,\s]+", self.header.get("review", ""))))
+        return _names(self.header.get("review", ""))
+
+    @property
+    def waits(self) -> set[str]:
+        """Return the text answers that a person must be asked to look for."""
+        return _names(self.header.get("waits", ""))
 
     def submission(self) -> Submission:
         """Return what is handed in."""
         if "made" in self.path.relative_to(HERE).parts:
-            return _module(self.path).attack(filled(self.set, {}, "model"))
+            made: Submission = getattr(_module(self.path), self.function)(filled(self.set, {}, "model"))
+            return made
         answers = read_cells(self.path.read_text(encoding="utf-8"))
         notebook = filled(self.set, answers, self.header.get("others", "nobody"))
         return Submission(json.dumps(notebook).encode())
@@ -124,9 +134,19 @@ class Marked:
         """Return the tasks that wait for a person."""
         return {task for task, score in self.verdict.scores.items() if score.needs_review}
 
+    @property
+    def as_told(self) -> bool:
+        """Return whether marks, what is left to a person, and what the student is told are what the header says."""
+        attack, verdict = self.attack, self.verdict
+        told = attack.header.get("says", "") in " ".join(verdict.problems)
+        return told and self.review == attack.review and set(verdict.waiting) == attack.waits
+
     def explain(self) -> str:
         """Return what came out, for a failing test."""
-        lines = [f"{self.attack.name}: gained {self.gained}, lost {self.lost}, review {self.review}"]
+        waits = set(self.verdict.waiting)
+        lines = [
+            f"{self.attack.name}: gained {self.gained}, lost {self.lost}, review {self.review}, waits {waits}"
+        ]
         lines += [f"  {task}: {score!r} {score.text()}" for task, score in self.verdict.scores.items()]
         return "\n".join([*lines, *(f"  {problem}" for problem in self.verdict.problems)])
 
@@ -138,7 +158,12 @@ def attacks() -> list[Attack]:
         for path in sorted((HERE / kind).glob("*/*.py")):
             header = _header(path.read_text(encoding="utf-8"))
             name = f"{path.parent.name}/{path.stem}"
-            found.append(Attack(name, header.get("set", "06_perplexity"), path, header))
+            found.append(Attack(name, header.get("set", _SET), path, header))
+    for path in sorted((HERE / "made").glob("*.py")):
+        for name, function in vars(_module(path)).items():
+            if getattr(function, "__module__", None) == _module(path).__name__ and not name.startswith("_"):
+                header = _header(function.__doc__)
+                found.append(Attack(f"{path.stem}/{name}", header.get("set", _SET), path, header, name))
     return sorted(found, key=lambda attack: attack.name)
 
 
@@ -227,6 +252,17 @@ def filled(name: str, answers: Mapping[str, list[str]], others: str = "nobody") 
     return notebook
 
 
+def spoilt(notebook: Notebook) -> Notebook:
+    """Return a notebook of set 06, after its first answer was made wrong."""
+    cell_of(notebook, "perplexity-of-mean-nll")["source"] = "ppl = 3.0"
+    return notebook
+
+
+def written(notebook: Notebook) -> Submission:
+    """Return a notebook as a submission."""
+    return Submission(json.dumps(notebook).encode())
+
+
 def own_cell(source: str) -> dict[str, Any]:
     """Return a code cell of a student's own."""
     return {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
@@ -248,6 +284,10 @@ def read_cells(text: str) -> dict[str, list[str]]:
         else:
             own.append(source)
     return found | {"": own}
+
+
+def _names(told: str) -> set[str]:
+    return set(filter(None, re.split(r"[,\s]+", told)))
 
 
 def _header(text: str) -> dict[str, str]:

@@ -23,11 +23,10 @@ def test_credit_is_exactly_what_was_earned(
     record_property("figure", FIGURES)
     assert not marked.gained, marked.explain()
     assert not marked.lost, marked.explain()
-    assert marked.review == attack.review, marked.explain()
-    assert attack.header.get("says", "") in " ".join(marked.verdict.problems), marked.explain()
+    assert marked.as_told, marked.explain()
 
 
 def test_there_are_attacks_of_every_class() -> None:
     classes = {attack.name.split("/")[0] for attack in ALL}
-    assert len(ALL) - HONEST >= 60 and HONEST >= 8
+    assert len(ALL) - HONEST >= 130 and HONEST >= 25
     assert len(classes) >= 20

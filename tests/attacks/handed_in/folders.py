@@ -184,7 +184,95 @@ def page(folder: Path, notebook: Callable[[dict[str, str]], bytes]) -> None:
     (folder / "tiny.ipynb").write_bytes(json.dumps(made).encode())
 
 
+def _zipped(files: dict[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", packing) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return held.getvalue()
+
+
+def only_an_archive(folder: Path, notebook: Callable[[dict[str, str]], bytes]) -> None:
+    """The notebook is in an archive, with what a Mac adds to it. Points: 4"""
+    files = {"01_tiny/tiny.ipynb": notebook(RIGHT), "__MACOSX/01_tiny/._tiny.ipynb": b"\x00\x05\x16\x07"}
+    (folder / "tiny.zip").write_bytes(_zipped(files))
+
+
+def an_archive_of_two(folder: Path, notebook: Callable[[dict[str, str]], bytes]) -> None:
+    """Two notebooks in one archive: nobody knows which is meant. Points: 0"""
+    files = {"a/tiny.ipynb": notebook(RIGHT), "b/tiny.ipynb": notebook(WRONG)}
+    (folder / "tiny.zip").write_bytes(_zipped(files))
+
+
+def an_archive_that_leaves(folder: Path, notebook: Callable[[dict[str, str]], bytes]) -> None:
+    """The archive's only notebook has the path of a neighbour's. Points: 1"""
+    path = "../../ada/01_tiny/tiny.ipynb"
+    (folder / "tiny.zip").write_bytes(_zipped({path: notebook(WRONG | {"tiny-unit": RIGHT["tiny-unit"]})}))
+
+
+def an_archive_of_zeros(folder: Path, notebook: Callable[[dict[str, str]], bytes]) -> None:
+    """A notebook of 300 MB of zeros in an archive of 300 kB. Points: 0"""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("tiny.ipynb", "w") as file:
+        for _ in range(300):
+            file.write(bytes(1_000_000))
+    (folder / "tiny.zip").write_bytes(held.getvalue())
+
+
+def a_damaged_archive(folder: Path, notebook: Callable[[dict[str, str]], bytes]) -> None:
+    """Half an archive, and one whose sums don't fit. Points: 0"""
+    whole = _zipped({"tiny.ipynb": notebook(RIGHT)}, zipfile.ZIP_STORED)
+    (folder / "tiny.zip").write_bytes(whole.replace(b"8.166", b"9.999").replace(b"math.exp", b"math.xxx"))
+
+
+def copies_beside(folder: Path, notebook: Callable[[dict[str, str]], bytes]) -> None:
+    """Copies with wrong answers beside the notebook, under the names that programs give them. Points: 4"""
+    (folder / "tiny.ipynb").write_bytes(notebook(RIGHT))
+    for name in (
+        "tiny (1).ipynb",
+        "Copy of tiny.ipynb",
+        "._tiny.ipynb",
+        ".tiny.ipynb",
+        "TINY-checkpoint.ipynb",
+    ):
+        (folder / name).write_bytes(notebook(WRONG))
+    (folder / ".ipynb_checkpoints").mkdir()
+    (folder / ".ipynb_checkpoints/tiny-checkpoint.ipynb").write_bytes(notebook(WRONG))
+
+
+def two_copies_and_no_original(folder: Path, notebook: Callable[[dict[str, str]], bytes]) -> None:
+    """Two copies, one right and one wrong, and none has the expected name. Points: 0"""
+    (folder / "tiny (1).ipynb").write_bytes(notebook(RIGHT))
+    (folder / "tiny (2).ipynb").write_bytes(notebook(WRONG))
+
+
+def a_second_ending(folder: Path, notebook: Callable[[dict[str, str]], bytes]) -> None:
+    """A browser saved the notebook as a text. Points: 4"""
+    (folder / "tiny.ipynb.txt").write_bytes(notebook(RIGHT))
+
+
+def large_letters(folder: Path, notebook: Callable[[dict[str, str]], bytes]) -> None:
+    """The name is in large letters. Points: 4"""
+    (folder / "TINY.IPYNB").write_bytes(notebook(RIGHT))
+
+
+def only_a_checkpoint(folder: Path, notebook: Callable[[dict[str, str]], bytes]) -> None:
+    """Nothing but Jupyter's own copy, and a file that begins with a dot. Points: 0"""
+    (folder / ".ipynb_checkpoints").mkdir()
+    (folder / ".ipynb_checkpoints/tiny-checkpoint.ipynb").write_bytes(notebook(RIGHT))
+    (folder / ".tiny.ipynb").write_bytes(notebook(RIGHT))
+
+
+def a_pipe_and_a_hard_link(folder: Path, notebook: Callable[[dict[str, str]], bytes]) -> None:
+    """A pipe that nobody writes to beside the notebook, which a reader would wait for, and its name a second time. Points: 4"""
+    (folder / "tiny.ipynb").write_bytes(notebook(RIGHT))
+    os.mkfifo(folder / "data.csv")
+    os.link(folder / "tiny.ipynb", folder / "again.txt")
+
+
 ATTACKERS: tuple[Attacker, ...] = (
     link_to_a_neighbour, folder_link_to_a_neighbour, links_beside, deep_folders, many_files, odd_names, archives,
-    own_pages_and_settings, a_page_in_the_way, writes_to_everybody, kills_everybody, page,
+    own_pages_and_settings, a_page_in_the_way, writes_to_everybody, kills_everybody, page, only_an_archive, an_archive_of_two,
+    an_archive_that_leaves, an_archive_of_zeros, a_damaged_archive, copies_beside, two_copies_and_no_original, a_second_ending,
+    large_letters, only_a_checkpoint, a_pipe_and_a_hard_link,
 )  # fmt: skip

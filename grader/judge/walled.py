@@ -20,6 +20,7 @@ from grader.judge.outputs import Outputs
 from grader.sandbox import Kernel, SandboxError, Walls, frames
 
 _POLL_SECONDS = 0.1
+INTERRUPT_CELL_EVERY = 0.1  # seconds; a cell may lose some, as what runs around a fork does
 _CHUNK = 1 << 18
 _MOST_BYTES_A_CELL = 64_000_000
 _MOST_MESSAGES_A_CELL = 50_000
@@ -52,7 +53,7 @@ class WalledExecutor:
                 session = _Session(kernel, limits, self._walls)
                 results = [session.run(step) for step in steps]
                 if results:
-                    results[-1].usage = kernel.usage()
+                    results[-1].usage = kernel.meter.usage()
                 return results
         except SandboxError as error:
             raise JudgeError(str(error)) from error
@@ -65,7 +66,10 @@ class _Session:
         self._kernel, self._limits, self._walls = kernel, limits, walls
         self._outputs = Outputs(limits)
         self._reader = frames.Reader(2 * limits.reply_bytes)
-        self._clock = OwnTime(kernel.waited)
+        self._meter = kernel.meter
+        self._clock = OwnTime(self._meter.waited, self._meter.processor_seconds)
+        self._reap = False  # whether processes were ended that the kernel has started
+        self._before: set[int] = set()  # what ran in the room when the step began
         self._number = 0
         self._over = self._starved = False
 
@@ -80,8 +84,12 @@ class _Session:
         self._number += 1
         nonce = secrets.token_hex(16)
         asked = {"source": step.source} if step.questions is None else {"expression": question(nonce, step)}
-        request = frames.pack({"id": self._number, **asked})
-        content, trouble = self._await(request, step.seconds or self._limits.cell_seconds)
+        request = frames.pack({"id": self._number, "reap": self._reap, **asked})
+        self._before = self._meter.processes()
+        content, trouble = self._await(request, step)
+        self._reap = trouble is not None and not self._over
+        if self._reap and not self._meter.end_all_but(self._before):
+            content, trouble = self._stopped(f"{trouble} and left processes that could not be ended")
         result = Result(list(self._outputs.cell), trouble=trouble, starved=self._starved)
         if step.questions is not None:
             result.outputs = []  # only the judge writes below a check cell
@@ -92,16 +100,20 @@ class _Session:
             result.trouble = "printed or showed more than is kept; its output was cut"
         return result
 
-    def _await(self, request: bytes, most: float) -> tuple[dict[str, Any], str | None]:
+    def _await(self, request: bytes, step: Step) -> tuple[dict[str, Any], str | None]:
         """Send a request; return what ended the step, and the trouble when it did not end well."""
         start, began = self._clock.now(), time.monotonic()
+        most = step.seconds or self._limits.cell_seconds
         seconds = min(most, self._limits.notebook_seconds - start)
         looked, interrupts, received, messages = began, 0, 0, 0
         trouble: str | None = None
+        every = INTERRUPT_CELL_EVERY if step.questions is None else INTERRUPT_EVERY
         sock = self._kernel.sock
         while True:
             # A kernel need not read what it is sent, so sending is a part of what has limits.
-            ready, free, _ = select.select([sock], [sock] if request else [], [], _POLL_SECONDS)
+            ready, free, _ = select.select(
+                [sock], [sock] if request else [], [], min(_POLL_SECONDS, self._meter.look_every)
+            )
             if free:
                 try:
                     request = request[sock.send(request, socket.MSG_DONTWAIT) :]
@@ -116,6 +128,8 @@ class _Session:
                     data = b""
                 if not data:
                     self._over = True
+                    if self._meter.passed_memory():
+                        return self._stopped(self._too_much_memory())
                     return {}, trouble or "ended the process; nothing after it could be run"
                 received += len(data)
                 self._reader.feed(data)
@@ -125,22 +139,25 @@ class _Session:
                     if not isinstance(content, dict):
                         continue
                     if message.get("type") == "done" and content.get("id") == self._number:
+                        if self._meter.passed_memory():  # a process lost its life, if not this one
+                            return self._stopped(self._too_much_memory())
                         return content, trouble
                     self._outputs.add(str(message.get("type")), content)
             if received > _MOST_BYTES_A_CELL or messages > _MOST_MESSAGES_A_CELL:
                 return self._stopped("sent a flood of output and was ended; nothing after it could be run")
             now = time.monotonic()
-            if now - looked > 2 * _POLL_SECONDS:
+            if now - looked >= self._meter.look_every:
                 looked = now
-                if self._kernel.holds_more_than(self._walls.memory_bytes):
-                    return self._stopped(f"used more than {self._megabytes()} MB of memory and was ended")
+                if self._meter.passed_memory():
+                    return self._stopped(self._too_much_memory())
             late = self._clock.now() - start - seconds
             if now - began > WALL * seconds + self._limits.grace_seconds:
                 self._starved = True
                 return self._stopped(TOO_BUSY)
-            if late > interrupts * INTERRUPT_EVERY:
+            if late > interrupts * every:
                 trouble = trouble or self._late(seconds, most)
                 self._kernel.interrupt()
+                self._meter.end_all_but(self._before, 0.0)  # or they would leave it no time to stop
                 interrupts += 1
             if late > self._limits.grace_seconds:
                 return self._stopped(
@@ -151,8 +168,8 @@ class _Session:
         self._over = True
         return {}, trouble
 
-    def _megabytes(self) -> int:
-        return self._walls.memory_bytes >> 20
+    def _too_much_memory(self) -> str:
+        return f"used more than {self._walls.memory_bytes >> 20} MB of memory and was ended"
 
     def _late(self, seconds: float, most: float) -> str:
         if seconds < most:
@@ -160,8 +177,8 @@ class _Session:
         return f"was stopped after {seconds:g} s, the limit for a cell"
 
     def _describe(self, content: Mapping[str, Any]) -> str:
-        if content.get("ename") == "MemoryError":
-            return f"ran out of memory: the limit is {self._megabytes()} MB"
+        if str(content.get("ename")).endswith("MemoryError"):  # NumPy has one of its own
+            return f"ran out of memory: the limit is {self._walls.process_bytes >> 20} MB"
         said = str(content.get("evalue", ""))
         for number, words in _WALL_ERRORS.items():
             if said.startswith(f"[Errno {number}]"):

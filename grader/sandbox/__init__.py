@@ -9,14 +9,24 @@ Promised, each with a test in ``tests/sandbox``:
   a kernel neither sees nor signals anything outside its room;
 - no way back: no capability, no new privilege, no new namespace, no tracing, one open descriptor (its own socket);
 - nothing of another submission: what a kernel is forked from has never held one;
-- limits on memory, processes, open files, file sizes and processor time (:class:`grader.sandbox.walls.Walls`); wall
-  time is the caller's;
-- an end: when the room is closed nothing of it is left running, and it closes when the grader dies, at any moment.
+- limits of one process: open files, file sizes, processor time, and memory, at which it gets a MemoryError long before
+  the room's bound (:class:`grader.sandbox.walls.Walls`); of the room: processes and threads, folders;
+- one bound on the memory of all that runs in a room: what processes hold, what lies in folders, what waits in sockets.
+  There is no memory that no process maps but these. Where a room has a control group (:mod:`grader.sandbox.cgroups`)
+  Linux holds the bound; everywhere the caller looks (:meth:`grader.sandbox.meter.Meter.passed_memory`) and ends a room
+  that met it;
+- a share of the processor for each room, however many processes it starts: a neighbour's work goes on. Their processor
+  time is told as one sum, of those that have ended, too; limits on it and on wall time are the caller's;
+- an end: of all that a cell has started, a fork bomb too, while the kernel goes on; when the room is closed nothing of
+  it is left running, and it closes when the grader dies, at any moment. No control group of a killed grader outlives
+  its warm process, or, if that was killed too, the start of the next.
 
 All of it holds for root and for an ordinary user: its tests are run by both.
 
-Not promised: protection from faults of the Linux kernel, from what can be learnt by timing (cache, load), and from a
-slowdown while a greedy kernel uses its own share of the processor. What a kernel sends back is the student's word.
+Not promised: protection from faults of the Linux kernel, and from what can be learnt by timing (cache, load). Without a
+control group memory may pass its bound by what is filled between two looks, 0.02 s apart; what waits in pipes is held
+by the system's own bound for a user; a process that ends between two looks counts for the processor time that its
+parent waited for; and a share is made by nice values, set at each look. What a kernel sends back is the student's word.
 
 It knows nobody: no task, no case, no notebook. Linux only; it needs bubblewrap, libseccomp and GNU's env.
 """

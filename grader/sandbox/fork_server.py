@@ -17,9 +17,10 @@ from types import TracebackType
 from typing import Any
 
 from grader.sandbox import frames
+from grader.sandbox.cgroups import Group
 from grader.sandbox.errors import SandboxError
+from grader.sandbox.meter import Meter
 from grader.sandbox.room import WRITABLE, Room, bubblewrap
-from grader.sandbox.waiting import waited
 from grader.sandbox.walls import Walls
 
 PRELOAD = ("numpy", "sympy", "torch", "IPython.core.interactiveshell", "matplotlib_inline.backend_inline")
@@ -33,9 +34,10 @@ class ForkServer:
 
     modules: what the warm process imports before it is forked, whoever needs it; those that are missing are left out.
         "module:function" is also called, without arguments: what it loads and caches, every kernel has.
+    grouped: give each room a control group, where the system lets us.
     """
 
-    def __init__(self, modules: Sequence[str] = PRELOAD) -> None:
+    def __init__(self, modules: Sequence[str] = PRELOAD, grouped: bool = True) -> None:
         bubblewrap()
         self._folder = tempfile.mkdtemp(prefix="warm-")  # mode 0700: who may connect may start kernels
         self._path, self._ready = f"{self._folder}/s", False
@@ -44,13 +46,17 @@ class ForkServer:
             "LANG": "C.UTF-8",
             "PYTHONHASHSEED": "0",
         }
+        # where the user's systemd is to be asked for a control group
+        asked = ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
+        environment |= {name: os.environ[name] for name in asked if name in os.environ}
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
             environment[name] = "1"  # more would be threads, and no process with threads can be forked safely
         environment["HOME"] = self._folder
         # of this package, wherever another one is installed
         environment["PYTHONPATH"] = str(Path(__file__).parents[2])
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "grader.sandbox.warm", self._path, json.dumps(list(modules))],
+            [sys.executable, "-m", "grader.sandbox.warm", self._path, json.dumps(list(modules)),
+             json.dumps(grouped)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=self._folder,
         )  # fmt: skip
 
@@ -101,7 +107,7 @@ class ForkServer:
 class Kernel:
     """A walled-in kernel in a room of its own; a context manager.
 
-    sock: our end of the socket to it. process: its id, outside.
+    sock: our end of the socket to it. process: its id, outside. meter: what it uses.
     """
 
     def __init__(self, address: str, walls: Walls, files: Mapping[str, bytes], slot: int = 0) -> None:
@@ -115,12 +121,15 @@ class Kernel:
                     f"No kernel could be started behind the walls: {told.get('problem', 'no reason')}"
                 )
             self.process = int(told["process"])
+            self._group = Group(told["group"])
             theirs.close()  # while we hold it, too, the end of a kernel that dies now is not seen
             self.sock.settimeout(30.0)
             with suppress(frames.Closed):  # it says why when it is asked whether the walls stand
                 frames.send(self.sock, {name: content.hex() for name, content in files.items()})
+            with suppress(ProcessLookupError):  # the same
+                self._group.take_in(self.process)  # while it walls itself in
             self._await_walls()
-            self._inherited = _own_bytes(self.process)
+            self.meter = Meter(self.process, self.room.init, WRITABLE, walls, self._group)
             with suppress(ProcessLookupError):
                 self._pidfd: int | None = os.pidfd_open(self.process)
         except BaseException:
@@ -130,7 +139,7 @@ class Kernel:
             theirs.close()
 
     _pidfd: int | None = None
-    _inherited = 0
+    _group: Group | None = None
 
     def _await_walls(self) -> None:
         try:
@@ -147,51 +156,13 @@ class Kernel:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGINT)
 
-    def holds_more_than(self, size: int) -> bool:
-        """Return whether the kernel and what it started hold more than `size` bytes of memory.
-
-        What the kernel was forked with does not count, what lies in the room's folders does, and memory that its
-        processes share counts once.
-        """
-        processes = {self.process, *_descendants(self.process), *_descendants(self.room.init)}
-        size -= sum(_tmpfs_bytes(f"/proc/{self.room.init}/root{folder}") for folder in WRITABLE)
-        most = {process: max(0, _own_bytes(process) - self._inherited) for process in processes}
-        if size < 0 or sum(most.values()) <= size:
-            return size < 0
-        # Exact, but slow where a process is at work on its memory: the largest first, and no more than it takes.
-        size += self._inherited
-        for process in sorted(most, key=lambda each: -most[each]):
-            size -= _fair_bytes(process)
-            if size < 0:
-                return True
-        return False
-
-    def waited(self) -> float:
-        """Return the seconds for which the kernel, or the one of its processes that waited longest, had no processor.
-
-        0 where the system does not tell.
-        """
-        mine = waited(self.process)
-        others = (
-            waited(p) for p in {*_descendants(self.process), *_descendants(self.room.init)} - {self.process}
-        )
-        return mine + max(others, default=0.0)
-
-    def usage(self) -> dict[str, float]:
-        """Return what the kernel's own process has used: cpu_seconds and peak_bytes (resident)."""
-        with suppress(OSError, ValueError, IndexError):
-            fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
-            seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-            status = Path(f"/proc/{self.process}/status").read_text()
-            # a process that has ended holds no memory and has no such line
-            peak = next((line for line in status.splitlines() if line.startswith("VmHWM")), "VmHWM: 0 kB")
-            return {"cpu_seconds": seconds, "peak_bytes": int(peak.split()[1]) * 1024.0}
-        return {"cpu_seconds": 0.0, "peak_bytes": 0.0}
-
     def close(self) -> None:
         """End the kernel and everything that it started."""
         self.sock.close()
         self.room.close()
+        if self._group is not None:
+            self._group.close()
+            self._group = None
         if self._pidfd is not None:
             os.close(self._pidfd)
             self._pidfd = None
@@ -203,55 +174,6 @@ class Kernel:
         self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None
     ) -> None:
         self.close()
-
-
-_FILE_BYTES = 1024  # what the kernel keeps for a file, however short
-
-
-def _tmpfs_bytes(folder: str) -> int:
-    with suppress(OSError):
-        of = os.statvfs(folder)
-        return (of.f_blocks - of.f_bfree) * of.f_frsize + (of.f_files - of.f_ffree) * _FILE_BYTES
-    return 0
-
-
-def _own_bytes(process: int) -> int:
-    """Return a process's anonymous and shared memory; pages that several processes map count for each of them."""
-    return _sum_of_lines(f"/proc/{process}/status", ("RssAnon:", "RssShmem:"))
-
-
-def _fair_bytes(process: int) -> int:
-    """Return a process's share of the memory that it maps, files left out."""
-    try:
-        return _sum_of_lines(f"/proc/{process}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:", "SwapPss:"))
-    except PermissionError:  # an ordinary user may not look at what joined a user namespace
-        return _own_bytes(process)
-
-
-def _sum_of_lines(path: str, names: tuple[str, ...]) -> int:
-    try:
-        lines = Path(path).read_text().splitlines()
-    except PermissionError:
-        raise
-    except OSError:  # it has just ended
-        return 0
-    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(names))
-
-
-def _descendants(process: int) -> list[int]:
-    found: list[int] = []
-    waiting = [process]
-    while waiting:
-        parent = waiting.pop()
-        with suppress(OSError):
-            for task in os.listdir(f"/proc/{parent}/task"):
-                with suppress(OSError):
-                    children = [
-                        int(c) for c in Path(f"/proc/{parent}/task/{task}/children").read_text().split()
-                    ]
-                    found += children
-                    waiting += children
-    return found
 
 
 def _ask(address: str, request: Mapping[str, Any], descriptors: Sequence[int]) -> dict[str, Any]:

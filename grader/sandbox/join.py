@@ -117,8 +117,13 @@ def _close_all_but(keep: int) -> None:
 def _limit(walls: Walls) -> None:
     with open("/proc/self/statm") as file:
         mapped = int(file.read().split()[0]) * resource.getpagesize()
+    with open("/proc/self/status") as file:
+        data = 1024 * next(int(line.split()[1]) for line in file if line.startswith("VmData:"))
+    # Of what is mapped, and of what of it may be written to: a program that the kernel starts has mapped nothing yet.
+    for kind, now in ((resource.RLIMIT_AS, mapped), (resource.RLIMIT_DATA, data)):
+        most = now + walls.process_bytes
+        resource.setrlimit(kind, (most, most + walls.reserve_bytes))
     for kind, most in (
-        (resource.RLIMIT_AS, mapped + walls.memory_bytes),
         (resource.RLIMIT_NPROC, walls.processes),
         (resource.RLIMIT_NOFILE, walls.open_files),
         (resource.RLIMIT_FSIZE, walls.file_bytes),
@@ -165,6 +170,8 @@ class _Compare(ctypes.Structure):
 
 
 _EQUAL, _GREATER_OR_EQUAL, _MASKED_EQUAL = 4, 5, 7
+_MAP_TYPE, _MAP_SHARED, _MAP_ANONYMOUS = 0x0F, 0x01, 0x20
+_SOL_SOCKET, _BUFFER_SIZES = 1, (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF and what root would force
 _ALLOW = 0x7FFF0000
 
 
@@ -203,6 +210,14 @@ def _filter_system_calls() -> None:
         if family not in _ALLOWED_FAMILIES:
             refuse("socket", errno.EAFNOSUPPORT, _Compare(0, _EQUAL, family, 0))
     refuse("socket", errno.EAFNOSUPPORT, _Compare(0, _GREATER_OR_EQUAL, max(_ALLOWED_FAMILIES) + 1, 0))
+    # Shared memory without a file stays in memory when all but a page of it is unmapped, so that nobody counts it.
+    shared = _Compare(3, _MASKED_EQUAL, _MAP_TYPE | _MAP_ANONYMOUS, _MAP_SHARED | _MAP_ANONYMOUS)
+    refuse("mmap", errno.ENOMEM, shared)
+    for option in _BUFFER_SIZES:  # a program asks for buffers, and learns afterwards how large they are
+        refuse("setsockopt", 0, _Compare(1, _EQUAL, _SOL_SOCKET, 0), _Compare(2, _EQUAL, option, 0))
+    refuse(
+        "setsid", 0
+    )  # it would have a share of the processor of its own; who asks for one is told that all is well
     loaded = library.seccomp_load(context)
     library.seccomp_release(context)
     if loaded != 0:
@@ -210,9 +225,10 @@ def _filter_system_calls() -> None:
 
 
 def run_inside(
-    pidfd: int, sock: socket.socket, user: int | None, walls: Walls, asker: socket.socket, main: Callable[[], None]
+    pidfd: int, sock: socket.socket, user: int | None, walls: Walls, group: Mapping[str, str], asker: socket.socket,
+    main: Callable[[], None],
 ) -> NoReturn:  # fmt: skip
-    """Join the room, start `main` walled in there, tell its process id to `asker`, and end.
+    """Join the room, start `main` walled in there, tell its process id and its control group to `asker`, and end.
 
     The first message that `sock` brings is the notebook's files, name to content in hex; the first that goes back says
     whether the walls stand: ready, or problem. Of `asker` nothing stays open but the end that tells: should that be
@@ -221,9 +237,10 @@ def run_inside(
     join(pidfd)
     child = os.fork()
     if child:
-        frames.send(asker, {"process": child})
+        frames.send(asker, {"process": child, "group": group})
         os._exit(0)
     asker.close()
+    os.setsid()  # where the scheduler shares the processor among sessions, each room is one
     try:
         try:
             # They come here and not through the warm process, whose memory every later kernel is a copy of.

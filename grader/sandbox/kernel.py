@@ -1,22 +1,30 @@
 """A notebook kernel without a network: IPython's shell, driven over one socket.
 
 Prepared once in the warm process, then used in a forked, walled-in child. A request names a cell's source, or an
-expression to look up; messages go back as a Jupyter kernel would send them (stream, display_data, execute_result,
-error, clear_output) and the last one says how it ended. Whatever they say is the student's word, no more.
+expression to look up, and whether children were ended from outside ("reap"); messages go back as a Jupyter kernel would
+send them (stream, display_data, execute_result, error, clear_output) and the last one says how it ended. Whatever they
+say is the student's word, no more.
 """
 
 import builtins
 import os
 import random
+import resource
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from contextlib import suppress
+from typing import Any, ClassVar, NoReturn
 
 from grader.sandbox import frames
 
 _GATHER = 1 << 15  # characters of a stream that are kept back until the cell ends
+# What one cell may send; the judge keeps less, and what is beyond is dropped here. So a loop that prints for ever ends
+# as any endless loop does, however fast it prints.
+_MOST_TEXT, _MOST_MESSAGES = 1 << 20, 10_000
+_OF_THE_RESERVE = 16 << 20  # bytes
 _ENVIRONMENT = {
     "HOME": "/work/notebook", "USER": "student", "LOGNAME": "student", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
     "TMPDIR": "/tmp", "MPLCONFIGDIR": "/tmp/matplotlib", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -29,6 +37,7 @@ class _Out:
     """The socket, once there is one; the shell is made before."""
 
     sock: socket.socket | None = None
+    left = _MOST_MESSAGES
 
     @classmethod
     def send(cls, kind: str, content: Mapping[str, Any]) -> None:
@@ -40,9 +49,40 @@ class _Out:
 
     @classmethod
     def raw(cls, kind: str, content: Mapping[str, Any]) -> None:
-        """Send one message as it is."""
-        if cls.sock is not None:
+        """Send one message as it is, unless the cell has sent as many as it may."""
+        cls.left -= 1
+        if cls.sock is not None and (cls.left >= 0 or kind == "done"):
             frames.send(cls.sock, {"type": kind, "content": content})
+
+
+class _Reserve:
+    """Memory that a cell can't take, so that one that took all costs neither its kernel nor the cells after it."""
+
+    limits: ClassVar[dict[int, int]] = {}
+
+    @classmethod
+    def begin(cls) -> None:
+        """Take the limits as they are for those of a cell."""
+        kinds = resource.RLIMIT_AS, resource.RLIMIT_DATA
+        cls.limits = {kind: resource.getrlimit(kind)[0] for kind in kinds}
+
+    @classmethod
+    def open(cls) -> None:
+        """Lift the limits as far as may be."""
+        for kind in cls.limits:
+            hard = resource.getrlimit(kind)[1]
+            resource.setrlimit(kind, (hard, hard))
+
+    @classmethod
+    def close(cls) -> None:
+        """Set the limits of a cell; where all is taken, it gets a little of the reserve."""
+        with open("/proc/self/status") as file:
+            sizes = dict(line.split(":", 1) for line in file)
+        taken = {resource.RLIMIT_AS: sizes["VmSize"], resource.RLIMIT_DATA: sizes["VmData"]}
+        for kind, most in cls.limits.items():
+            hard = resource.getrlimit(kind)[1]
+            least = 1024 * int(taken[kind].split()[0]) + _OF_THE_RESERVE
+            resource.setrlimit(kind, (max(most, least) if hard < 0 else min(hard, max(most, least)), hard))
 
 
 class Stream:
@@ -52,6 +92,7 @@ class Stream:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.left = _MOST_TEXT
         self._parts: list[str] = []
         self._size = 0
 
@@ -59,8 +100,10 @@ class Stream:
         """Keep the text until there is enough of it."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        self._parts.append(text)
-        self._size += len(text)
+        if self.left > 0:
+            self._parts.append(text[: self.left])
+            self._size += min(self.left, len(text))
+            self.left -= len(text)
         if self._size > _GATHER:
             self.flush()
         return len(text)
@@ -126,11 +169,19 @@ def prepare() -> Any:
         displayhook_class = Type(Hook)
         display_pub_class = Type(Publisher)
 
+        def showtraceback(self, *args: Any, **kwargs: Any) -> None:
+            _Reserve.open()  # it takes more memory than a cell that ran out of it has left
+            super().showtraceback(*args, **kwargs)
+
         def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
             _Out.send("error", {"ename": str(etype.__name__), "evalue": str(evalue), "traceback": list(stb)})
 
         def system(self, cmd: str) -> None:
-            self.system_piped(cmd)  # there is no terminal
+            # IPython's own would have a terminal made, and there is none.
+            command = self.var_expand(cmd, depth=1)
+            said = subprocess.run(command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            print(said.stdout.decode(errors="replace"), end="")
+            self.user_ns["_exit_code"] = said.returncode
 
         def enable_gui(self, gui: Any = None) -> None:
             return  # there is no screen
@@ -167,16 +218,24 @@ def serve(shell: Any, sock: socket.socket) -> NoReturn:
     random.seed(0)  # each notebook begins at the same numbers, in whatever order the class is graded
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(0)
+    _Reserve.begin()
+    kernel = os.getpid()
     while True:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             request = frames.receive(sock)
         except frames.Closed:
             os._exit(0)
+        _Out.left, sys.stdout.left, sys.stderr.left = _MOST_MESSAGES, _MOST_TEXT, _MOST_TEXT
+        if request.get("reap"):
+            _reap()
         try:
             content = _answer(shell, request)
         except KeyboardInterrupt:
             content = {"status": "error", "ename": "KeyboardInterrupt", "evalue": ""}
+        _Reserve.open()
+        if os.getpid() != kernel:  # the cell forked, and this process fell out of its end
+            os._exit(0)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             _Out.send("done", {**content, "id": request["id"]})
@@ -184,11 +243,19 @@ def serve(shell: Any, sock: socket.socket) -> NoReturn:
             os._exit(0)
 
 
+def _reap() -> None:
+    """Take note of children that were ended, for until then they count as processes."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def _answer(shell: Any, request: Mapping[str, Any]) -> dict[str, Any]:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if "expression" in request:
         found = shell.user_expressions({"answer": request["expression"]})["answer"]
         return {"status": found.get("status", "error"), "data": _plain(found.get("data", {}))}
+    _Reserve.close()
     result = shell.run_cell(request["source"], store_history=True)
     problem = result.error_before_exec or result.error_in_exec
     if problem is None:

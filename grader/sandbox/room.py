@@ -156,7 +156,8 @@ def _arguments(walls: Walls, folders: Sequence[str], info: int, own: int | None)
         arguments += ["--perms", "0755", "--dir", parent]
     for folder in folders:
         arguments += ["--ro-bind", folder, folder]
-    arguments += ["--proc", "/proc", "--dev", "/dev"]
+    # What /dev/zero maps as shared is memory that nobody counts; /dev/full reads alike and maps nothing.
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--dev-bind", "/dev/full", "/dev/zero"]
     for folder in [f for f in WRITABLE if f != "/tmp"]:
         arguments += ["--perms", "1777" if folder != FOLDER else "0755", "--size", size, "--tmpfs", folder]
     # /dev has no set size, and where an ordinary user puts up the room it is that user's own

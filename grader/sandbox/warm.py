@@ -5,7 +5,7 @@ into every student's process. What it is told to call before the first fork hold
 loop, no ZeroMQ context and no CUDA context.
 
 A request comes over a Unix socket with two descriptors, the kernel's end of a socket pair and the room's pidfd; the
-answer is the kernel's process id, seen from outside.
+answer is the kernel's process id, seen from outside, and the folders of its control group.
 """
 
 import array
@@ -23,18 +23,24 @@ from contextlib import suppress
 from typing import Any
 
 from grader.sandbox import frames
+from grader.sandbox.cgroups import Groups
 from grader.sandbox.errors import SandboxError
 from grader.sandbox.huge_pages import gather
 from grader.sandbox.join import load_libseccomp, run_inside
 from grader.sandbox.kernel import prepare, serve
+from grader.sandbox.meter import own_bytes
 from grader.sandbox.walls import Walls
 
 _PR_SET_CHILD_SUBREAPER = 36
 
 
-def main(path: str, modules: list[str]) -> None:
-    """Listen at `path` and fork a kernel for each request, until the starter closes our standard input."""
+def main(path: str, modules: list[str], grouped: bool) -> None:
+    """Listen at `path` and fork a kernel for each request, until the starter closes our standard input.
+
+    grouped: give each room a control group, where there is a place for one.
+    """
     load_libseccomp()
+    groups = Groups.find() if grouped else Groups({})
     for name in modules:
         module, _, function = name.partition(":")
         with suppress(ImportError):  # torch is an extra
@@ -64,20 +70,22 @@ def main(path: str, modules: list[str]) -> None:
             continue
         if sys.stdin in readable:  # the grader is gone, and perhaps it was killed and left its folder
             shutil.rmtree(os.path.dirname(path), ignore_errors=True)
+            groups.close()
             os._exit(0)
         connection, _ = listener.accept()
         with connection:
             try:
-                _start(connection, listener, shell)
+                _start(connection, listener, shell, groups)
             except (frames.Closed, OSError, ValueError, KeyError) as problem:
                 with suppress(frames.Closed):
                     frames.send(connection, {"problem": f"{type(problem).__name__}: {problem}"})
 
 
-def _start(connection: socket.socket, listener: socket.socket, shell: Any) -> None:
+def _start(connection: socket.socket, listener: socket.socket, shell: Any, groups: Groups) -> None:
     kernel_fd, pidfd = _descriptors(connection)
     request = frames.receive(connection)
     walls, user = Walls(**request["walls"]), request["user"]
+    group = groups.make(walls.memory_bytes + own_bytes(os.getpid()))
     child = os.fork()
     if child == 0:
         try:
@@ -85,7 +93,7 @@ def _start(connection: socket.socket, listener: socket.socket, shell: Any) -> No
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             listener.close()
             sock = socket.socket(fileno=kernel_fd)
-            run_inside(pidfd, sock, user, walls, connection, lambda: serve(shell, sock))
+            run_inside(pidfd, sock, user, walls, group, connection, lambda: serve(shell, sock))
         except (OSError, SandboxError, frames.Closed) as problem:
             with suppress(frames.Closed):
                 frames.send(connection, {"problem": str(problem)})
@@ -114,4 +122,4 @@ def _descriptors(connection: socket.socket) -> tuple[int, int]:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    main(sys.argv[1], json.loads(sys.argv[2]))
+    main(sys.argv[1], json.loads(sys.argv[2]), grouped=json.loads(sys.argv[3]))

@@ -75,3 +75,14 @@ def test_a_cell_that_needs_less_than_its_limit_is_not_stopped_on_a_busy_machine(
 def test_an_endless_cell_is_stopped_on_a_busy_machine_too(crowded: int) -> None:
     results = execute([Step("while True: pass")], {}, Limits(cell_seconds=0.3, notebook_seconds=20.0))
     assert "was stopped after 0.3 s" in str(results[0].trouble) or results[0].starved
+
+
+def test_of_several_at_work_the_time_of_each_counts_and_the_load_does_not() -> None:
+    waits, uses = [0.0], [0.0]
+    clock = OwnTime(lambda: waits[0], lambda: uses[0])
+    time.sleep(0.25)
+    waits[0], uses[0] = 0.25, 7.0  # as if seven had had a processor each
+    assert 7.0 <= clock.now() < 7.25
+    time.sleep(0.25)
+    waits[0], uses[0] = 0.5, 7.0  # nobody had any
+    assert clock.now() < 7.25

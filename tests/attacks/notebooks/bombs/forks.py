@@ -2,7 +2,9 @@
 # set: 06_perplexity
 # others: model
 # seconds: 3
-# credit: nothing
+# grace: 9
+# credit: all
+# says: was stopped after 3 s
 # %%
 import os
 

@@ -1,9 +1,11 @@
-# A million small messages.
+# Messages without end, by IPython's own means and past them.
 # set: 06_perplexity
 # others: model
-# credit: nothing
-# says: sent a flood of output and was ended
+# seconds: 1
+# grace: 9
+# credit: all
+# says: was stopped after 1 s
 # %%
 from IPython.display import display
-for number in range(10**6):
-    display(number)
+while True:
+    display(1)

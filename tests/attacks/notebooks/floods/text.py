@@ -1,8 +1,13 @@
-# A flood of text from one cell.
+# Text without end from one cell: it is cut, and the cell ends as any endless one does.
 # set: 06_perplexity
 # others: model
-# credit: nothing
-# says: sent a flood of output and was ended
+# seconds: 1
+# grace: 9
+# credit: all
+# says: was stopped after 1 s
 # %%
 while True:
     print("spam" * 10_000)
+# %%
+while True:
+    print()

@@ -35,7 +35,8 @@ def softmax(logits: Tensor, temperature: float = 1.0) -> Tensor:
     >>> softmax(torch.tensor([0.0, 0.0]))
     tensor([0.5000, 0.5000])
     """
-    return log_softmax(logits / temperature).exp()
+    below = logits - _finite_maximum(logits)  # before the division, which may overflow
+    return log_softmax(below / temperature).exp()
 
 
 def nll_from_logits(logits: Tensor, targets: Tensor) -> Tensor:
@@ -122,6 +123,7 @@ def cross_entropy(p: Tensor, q: Tensor) -> Tensor:
     >>> cross_entropy(torch.tensor([0.0, 1.0]), torch.tensor([0.5, 0.5]))
     tensor(0.6931)
     """
+    p, q = _without_empty(p, q)
     return -torch.special.xlogy(p, q).sum(dim=-1)
 
 
@@ -131,6 +133,7 @@ def kl_divergence(p: Tensor, q: Tensor) -> Tensor:
     >>> kl_divergence(torch.tensor([0.5, 0.5]), torch.tensor([0.7, 0.3]))
     tensor(0.0872)
     """
+    p, q = _without_empty(p, q)
     return (torch.special.xlogy(p, p) - torch.special.xlogy(p, q)).sum(dim=-1)
 
 
@@ -150,6 +153,12 @@ def nats_from_bits(bits: Tensor) -> Tensor:
     tensor(0.6931)
     """
     return bits * torch.log(torch.tensor(2.0, dtype=bits.dtype, device=bits.device))
+
+
+def _without_empty(p: Tensor, q: Tensor) -> tuple[Tensor, Tensor]:
+    """Return both with 1 where both are 0: the term of such an outcome is still 0, and so is its gradient."""
+    empty = (p == 0) & (q == 0)
+    return torch.where(empty, 1.0, p), torch.where(empty, 1.0, q)
 
 
 def _finite_maximum(logits: Tensor) -> Tensor:

@@ -1,5 +1,7 @@
 """Do the Torch references agree with torch.nn.functional and with NumPy, in both precisions?"""
 
+import math
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -22,7 +24,9 @@ def batch(dtype, seed=0):
 
 
 def assert_close(ours, oracle, dtype):
-    torch.testing.assert_close(torch.as_tensor(ours, dtype=dtype), oracle, **TOLERANCE[dtype])
+    torch.testing.assert_close(
+        torch.as_tensor(ours, dtype=dtype), torch.as_tensor(oracle, dtype=dtype), **TOLERANCE[dtype]
+    )
 
 
 @BOTH
@@ -80,6 +84,21 @@ def test_the_gradient_of_the_torch_reference_survives_masks_and_huge_logits(dtyp
     torch_side.nll_from_logits(z, y).sum().backward()
     reference = F.softmax(z.detach(), -1) - F.one_hot(y, 5)
     assert_close(z.grad, reference, dtype)
+
+
+def test_outcomes_that_neither_side_knows_have_no_gradient():
+    p = torch.tensor([0.0, 0.5, 0.5], requires_grad=True)
+    q = torch.tensor([0.0, 0.3, 0.7], requires_grad=True)
+    by_p, by_q = torch.autograd.grad(torch_side.kl_divergence(p, q), (p, q))
+    assert_close(by_p, [0.0, 1 + math.log(0.5 / 0.3), 1 + math.log(0.5 / 0.7)], torch.float32)
+    assert_close(by_q, [0.0, -0.5 / 0.3, -0.5 / 0.7], torch.float32)
+    (by_p,) = torch.autograd.grad(torch_side.entropy(p), p)
+    assert_close(by_p, [0.0, math.log(2) - 1, math.log(2) - 1], torch.float32)
+
+
+def test_a_tiny_temperature_does_not_overflow():
+    for side, logits in ((torch_side, torch.tensor([1e30, 1e30])), (numpy_side, [1e30, 1e30])):
+        assert [float(each) for each in side.softmax(logits, 1e-10)] == [0.5, 0.5]
 
 
 def test_zero_log_zero_is_zero_in_torch_too():

@@ -4,7 +4,6 @@ Source: Rabiner (1989) for the forward algorithm; Cover & Thomas (2006), section
 """
 
 import functools
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,21 +103,30 @@ class HiddenMarkovSource(Source):
 
     @functools.cache  # noqa: B019  (sources are few and live as long as the program)
     def entropy_estimate(
-        self, B: int = 256, T: int = 1024, burn_in: int = 256, seed: int = 0
+        self, B: int = 512, T: int = 1024, burn_in: int = 256, seed: int = 0
     ) -> EntropyEstimate:
         """Return the mean of H(p(· | x_1..x_t)) over sampled prefixes, in nats per token, with its standard error.
 
+        What the sample owes to the states that happened to come is taken out: the mean belief in each state has a
+        known expectation, the stationary distribution, and the entropies are regressed on how far it is from that.
+
         Args:
-            B: sequences, ≥ 2; they are independent, so the standard error is over them.
+            B: sequences, more than the states by at least 2; they are independent, so the standard error is over them.
             T, burn_in: tokens in each, and how many of them only build up the past. A past that is cut off makes
                 the estimate too high; by how much, `entropy_bounds` shows.
             seed: the same seed gives the same estimate.
         """
-        if B < 2 or not 0 <= burn_in < T:
-            raise LMError(f"B = {B}, T = {T}, burn_in = {burn_in}; give B ≥ 2 and 0 ≤ burn_in < T")
-        probs = self.next_probs(self.sample(B, T, seed))[:, burn_in:-1]
-        means = torch.special.entr(probs).sum(dim=-1).mean(dim=-1)
-        return EntropyEstimate(float(means.mean()), float(means.std() / math.sqrt(B)))
+        if B < self.states + 2 or not 0 <= burn_in < T:
+            raise LMError(
+                f"B = {B}, T = {T}, burn_in = {burn_in}; give B ≥ {self.states + 2} and 0 ≤ burn_in < T"
+            )
+        beliefs = self._beliefs(self.sample(B, T, seed))[:, burn_in:-1]
+        means = torch.special.entr(beliefs @ self._emissions).sum(dim=-1).mean(dim=-1)
+        off = (beliefs.mean(dim=1) - self._stationary)[:, 1:]  # the entries sum to 0, so one says nothing new
+        known = torch.cat([torch.ones(B, 1, dtype=torch.float64), off], dim=1)
+        fit = torch.linalg.lstsq(known, means[:, None], driver="gelsd").solution
+        spread = (means[:, None] - known @ fit).square().sum() / (B - self.states)
+        return EntropyEstimate(float(fit[0, 0]), float((spread / B).sqrt()))
 
     def entropy_per_token(self, T: int) -> float:
         """Return an estimate of H(X_1..X_T) / T in nats from 4,096 sequences; see `Source.entropy_per_token`."""

@@ -295,6 +295,7 @@ def test_a_log_bilinear_source_adds_what_each_past_token_says():
         (lambda: HiddenMarkovSource(np.eye(2), np.full((2, 3), 1 / 3)), "never reach"),
         (lambda: HiddenMarkovSource(np.full((2, 2), 0.5), np.full((3, 2), 0.5)), r"\(S, S\) and \(S, V\)"),
         (lambda: HIDDEN.entropy_estimate(T=10, burn_in=10), "burn_in < T"),
+        (lambda: HIDDEN.entropy_estimate(B=4), "give B ≥ 5"),
         (lambda: HIDDEN.block_probs(40), "blocks of 40"),
         (lambda: default().block_probs(0), "n ≥ 1"),
         (lambda: default().conditional_entropy(-1), "n is -1"),

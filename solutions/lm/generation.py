@@ -15,6 +15,8 @@ from solutions.lm.chains import cumulative, draw
 from solutions.lm.feeding import device_of, evaluating, require_range, started
 from solutions.lm.source import seeded
 
+ROUNDING = 1e-9  # by which a sum of probabilities may miss what it is on paper
+
 
 def generate(
     model: nn.Module,
@@ -71,7 +73,7 @@ def choice_probs(
         temperature: T ≥ 0. 0 is greedy: all probability goes to the largest logit.
         top_k: keep the k ≥ 1 most probable tokens.
         top_p: keep the smallest number of most probable tokens that together have at least this probability,
-            in (0, 1].
+            in (0, 1], to nine places: a sum that rounding leaves short of it by less is enough.
 
     Raises:
         LMError: for other arguments, and for logits that are NaN, +inf, or -inf for every token.
@@ -98,7 +100,8 @@ def choice_probs(
         ranked /= ranked.sum(dim=-1, keepdim=True)
     if top_p is not None and top_p < 1:
         before = ranked.cumsum(dim=-1) - ranked
-        ranked[before >= top_p] = 0  # the first token always stays: nothing comes before it
+        before[..., 0] = -1  # the first token always stays
+        ranked[before >= top_p - ROUNDING] = 0
         ranked /= ranked.sum(dim=-1, keepdim=True)
     return torch.zeros_like(z).scatter(-1, order, ranked)
 

@@ -72,6 +72,13 @@ def test_between_equal_logits_the_smaller_token_comes_first():
     assert choice_probs(z, top_k=3).nonzero().flatten().tolist() == [0, 2, 4]
 
 
+def test_top_p_keeps_the_smallest_set_though_sums_are_rounded():
+    for V in range(2, 18):
+        for k in range(1, V + 1):
+            kept = choice_probs(torch.zeros(V), top_p=k / V)
+            assert int((kept > 0).sum()) == k, (V, k)
+
+
 def test_rows_of_a_batch_are_cut_one_by_one():
     z = torch.randn(4, 3, 6, generator=torch.Generator().manual_seed(0))
     z[0, 0, :5] = -torch.inf

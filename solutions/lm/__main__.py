@@ -1,7 +1,9 @@
 """The commands ``python -m solutions.lm train|evaluate|sample``."""
 
 import argparse
+import itertools
 import json
+import math
 import string
 import sys
 from dataclasses import asdict, fields
@@ -12,7 +14,6 @@ from solutions.lm import LMError
 from solutions.lm.checkpoint import Checkpoint, load
 from solutions.lm.data import Data, SourceData, TextData
 from solutions.lm.devices import DEVICES, PRECISIONS, find_device
-from solutions.lm.evaluation import calibration
 from solutions.lm.generation import generate
 from solutions.lm.model import Sizes
 from solutions.lm.sources import SOURCES
@@ -101,7 +102,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"solutions.lm: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("solutions.lm: stopped; go on with --resume from the last checkpoint", file=sys.stderr)
+        resume = "; go on with --resume from the last checkpoint" if given.command == "train" else ""
+        print(f"solutions.lm: stopped{resume}", file=sys.stderr)
         return 130
     return 0
 
@@ -138,28 +140,28 @@ def _evaluate(given: argparse.Namespace) -> None:
         "bits": loss.bits,
     }
     if isinstance(data, TextData):
-        tokens = data.corpus.validation
-        per = data.corpus.alphabet.bits(loss.bits, tokens[1:])
+        per = data.corpus.alphabet.bits(loss.bits, data.corpus.validation[1:])
         report |= {f"bits_per_{unit}": bits for unit, bits in per.items()}
-    else:
-        tokens = data.held_out(model.sizes.context).flatten()
     if divergence is not None:
         report |= {"floor": data.floor(model.sizes.context), "kl_to_source": divergence.kl}
         report["kl_standard_error"] = divergence.standard_error
-    table = asdict(calibration(model, tokens))
-    report["calibration"] = {name: _without_nan(value) for name, value in table.items()}
-    print(json.dumps(report, indent=2))
+    report["calibration"] = asdict(data.calibrate(model))
+    print(json.dumps(_finite(report), indent=2, allow_nan=False))
 
 
-def _without_nan(value: Any) -> Any:
-    """Return the value with null for NaN, the mean of an empty bin, since JSON has no NaN."""
-    return [None if x != x else x for x in value] if isinstance(value, list) else value
+def _finite(value: Any) -> Any:
+    """Return the value with null for what JSON has no number for: NaN, as of an empty bin, and infinity."""
+    if isinstance(value, dict):
+        return {name: _finite(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _sample(given: argparse.Namespace) -> None:
     checkpoint = _found(given.run)
     model = checkpoint.model(find_device(given.device))
-    alphabet = Alphabet(checkpoint.data.get("symbols", string.ascii_letters[: checkpoint.sizes.vocabulary]))
+    alphabet = Alphabet(checkpoint.data.get("symbols", _letters(checkpoint.sizes.vocabulary)))
     prompt = alphabet.encode(given.prompt)[None]
     tokens = generate(
         model,
@@ -171,6 +173,12 @@ def _sample(given: argparse.Namespace) -> None:
         top_p=given.top_p,
     )
     print(alphabet.decode(tokens[0]))
+
+
+def _letters(V: int) -> str:
+    """Return V letters to show a source's tokens by: those of ASCII, then those of other alphabets."""
+    others = filter(str.isalpha, map(chr, range(0xC0, sys.maxunicode)))
+    return "".join(itertools.islice(itertools.chain(string.ascii_letters, others), V))
 
 
 def _found(run: Path) -> Checkpoint:

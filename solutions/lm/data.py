@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from solutions.lm import LMError
-from solutions.lm.evaluation import Divergence, Loss, kl_to_source, nll
+from solutions.lm.evaluation import Calibration, Divergence, Loss, calibration, kl_to_source, nll
 from solutions.lm.model import Transformer
 from solutions.lm.source import Source
 from solutions.lm.text import Corpus
@@ -43,6 +43,10 @@ class Data(ABC):
         """Return the model's loss on held-out tokens, and its KL to the source where that is known."""
 
     @abstractmethod
+    def calibrate(self, model: Transformer) -> Calibration:
+        """Return the model's calibration on the tokens that `validate` scores, each given the same tokens."""
+
+    @abstractmethod
     def identity(self) -> dict[str, Any]:
         """Return what a checkpoint keeps, so that a run goes on with the same data and its tokens can be read."""
 
@@ -66,6 +70,10 @@ class SourceData(Data):
     def validate(self, model: Transformer) -> tuple[Loss, Divergence | None]:
         tokens = self.held_out(model.sizes.context)
         return nll(model, tokens.flatten(), window=tokens.shape[1]), kl_to_source(model, self.source, tokens)
+
+    def calibrate(self, model: Transformer) -> Calibration:
+        tokens = self.held_out(model.sizes.context)
+        return calibration(model, tokens.flatten(), window=tokens.shape[1])
 
     def identity(self) -> dict[str, Any]:
         return {
@@ -96,6 +104,9 @@ class TextData(Data):
 
     def validate(self, model: Transformer) -> tuple[Loss, Divergence | None]:
         return nll(model, self.corpus.validation, score_first=False), None
+
+    def calibrate(self, model: Transformer) -> Calibration:
+        return calibration(model, self.corpus.validation, score_first=False)
 
     def identity(self) -> dict[str, Any]:
         digest = hashlib.sha256(self.corpus.tokens.numpy().tobytes()).hexdigest()

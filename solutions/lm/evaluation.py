@@ -159,13 +159,21 @@ def kl_to_source(model: nn.Module, source: Source, tokens: Tensor, *, batch: int
     return Divergence(B * T, mean, error)
 
 
-def calibration(model: nn.Module, tokens: Tensor, *, bins: int = 10, batch: int = 64) -> Calibration:
+def calibration(
+    model: nn.Module,
+    tokens: Tensor,
+    *,
+    bins: int = 10,
+    window: int | None = None,
+    score_first: bool = True,
+    batch: int = 64,
+) -> Calibration:
     """Return the reliability table of the model's first choice on a split, and its expected calibration error.
 
     Args:
         tokens: the split, int64 ``(N,)``, N ≥ 1.
         bins: ≥ 1.
-        batch: windows at a time.
+        window, score_first, batch: as for `nll`; the same ones judge the same predictions.
 
     Raises LMError as `nll` does.
 
@@ -178,7 +186,7 @@ def calibration(model: nn.Module, tokens: Tensor, *, bins: int = 10, batch: int 
         raise LMError(f"bins is {bins}; give at least 1")
     sums = torch.zeros(3, bins, dtype=torch.float64)  # tokens, confidence, hits
     with evaluating(model):
-        for log_probs, targets in windows(model, tokens, None, True, batch):
+        for log_probs, targets in windows(model, tokens, window, score_first, batch):
             best, choice = log_probs.max(dim=-1)
             confidence = best.exp().cpu().double().flatten()
             hits = (choice == targets).cpu().double().flatten()

@@ -45,7 +45,7 @@ class Alphabet:
         if unseen is not None:
             raise LMError(
                 f"character {unseen + 1} is {text[unseen]!r} (U+{ord(text[unseen]):04X}), which the training text "
-                "does not have; leave it out, or train with --unit bytes, which knows every character"
+                "does not have; leave it out, or train another model, with `train --unit bytes`, that knows every one"
             )
         return torch.tensor([number[symbol] for symbol in text], dtype=torch.int64)
 
@@ -101,7 +101,8 @@ def read_corpus(path: Path | str, unit: str = "characters", alphabet: Alphabet |
     """Return a text file as tokens.
 
     Args:
-        path: a file in UTF-8.
+        path: a file in UTF-8. A byte order mark at its beginning is no character of the text and is left out;
+            as bytes, everything is kept.
         unit: "characters" or "bytes".
         alphabet: of a model that is to read this file; made from the file's own characters when left out.
 
@@ -114,8 +115,9 @@ def read_corpus(path: Path | str, unit: str = "characters", alphabet: Alphabet |
         content = path.read_bytes()
     except OSError as error:
         raise LMError(f"{path} could not be read ({error.strerror}); give a text file") from error
+    aim = "to learn from" if alphabet is None else "to be judged by"
     if len(content) < SHORTEST:
-        raise LMError(f"{path} has {len(content)} bytes; give a text of at least {SHORTEST} to learn from")
+        raise LMError(f"{path} has {len(content)} bytes; give a text of at least {SHORTEST} {aim}")
     if alphabet is not None:
         unit = f"{alphabet.unit}s"
     if unit not in ("characters", "bytes"):
@@ -124,13 +126,13 @@ def read_corpus(path: Path | str, unit: str = "characters", alphabet: Alphabet |
         tokens = torch.frombuffer(bytearray(content), dtype=torch.uint8).long()
         return Corpus(path.name, Alphabet(), tokens)
     try:
-        text = content.decode()
+        text = content.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError as error:
-        raise LMError(
-            f"{path} is no UTF-8: byte {error.start} is {content[error.start]:#04x}; convert it, or give --unit bytes"
-        ) from error
+        place = error.start + len(content) - len(content.removeprefix(codecs.BOM_UTF8))
+        remedy = "convert it, or give --unit bytes" if alphabet is None else "convert it"
+        raise LMError(f"{path} is no UTF-8: byte {place} is {content[place]:#04x}; {remedy}") from error
     if len(text) < SHORTEST:
-        raise LMError(f"{path} has {len(text)} characters; give a text of at least {SHORTEST} to learn from")
+        raise LMError(f"{path} has {len(text)} characters; give a text of at least {SHORTEST} {aim}")
     symbols = "".join(sorted(set(text)))
     if alphabet is None and not 2 <= len(symbols) <= MAX_CHARACTERS:
         raise LMError(

@@ -7,8 +7,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from solutions.lm import __main__ as command  # noqa: E402
 from solutions.lm.__main__ import main  # noqa: E402
-from solutions.lm.sources import default  # noqa: E402
+from solutions.lm.data import SourceData  # noqa: E402
+from solutions.lm.model import Sizes  # noqa: E402
+from solutions.lm.sources import MarkovSource, default  # noqa: E402
+from solutions.lm.training import Recipe, train  # noqa: E402
 
 SMALL = ["--device", "cpu", "--precision", "float32", "--steps", "4", "--batch", "4", "--context", "8",
          "--layers", "1", "--heads", "2", "--width", "16"]  # fmt: skip
@@ -64,6 +68,52 @@ def test_a_model_of_a_text_is_judged_by_a_text(on_text, text, capsys):
         == pytest.approx(report["bits_per_byte"])
         == pytest.approx(report["bits"])
     )
+
+
+def test_the_report_of_a_single_window_is_json_too(tmp_path, capsys):
+    short = tmp_path / "short.txt"
+    short.write_text(TEXT[:110])
+    arguments = ["--text", str(short), "--device", "cpu"]
+    assert main(["train", *SMALL, "--context", "11", *arguments, "--out", str(tmp_path / "run")]) == 0
+    capsys.readouterr()
+    assert main(["evaluate", str(tmp_path / "run"), *arguments]) == 0
+    report = json.loads(
+        capsys.readouterr().out, parse_constant=lambda name: pytest.fail(f"{name} is no JSON")
+    )
+    assert report["standard_error"] is None
+    assert report["nll"] > 0
+
+
+def test_loss_and_calibration_judge_the_same_tokens(on_text, text, capsys):
+    assert main(["evaluate", str(on_text), "--text", str(text), "--device", "cpu"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["calibration"]["tokens"] == report["tokens"] == len(TEXT) - len(TEXT) * 9 // 10 - 1
+
+
+def test_a_source_of_many_tokens_is_shown_in_as_many_letters(tmp_path, capsys):
+    data, sizes = (
+        SourceData(MarkovSource(0, [1 / 300] * 300)),
+        Sizes(300, context=8, layers=1, heads=1, width=8),
+    )
+    train(data, sizes, Recipe(steps=1, batch=1), tmp_path, device="cpu", evaluate_every=0)
+    assert main(["sample", str(tmp_path), "--device", "cpu", "--length", "100", "--prompt", "aZ"]) == 0
+    assert len(capsys.readouterr().out) == 103
+    letters = command._letters(300)
+    assert len(set(letters)) == 300
+    assert letters.isalpha()
+
+
+@pytest.mark.parametrize("verb", ["evaluate", "sample"])
+def test_only_a_stopped_training_is_told_to_resume(verb, on_source, monkeypatch, capsys):
+    def interrupted(given):
+        raise KeyboardInterrupt
+
+    for name in ("_train", "_evaluate", "_sample"):
+        monkeypatch.setattr(command, name, interrupted)
+    assert main([verb, str(on_source)]) == 130
+    assert "--resume" not in capsys.readouterr().err
+    assert main(["train", "--out", str(on_source)]) == 130
+    assert "--resume" in capsys.readouterr().err
 
 
 def test_a_sample_goes_on_from_the_prompt_and_its_seed_repeats(on_text, capsys):

@@ -96,6 +96,29 @@ def test_a_text_that_cannot_be_learnt_from_is_refused(content, said, tmp_path):
         read_corpus(path)
 
 
+def test_a_byte_order_mark_is_no_character(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(TEXT, encoding="utf-8-sig")
+    corpus = read_corpus(path)
+    assert corpus.alphabet.decode(corpus.tokens) == TEXT
+    assert bytes(read_corpus(path, "bytes").tokens.tolist()) == path.read_bytes()
+    path.write_bytes(b"\xef\xbb\xbf" + b"ab" * 100 + b"\xff")
+    with pytest.raises(LMError, match="byte 203 is 0xff"):
+        read_corpus(path)
+
+
+def test_what_a_text_to_be_judged_by_lacks_is_said_without_the_advice_for_training(tmp_path):
+    path, alphabet = tmp_path / "a.txt", Alphabet("ab")
+    for content, said in (
+        (b"ab", "at least 100 to be judged by"),
+        ("é".encode() * 60, "at least 100 to be judged by"),
+        (b"ab" * 100 + b"\xff", "0xff; convert it$"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(LMError, match=said):
+            read_corpus(path, alphabet=alphabet)
+
+
 def test_bytes_need_no_encoding(tmp_path):
     path = tmp_path / "a.bin"
     path.write_bytes(bytes(range(256)))

@@ -94,8 +94,31 @@ def load(path: Path | str) -> Checkpoint:
             f"{path} has version {version!r}, this program reads {VERSION}; use the program that wrote it"
         )
     try:
-        return Checkpoint(**{**content, "sizes": Sizes(**content["sizes"])})
+        found = Checkpoint(**{**content, "sizes": Sizes(**content["sizes"])})
     except (TypeError, KeyError, LMError) as error:
         raise LMError(
             f"{path} lacks parts of a checkpoint ({error}); train again, or give another"
         ) from error
+    wrong = _wrong_part(found)
+    if wrong:
+        raise LMError(
+            f"{path} was altered: its {wrong} is not what this program writes; train again, or give another"
+        )
+    return found
+
+
+def _wrong_part(found: Checkpoint) -> str | None:
+    """Return the first part whose content no run of this program writes."""
+    data, symbols = found.data, found.data.get("symbols", "") if isinstance(found.data, dict) else None
+    sound = {
+        "step": type(found.step) is int and found.step >= 0,
+        "recipe": isinstance(found.recipe, dict),
+        "data": isinstance(data, dict)
+        and isinstance(data.get("name"), str)
+        and data.get("kind") in ("source", "text"),
+        "alphabet": isinstance(symbols, str) and (not symbols or len(symbols) == found.sizes.vocabulary),
+        "weights": isinstance(found.weights, dict),
+        "optimizers": isinstance(found.optimizers, list)
+        and all(isinstance(each, dict) for each in found.optimizers),
+    }
+    return next((part for part, is_sound in sound.items() if not is_sound), None)

@@ -41,10 +41,14 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
     lines = path.read_text().splitlines()
     for number, line in enumerate(lines, start=1):
         try:
-            yield json.loads(line)
+            entry = json.loads(line)
         except json.JSONDecodeError as error:
             if number < len(lines):
                 raise LMError(f"{path}, line {number} is no JSON object; remove the file") from error
+            return
+        if not isinstance(entry, dict) or type(entry.get("step")) is not int:
+            raise LMError(f"{path}, line {number} is no line of a run: it has no step; remove the file")
+        yield entry
 
 
 def plot(path: Path, picture: Path, floor: float | None = None) -> None:

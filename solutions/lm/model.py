@@ -19,6 +19,10 @@ from torch import Tensor, nn
 
 from solutions.lm import LMError
 
+MATRICES = (
+    12  # of C by C in a block: 3 for queries, keys and values, 1 that mixes, 4 that widen, 4 that narrow
+)
+
 
 @dataclass(frozen=True)
 class Sizes:
@@ -36,6 +40,11 @@ class Sizes:
     layers: int = 4
     heads: int = 4
     width: int = 128
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers a model of these sizes learns."""
+        return (self.vocabulary + 2) * self.width + self.layers * MATRICES * self.width**2
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():

@@ -22,13 +22,16 @@ from tqdm import tqdm
 from solutions.lm import LMError
 from solutions.lm.checkpoint import Checkpoint, load, save
 from solutions.lm.data import MAX_SEED, MAX_STEPS, Data
-from solutions.lm.devices import computing, find_precision, out_of_memory
+from solutions.lm.devices import computing, find_precision, not_compiled, out_of_memory, total_memory
 from solutions.lm.feeding import shifted
 from solutions.lm.metrics import Metrics, plot
 from solutions.lm.model import Sizes, Transformer
 from solutions.lm.team import Team, team
 
 CHECKPOINT, METRICS, PICTURE = "checkpoint.pt", "metrics.jsonl", "loss.png"
+OF_THE_MACHINE = ("accumulate", "compile")  # settings of a recipe that a run may change when it goes on
+BYTES_PER_PARAMETER = 12  # float32: the weight, its gradient, and at least one moment
+BYTES_PER_BLOCK = 6_000  # of Python's objects; measured with Torch 2.13
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,8 @@ def train(
         device: "auto", "cpu", "cuda" or "mps".
         evaluate_every, save_every, log_every: steps between two validations, checkpoints, lines of training loss.
             Each also happens after the last step; with evaluate_every = 0 the run never validates.
-        resume: go on from the folder's checkpoint, which must be of the same data, sizes and recipe.
+        resume: go on from the folder's checkpoint, which must be of the same data, sizes and recipe; into how many
+            parts a batch is cut, and whether the model is compiled, may change.
         progress: show a bar with loss, perplexity, tokens a second and the time left.
 
     Raises:
@@ -134,18 +138,43 @@ def train(
                 f"a batch of {recipe.batch} does not split into {crew.size} processes of {recipe.accumulate} parts; "
                 f"give a multiple of {crew.size * recipe.accumulate}"
             )
+        require_memory(sizes, crew.device)
         folder = Path(out) if out is not None else None
         try:
             run = Run(data, sizes, recipe, folder, crew, resume)
             run.go(evaluate_every, save_every, log_every, progress)
         except RuntimeError as error:
+            if not_compiled(error):
+                raise LMError(
+                    f"the model could not be compiled on this machine ({first_line(error)}); leave --compile out, or "
+                    f"install a C++ compiler{kept(folder)}"
+                ) from error
             if not out_of_memory(error):
                 raise
             raise LMError(
-                f"the memory of {crew.device} does not suffice; give --accumulate {2 * recipe.accumulate}, a smaller "
-                f"--batch, --context or --width{kept(folder)}"
+                f"the memory of {crew.device} does not suffice; give --accumulate {2 * recipe.accumulate} (a run may "
+                f"go on with it), or begin anew with a smaller --batch, --context or --width{kept(folder)}"
             ) from error
         return run.model
+
+
+def require_memory(sizes: Sizes, device: torch.device) -> None:
+    """Raise LMError for a model that the device's whole memory could not hold in training."""
+    needed, there = (
+        sizes.parameters * BYTES_PER_PARAMETER + sizes.layers * BYTES_PER_BLOCK,
+        total_memory(device),
+    )
+    if there is not None and needed > there:
+        raise LMError(
+            f"a model of {sizes.layers} layers of width {sizes.width} has {sizes.parameters:,} parameters and takes at "
+            f"least {needed / 1e9:,.0f} GB to train; {device} has {there / 1e9:,.0f} GB: give fewer --layers or a "
+            "smaller --width"
+        )
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of what an error says."""
+    return next(iter(str(error).strip().splitlines()), "no reason given")
 
 
 class Run:
@@ -168,8 +197,13 @@ class Run:
         self.step = 0
         if stopped:
             self.step = stopped.step
-            for optimizer, state in zip(self.optimizers, stopped.optimizers, strict=True):
-                optimizer.load_state_dict(state)
+            try:
+                for optimizer, state in zip(self.optimizers, stopped.optimizers, strict=True):
+                    optimizer.load_state_dict(state)
+            except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+                raise LMError(
+                    f"the checkpoint's optimizers do not fit its recipe ({first_line(error)}); give another --out"
+                ) from error
         self.precision = find_precision(recipe.precision, crew.device)
         self.metrics = Metrics(out / METRICS, self.step) if out and crew.leads else None
 
@@ -287,7 +321,7 @@ class Run:
         its = {"data": found.data, "sizes": asdict(found.sizes), "recipe": found.recipe}
         for part, given in mine.items():
             for name, value in given.items():
-                if its[part].get(name) != value:
+                if name not in OF_THE_MACHINE and its[part].get(name) != value:
                     raise LMError(
                         f"{path} is of another run: its {name} is {str(its[part].get(name))[:60]}, yours "
                         f"{str(value)[:60]}; give the same settings, or another --out"

@@ -15,8 +15,11 @@ from solutions.lm.training import Recipe  # noqa: E402
 SIZES = Sizes(vocabulary=4, context=8, layers=1, heads=1, width=8)
 
 
+DATA = {"kind": "source", "name": "of four tokens"}
+
+
 def a_checkpoint(step=3, sizes=SIZES):
-    return Checkpoint(step, sizes, asdict(Recipe()), {"kind": "source"}, Transformer(SIZES).state_dict(), [])
+    return Checkpoint(step, sizes, asdict(Recipe()), DATA, Transformer(SIZES).state_dict(), [])
 
 
 @pytest.fixture
@@ -101,7 +104,7 @@ def test_another_version_and_missing_parts_are_said(path):
     torch.save({**content, "version": 99}, path)
     with pytest.raises(LMError, match="version 99, this program reads 1"):
         load(path)
-    torch.save({**content, "weights": 3}, path)
+    torch.save({**content, "weights": {"gain": 3}}, path)
     with pytest.raises(LMError, match="do not fit its sizes"):
         load(path).model()
     torch.save({**content, "sizes": {**content["sizes"], "width": 0}}, path)
@@ -110,6 +113,29 @@ def test_another_version_and_missing_parts_are_said(path):
     del content["weights"]
     torch.save(content, path)
     with pytest.raises(LMError, match="lacks parts of a checkpoint"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("step", -1),
+        ("step", "3"),
+        ("recipe", [1]),
+        ("data", None),
+        ("data", {"kind": "text"}),
+        ("data", {**DATA, "kind": "table"}),
+        ("data", {**DATA, "symbols": "abc"}),
+        ("data", {**DATA, "symbols": 4}),
+        ("weights", 3),
+        ("optimizers", {}),
+        ("optimizers", [1]),
+    ],
+)
+def test_a_part_that_was_altered_is_named(part, value, path):
+    torch.save({**torch.load(path, weights_only=True), part: value}, path)
+    named = "alphabet" if isinstance(value, dict) and "symbols" in value else part
+    with pytest.raises(LMError, match=f"was altered: its {named} is not"):
         load(path)
 
 

@@ -14,7 +14,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from solutions.lm import LMError, training  # noqa: E402
-from solutions.lm.checkpoint import load  # noqa: E402
+from solutions.lm.checkpoint import load, save  # noqa: E402
 from solutions.lm.data import MAX_SEED, MAX_STEPS, SourceData, TextData  # noqa: E402
 from solutions.lm.devices import find_device, find_precision  # noqa: E402
 from solutions.lm.metrics import Metrics, read_metrics  # noqa: E402
@@ -125,6 +125,37 @@ def test_a_killed_run_goes_on_with_the_losses_of_the_unbroken_one(where, unbroke
     assert all(torch.equal(a, b) for a, b in zip(model.parameters(), whole.parameters(), strict=True))
 
 
+def test_a_run_may_go_on_in_smaller_parts(tmp_path):
+    halfway = {"evaluate_every": 0, "save_every": 6, "log_every": 1}
+
+    class Stop(Exception):
+        pass
+
+    data = source_data()
+    drawn = data.sequences
+
+    def dying(seed, step, B, T):
+        if step == 7:
+            raise Stop
+        return drawn(seed, step, B, T)
+
+    data.sequences = dying
+    with pytest.raises(Stop):
+        train(data, SIZES, RECIPE, tmp_path, device="cpu", **halfway)
+    parts = replace(RECIPE, accumulate=2)
+    train(source_data(), SIZES, parts, tmp_path, device="cpu", resume=True, **halfway)
+    assert load(tmp_path / CHECKPOINT).recipe["accumulate"] == 2
+    assert [line["step"] for line in read_metrics(tmp_path / METRICS)] == list(range(1, 13))
+
+
+def test_optimizers_that_do_not_fit_are_said(unbroken, tmp_path):
+    kept = load(unbroken[0] / CHECKPOINT)
+    for states in ([], [{"state": {}, "param_groups": []}] * 2, [{}, {}]):
+        save(replace(kept, optimizers=states), tmp_path / CHECKPOINT)
+        with pytest.raises(LMError, match="optimizers do not fit its recipe"):
+            train(source_data(), SIZES, RECIPE, tmp_path, device="cpu", resume=True, **EVERY)
+
+
 def test_a_finished_run_resumes_to_itself(unbroken, tmp_path):
     train(source_data(), SIZES, RECIPE, tmp_path, device="cpu", **EVERY)
     before = read_metrics(tmp_path / METRICS)
@@ -204,6 +235,31 @@ def test_memory_that_does_not_suffice_is_said_with_what_to_do():
     data = TextData(Corpus("text", Alphabet("ab"), torch.zeros(1000, dtype=torch.int64)))
     with pytest.raises(LMError, match=r"memory of cpu does not suffice; give --accumulate 2"):
         train(data, replace(SIZES, vocabulary=2), replace(RECIPE, batch=2**45), device="cpu")
+
+
+def test_a_model_that_no_memory_here_holds_is_refused_before_it_is_built(monkeypatch):
+    monkeypatch.setattr(training, "Transformer", None)  # building one would raise TypeError
+    with pytest.raises(LMError, match=r"12,288,000,000,096 parameters .* GB: give fewer --layers"):
+        train(source_data(), replace(SIZES, layers=4 * 10**9, width=16), RECIPE, device="cpu")
+
+
+def test_the_number_of_parameters_is_the_models():
+    for sizes in (SIZES, Sizes(vocabulary=7, context=5, layers=3, heads=1, width=8)):
+        assert sizes.parameters == sum(weight.numel() for weight in Transformer(sizes).parameters())
+
+
+def test_a_model_that_cannot_be_compiled_is_said(monkeypatch):
+    class CompilerError(RuntimeError):
+        __module__ = "torch._inductor.exc"
+
+    def failing(network):
+        raise CompilerError("no working compiler\n\nwith many lines below")
+
+    monkeypatch.setattr(training.torch, "compile", failing)
+    with pytest.raises(
+        LMError, match=r"could not be compiled .*\(no working compiler\); leave --compile out"
+    ):
+        train(source_data(), SIZES, replace(RECIPE, compile=True), device="cpu")
 
 
 def test_another_error_of_torch_is_not_called_one_of_memory(monkeypatch):
@@ -305,6 +361,7 @@ def test_a_line_of_metrics_that_a_kill_cut_off_is_dropped_and_any_other_is_an_er
     assert read_metrics(path) == [{"step": 1}]
     Metrics(path, last_step=1).write(step=2, loss=0.5)
     assert read_metrics(path) == [{"step": 1}, {"step": 2, "loss": 0.5}]
-    path.write_text('{"step": 1\n{"step": 2}\n')
-    with pytest.raises(LMError, match="line 1"):
-        read_metrics(path)
+    for first in ('{"step": 1', "3", '{"loss": 3.0}', '{"step": "1"}'):
+        path.write_text(first + '\n{"step": 2}\n')
+        with pytest.raises(LMError, match="line 1"):
+            read_metrics(path)

@@ -42,6 +42,26 @@ def test_before_training_every_token_has_the_same_probability():
     assert float(loss) == pytest.approx(math.log(7), abs=1e-6)
 
 
+def test_the_gain_moves_first_then_what_ends_a_part_and_in_the_third_step_everything():
+    torch.manual_seed(0)
+    model, inputs = Transformer(SIZES), random_inputs()
+    targets = inputs.roll(-1, dims=1).clamp(max=SIZES.vocabulary - 1)
+    moved = []
+    for _ in range(3):
+        model.zero_grad()
+        F.cross_entropy(model(inputs).flatten(0, 1), targets.flatten()).backward()
+        moved.append({name for name, weight in model.named_parameters() if weight.grad.any()})
+        with torch.no_grad():
+            for weight in model.parameters():
+                weight -= 0.1 * weight.grad
+    ends = {f"blocks.{number}.{part}.weight" for number in range(2) for part in ("mix", "narrow")}
+    assert moved == [
+        {"gain"},
+        {"gain", "embedding.weight"} | ends,
+        {name for name, _ in model.named_parameters()},
+    ]
+
+
 def test_a_later_token_changes_no_earlier_logits_and_all_from_its_own_place_on():
     model, tokens = random_model(), random_inputs()
     with torch.no_grad():

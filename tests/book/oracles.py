@@ -54,6 +54,7 @@ MAXIMUM_LIKELIHOOD: dict[str, Any] = {
     "expected-nll": information.cross_entropy(DATA, MODEL),
     "error-100": SPREAD / 100**0.5,
     "error-10000": SPREAD / 10_000**0.5,
+    "error-difference": (2 * SPREAD**2 / 100) ** 0.5,  # of two independent means of 100
 }
 
 

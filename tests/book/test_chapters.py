@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.optimize import minimize
-from scipy.stats import norm
+from scipy.stats import binom, multinomial, norm
 
 from solutions import information
 from tests.book.executed import Chapter
@@ -19,8 +19,11 @@ LOGITS, THREE = [2.0, 1.0, 3.0], [1 / 2, 1 / 8, 1 / 4]
 LENGTHS, MEAN_NLLS = np.array([16, 4]), np.array([1.5, 4.0])
 SENTENCE = "The naïve café owner slept."
 FAIR, BIASED, CERTAIN = [0.5, 0.5], [0.7, 0.3], [1.0, 0.0]
+TOSSES = [[0.25, 0.25, 0.35, 0.15], [0.35, 0.35, 0.15, 0.15]]  # two tosses: of the data, of the model
 COINS = [[1 / 2, 1 / 2], [1 / 4, 3 / 4], [1 / 10, 9 / 10]]
 FOUR, UNIFORM = [1 / 2, 1 / 4, 1 / 8, 1 / 8], [1 / 4] * 4
+DRAWN = multinomial(20, [0.5, 0.3, 0.2])
+OUTCOMES_OF_20 = [(i, j, 20 - i - j) for i in range(21) for j in range(21 - i)]
 SMOOTHED = [0.91] + [0.01] * 9
 BINS = np.linspace(-12.0, 12.0, 3001)  # of the mixture that a Gaussian is fitted to
 
@@ -51,6 +54,11 @@ ORACLES: dict[str, dict[str, Any]] = {
         "kl-straight": information.kl_divergence(COINS[0], COINS[2]),
         "kl-detour": information.kl_divergence(COINS[:2], COINS[1:]).sum(),
         "kl-never-fair": information.kl_divergence(CERTAIN, FAIR),
+        "kl-chain-next": information.kl_divergence(BIASED, FAIR) / 2,
+        "kl-chain-texts": information.kl_divergence(*TOSSES),
+        "kl-chain-swapped": information.kl_divergence(FAIR, BIASED) + 0.3 * information.kl_divergence(BIASED, FAIR),
+        "kl-negative-percent": 100 * binom(20, 0.5).sf(20 * np.log(5 / 3) / np.log(7 / 3)),
+        "softmax-zero": 104,  # exp(-103.97) is half of the smallest float32
     },
     "04_cross_entropy": {
         "worked-entropy": information.entropy(FAIR),
@@ -70,6 +78,15 @@ ORACLES: dict[str, dict[str, Any]] = {
         "smooth-gap": information.surprisal(0.01) - information.surprisal(0.91),
         "smooth-floor": information.entropy(SMOOTHED),
         "smooth-nll": information.cross_entropy([1.0] + [0.0] * 9, SMOOTHED),
+        "smooth-label-spared": 0.9,
+        "sample-entropy": information.entropy(DRAWN.p),
+        "sample-fitted": sum(
+            DRAWN.pmf(counts) * information.entropy(np.array(counts) / 20) for counts in OUTCOMES_OF_20
+        ),
+        "sample-below-percent": 100 * sum(
+            DRAWN.pmf(counts) for counts in OUTCOMES_OF_20
+            if np.dot(counts, information.surprisal(DRAWN.p)) < 20 * information.entropy(DRAWN.p)
+        ),
         "loss-uniform": information.surprisal(1 / 50_257),
         "loss-2.1-bits": information.bits_from_nats(2.1),
         "loss-2.1-probability": 1 / information.perplexity(2.1),
@@ -89,6 +106,9 @@ ORACLES: dict[str, dict[str, Any]] = {
         "wrong-margin-p": information.softmax([0.0, 6.0])[0],
         "wrong-margin-log": -information.nll_gradient([0.0, 6.0], 0)[0],
         "wrong-margin-squared": (squared_error(-1e-5) - squared_error(1e-5)) / 2e-5,
+        "gains-after": information.softmax(np.log([0.05, 0.9, 0.05]) + [0.95, -0.9, -0.05])[2],
+        "hot-limit": information.entropy([1 / 3] * 3),
+        "cold-least": information.nll_from_logits([20.0, 10.0, 30.0], 1),
         "overflow-float32": 88.72,
         "overflow-float64": 709.78,
     },
@@ -115,6 +135,16 @@ ORACLES: dict[str, dict[str, Any]] = {
         "pieces-ppl": information.perplexity(24.0, 11),
         "sentence-bpb": information.bits_per_byte(24.0, SENTENCE),
         "sentence-bpc": information.bits_per_character(24.0, SENTENCE),
+        "sure-entropy": information.entropy([0.01, 0.99]),
+        "sure-choices": information.perplexity(information.entropy([0.01, 0.99])),
+        "stride-100-scored": 1000 - 10,
+        "stride-100-context": np.mean([place % 100 for place in range(1000) if place % 100]),
+        "stride-50-scored": 1000 - 1,
+        "stride-50-context": np.mean([place if place < 100 else 50 + place % 50 for place in range(1, 1000)]),
+        "stride-1-scored": 1000 - 1,
+        "stride-1-context": np.mean([min(place, 99) for place in range(1, 1000)]),
+        "copy-ppl": 2.0,
+        "copy-kl": np.mean(information.kl_divergence([[0.5, 0.5]] * 2, [[0.625, 0.375], [0.4, 0.6]])),
         "with-start": information.perplexity(information.nll([1.0, *THREE]), 4),
         "with-end": information.perplexity(information.nll([*THREE, 0.9]), 4),
     },
@@ -246,6 +276,7 @@ def test_the_two_gaussian_fits_are_what_an_optimiser_finds(chapters: dict[str, C
 
     covering = minimize(forward, [0.0, 0.0], method="Nelder-Mead").x
     seeking, other = (minimize(reverse, [start, -0.4], method="Nelder-Mead").x for start in (-2.2, 2.2))
+    between = minimize(reverse, [0.0, 0.7], method="Nelder-Mead").x
     assert [covering[0], np.exp(covering[1])] == pytest.approx(
         [glued["fit-forward-mean"], glued["fit-forward-sd"]], abs=0.01
     )
@@ -256,9 +287,32 @@ def test_the_two_gaussian_fits_are_what_an_optimiser_finds(chapters: dict[str, C
         "fit-forward-kl": forward(covering), "fit-forward-back": reverse(covering),
         "fit-reverse-kl": reverse(seeking), "fit-reverse-forth": forward(seeking),
         "fit-reverse-other": reverse(other), "fit-log-shares": -np.log(0.6),
+        "fit-middle-kl": reverse(between), "fit-middle-mean": between[0], "fit-middle-sd": np.exp(between[1]),
     }  # fmt: skip
     for name, value in values.items():
         assert glued[name] == pytest.approx(value, abs=0.02), name
+
+
+def test_whether_reverse_kl_has_a_choice_depends_on_the_distance_of_the_peaks(
+    chapters: dict[str, Chapter],
+) -> None:
+    glued = chapters["03_kl_divergence"].glued
+
+    def ends(centre: float) -> list[tuple[float, float]]:
+        mixture = 0.6 * binned(-centre, 0.7) + 0.4 * binned(centre, 0.7)
+
+        def reverse(at: np.ndarray) -> float:
+            return float(information.kl_divergence(binned(at[0], np.exp(at[1])), mixture))
+
+        starts = ([-centre, -0.4], [centre, -0.4], [0.0, np.log(centre)])
+        found = [minimize(reverse, start, method="Nelder-Mead").x for start in starts]
+        return [(float(mean), float(np.exp(log_sd))) for mean, log_sd in found]
+
+    near = [float(glued[key].replace("−", "-")) for key in ("fit-near-mean", "fit-near-sd")]
+    assert all(end == pytest.approx(near, abs=0.01) for end in ends(1.5))
+    left, right, _ = ends(3.0)
+    assert left[0] == pytest.approx(float(glued["fit-far-mean"].replace("−", "-")), abs=0.01)
+    assert right[0] == pytest.approx(3.0, abs=0.01)
 
 
 def test_the_forward_fit_fills_the_valley_as_the_chapter_says(chapters: dict[str, Chapter]) -> None:

@@ -1,17 +1,21 @@
 """Does `grader build` give students what the exercise file says, and nothing else?"""
 
+import base64
 import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import jupytext
+import numpy as np
 import pytest
 
-from grader.cases import CaseFile
+from grader.cases import CaseFile, Value
 from grader.pipeline import PipelineError, SourceFault
 from grader.pipeline.build import build_course
-from grader.pipeline.course import Course
+from grader.pipeline.course import Course, ExerciseSet, load_tasks
+from tests.cases.tasks.inversion import guesses
 
 ROOT = Path(__file__).parents[2]
 REAL = sorted(path.name for path in (ROOT / "exercises").iterdir() if path.name[:2].isdigit())
@@ -55,6 +59,67 @@ def test_the_courses_releases_have_their_exercises_cells_and_no_answer(real: Cou
     for task_id, entry in public.items():
         if entry["kind"] == "function":
             assert entry["cases"] != hidden[task_id]["cases"]
+
+
+NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.]*\d)")
+
+
+def values_of(exercise: ExerciseSet) -> list[Value]:
+    return [task for task in load_tasks(exercise) if isinstance(task, Value)]
+
+
+def numbers_in(text: str) -> np.ndarray:
+    return np.array([float(number) for number in NUMBER.findall(text)])
+
+
+def in_bytes(number: float) -> list[str]:
+    """A number as it may stand in a file that is no plain decimal: its bytes, and as a fraction."""
+    raw = [np.array(number, dtype=kind).tobytes() for kind in ("<f8", ">f8", "<f4")]
+    forms = [form for b in raw for form in (b.hex(), base64.b64encode(b).decode()[:10])]
+    return [*forms, float(number).hex().lstrip("-"), "/".join(map(str, float(number).as_integer_ratio()))]
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_no_file_of_a_release_holds_a_values_answer_or_what_its_mistakes_give(
+    real: Course, name: str
+) -> None:
+    exercise = real.set_named(name)
+    files = [p.read_text(encoding="utf-8") for p in exercise.release.parent.iterdir() if p.is_file()]
+    everywhere = np.concatenate([numbers_in(text) for text in files])
+    public = CaseFile.load(exercise.release.with_name("cases.json")).tasks
+    for task in values_of(exercise):
+        beside = json.dumps(public[task.id])
+        told = numbers_in(json.dumps({name: v for name, v in public[task.id].items() if name != "sealed"}))
+        assert not [m.code for m in task.mistakes if m.code in beside or m.says[:20] in beside]
+        for number in np.ravel(task.answer):
+            if round(number, 3) != number:  # a short number stands anywhere by chance
+                assert not np.isclose(everywhere, number, rtol=1e-9, atol=0).any(), (task.id, number)
+            assert not any(form in text for form in in_bytes(number) for text in files)
+            assert not np.isclose(np.abs(told), abs(number), rtol=task.rtol, atol=task.atol).any()
+        for value in (value for mistake in task.mistakes for value in mistake.family):
+            for number in np.ravel(value)[np.ravel(value) != 0]:
+                near = np.isclose(np.abs(told), abs(number), rtol=1e-6, atol=0)
+                assert not near.any() or abs(number) in (1, *map(abs, task.within), len(np.shape(value)) + 1)
+                assert not any(form in beside for form in in_bytes(number))
+
+
+def found(task: Value, entry: dict[str, Any]) -> bool:
+    """Whether one of a few guesses is the answer."""
+    right = np.asarray(task.answer, dtype=float)
+    close = task.atol + task.rtol * np.abs(right)
+    made = (guess for guess in guesses(entry) if guess.shape == right.shape)
+    return any((np.abs(guess - right) <= close).all() for guess in made)
+
+
+def test_turning_mistakes_round_gives_answers_where_they_stand_openly_and_none_by_a_release(
+    real: Course,
+) -> None:
+    tasks = [(task, exercise) for exercise in real.sets() for task in values_of(exercise)]
+    hidden = {name: CaseFile.load(real.set_named(name).hidden).tasks for name in REAL}
+    open_ = [found(t, {k: v for k, v in hidden[s.name][t.id].items() if k != "expected"}) for t, s in tasks]
+    assert len(tasks) == 14 and sum(open_) == 14
+    released = {name: CaseFile.load(real.set_named(name).release.with_name("cases.json")) for name in REAL}
+    assert not [t.id for t, s in tasks if found(t, released[s.name].tasks[t.id])]
 
 
 def test_the_release_has_the_exercises_cells(course: Course) -> None:

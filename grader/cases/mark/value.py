@@ -10,19 +10,21 @@ from grader.cases.mark.compare import EPSILON, Tolerance, compare, same
 from grader.cases.mark.hints import cut_short, hint
 from grader.cases.mark.kinds import Array, as_array, evaluated, one_number, without_an_axis
 from grader.cases.mark.score import Score, all_or_none, taken_down
+from grader.cases.mark.sealed import unseal
 
 
 def mark_value(entry: dict[str, Any], answer: Any) -> Score:
-    """Return the score of a decoded answer: all points or none. Public cases know only what is wrong."""
+    """Return the score of a decoded answer: all points or none. Public cases know only what is wrong, and sealed."""
     shape = tuple(entry["shape"])
-    answer = _shaped(evaluated(answer, math.prod(shape)), shape)
+    answer = shaped(evaluated(answer, math.prod(shape)), shape)
     tolerance = Tolerance(entry["rtol"], entry["atol"], single=_rounding(answer))
     if "expected" in entry:
         result = compare(decode_value(entry["expected"]), answer, tolerance, any_shape=True)
         if result.ok:
             return all_or_none(entry, True, None, result.sentence)
-    for mistake in entry["mistakes"]:
-        if same(_shaped(decode_value(mistake["value"]), shape), answer, tolerance):
+    sealed = entry.get("sealed")
+    for mistake in entry["mistakes"] if sealed is None else unseal(sealed, answer, tolerance):
+        if same(shaped(decode_value(mistake["value"]), shape), answer, tolerance):
             return all_or_none(entry, False, mistake["code"], mistake["says"])
     problem = _range_problem(entry, answer)
     if problem:
@@ -41,8 +43,8 @@ def _what_is_off(entry: dict[str, Any], answer: Any, sentence: str, tolerance: T
     return f"{sentence} {relation or 'It is none of the mistakes that we know: go through it again.'}"
 
 
-def _shaped(answer: Any, shape: tuple[int, ...]) -> Any:
-    """One number in any carrier as a number, and numbers without axes of length 1 that nobody asked for."""
+def shaped(answer: Any, shape: tuple[int, ...]) -> Any:
+    """Return one number in any carrier as a number, and numbers without axes of length 1 that nobody asked for."""
     array = as_array(answer)
     if array is None or array.dtype.kind == "b":
         return answer

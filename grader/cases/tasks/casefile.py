@@ -12,9 +12,9 @@ from grader.cases.tasks.draws import rng_for
 if TYPE_CHECKING:  # a student's check reads cases; it has no use for what writes them
     from grader.cases.tasks.task import Task
 
-SCHEMA = 1
+SCHEMA = 2
 _KINDS = {
-    "value": ("rtol", "atol", "within", "shape", "mistakes"),
+    "value": ("rtol", "atol", "unit", "within", "shape"),
     "function": ("rtol", "atol", "accepts", "forbidden", "cases", "mistakes"),
     "model": (
         "vocabulary",
@@ -50,7 +50,7 @@ class CaseFile:
     set: its name, e.g. "06_perplexity". tasks: task id -> entry, in the set's order.
 
     >>> CaseFile("06_perplexity", {}).to_json()
-    {'schema': 1, 'set': '06_perplexity', 'tasks': {}}
+    {'schema': 2, 'set': '06_perplexity', 'tasks': {}}
     """
 
     set: str
@@ -69,7 +69,7 @@ class CaseFile:
             or not isinstance(data.get("set"), str)
             or not isinstance(data.get("tasks"), dict)
         ):
-            raise CaseError('these are no cases: expected is {"schema": 1, "set": "NN_name", "tasks": {...}}')
+            raise CaseError('these are no cases: expected is {"schema": 2, "set": "NN_name", "tasks": {...}}')
         if data.get("schema") != SCHEMA:
             raise CaseError(
                 f"these cases have schema {str(data.get('schema'))[:20]}, this version reads {SCHEMA}; "
@@ -113,7 +113,10 @@ def _no_constant(name: str) -> Any:
 def _check_entry(task: str, entry: Any) -> None:
     if not isinstance(entry, dict) or entry.get("kind") not in _KINDS:
         raise CaseError(f"task {task}: its cases have no known kind; one of {', '.join(_KINDS)} is expected")
-    missing = [k for k in ("id", "points", "public", *_KINDS[entry["kind"]]) if k not in entry]
+    needed = ["id", "points", "public", *_KINDS[entry["kind"]]]
+    if entry["kind"] == "value":  # what a student holds is sealed
+        needed += ["sealed"] if entry.get("public") else ["expected", "mistakes"]
+    missing = [k for k in needed if k not in entry]
     if missing:
         raise CaseError(f"task {task}: its cases lack {', '.join(missing)}; build them again")
     if entry["id"] != task or not isinstance(entry["points"], int | float):

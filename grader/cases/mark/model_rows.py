@@ -24,7 +24,11 @@ class Problem:
 
 
 def read_rows(entry: dict[str, Any], case: dict[str, Any], result: dict[str, Any]) -> Array | Problem:
-    """Return the rows in a result as float64, or why they are no N distributions over the vocabulary."""
+    """Return the rows in a result as float64, or why they are no N distributions over the vocabulary.
+
+    Rows that sum to 1 up to `SUM_TOLERANCE` are distributions that were rounded: they are returned with sum 1, so that
+    nobody gains by what a row holds too much.
+    """
     raised = result.get("raised")
     if isinstance(raised, dict):
         if raised.get("type") == "KeyboardInterrupt":
@@ -46,7 +50,7 @@ def read_rows(entry: dict[str, Any], case: dict[str, Any], result: dict[str, Any
     if problem is not None:
         return problem
     rows = np.asarray(array, dtype=np.float64)
-    return _no_distributions(rows, precision_of(array)) or rows
+    return _no_distributions(rows, precision_of(array)) or rows / rows.sum(axis=1, keepdims=True)
 
 
 def _wrong_shape(array: Array, wanted: tuple[int, int]) -> Problem | None:
@@ -88,13 +92,14 @@ def _no_distributions(rows: Array, precision: str) -> Problem | None:
         return None
     if len(rows) > 1 and (np.abs(rows.sum(axis=0) - 1) < 10 * SUM_TOLERANCE).all():
         return Problem(FORMS["wrong-axis"], "wrong-axis")
-    told_sums = " to ".join(dict.fromkeys(f"{total:.4g}" for total in (sums.min(), sums.max())))
+    told_sums = " to ".join(dict.fromkeys(f"{total:.6g}" for total in (sums[off].min(), sums[off].max())))
     # A softmax in few digits rounds its exponentials, their sum and the quotients.
     if np.abs(sums - 1).max() <= 4 * EPSILON.get(precision, 0.0):
         return Problem(
             f"Rows of {precision} are too coarse: their sums are {told_sums}. Compute the softmax in float32."
         )
-    return Problem(f"{FORMS['unnormalised']} Here the sums are {told_sums}.", "unnormalised")
+    which = "the sums are" if off.all() else f"{off.sum()} of {len(rows)} rows are off, with sums of"
+    return Problem(f"{FORMS['unnormalised']} Here {which} {told_sums}.", "unnormalised")
 
 
 def too_late(entry: dict[str, Any]) -> str:

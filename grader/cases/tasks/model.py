@@ -12,7 +12,8 @@ from grader.cases.mark.compare import Array
 from grader.cases.tasks.task import Entry, Example, Mistake, Task
 
 SUM_TOLERANCE = 1e-4
-"""How far from 1 the probabilities of a row may sum: float32 keeps 1e-6; what is further off is refused, not mended."""
+"""How far from 1 the probabilities of a row may sum: float32 keeps 1e-6. Within it a row is divided by its sum before
+it is scored, so that a sum a little above 1 gains nothing; what is further off is refused, not mended."""
 
 Conditionals = Callable[[list[list[int]]], Any]
 """From N contexts, each a list of tokens from 0, to the N distributions of the next token, shape ``(N, V)``."""

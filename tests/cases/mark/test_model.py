@@ -104,6 +104,36 @@ def test_the_loss_that_is_told_is_that_of_the_tokens_the_judge_drew():
     assert f"NLL {nll:.3f} nats per token, perplexity {np.exp(nll):.3g}." in said(scored(model))
 
 
+def scaled(factors):
+    return lambda contexts: mixed(0.3, bigram)(contexts) * np.asarray(factors(len(contexts)))[:, None]
+
+
+@pytest.mark.parametrize(
+    "factors",
+    [
+        lambda n: np.full(n, 1 + 0.999 * SUM_TOLERANCE),
+        lambda n: np.full(n, 1 - 0.999 * SUM_TOLERANCE),
+        lambda n: np.linspace(1 - 0.999 * SUM_TOLERANCE, 1 + 0.999 * SUM_TOLERANCE, n),
+    ],
+    ids=["above 1", "below 1", "some of each"],
+)
+@BOTH
+def test_a_row_that_sums_to_a_little_over_1_gains_nothing(entry, factors):
+    as_it_is, more = scored(mixed(0.3, bigram), entry), scored(scaled(factors), entry)
+    assert 0 < as_it_is < 6
+    assert float(more) == float(as_it_is) and said(more) == said(as_it_is)
+
+
+def test_rows_that_are_further_off_are_told_with_their_sums():
+    def off_in_two(by):
+        return scaled(lambda n: np.where(np.arange(n) < 2, 1 + by, 1))
+
+    told = said(scored(scaled(lambda n: np.full(n, 1 + 1.01 * SUM_TOLERANCE))))
+    assert "divide each row by its sum. Here the sums are 1.0001." in told
+    assert "Here 2 of 200 rows are off, with sums of 1.00015." in said(scored(off_in_two(1.5e-4)))
+    assert "Here 2 of 200 rows are off, with sums of 0.99." in said(scored(off_in_two(-0.01)))
+
+
 def test_points_fall_as_the_kl_rises():
     scores = [
         float(scored(mixed(t, lambda cs: np.full((len(cs), V), 1 / V)))) for t in np.linspace(0, 0.9, 10)

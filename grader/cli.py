@@ -120,8 +120,13 @@ def _add_grade(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     grade.add_argument("--set", metavar="NN_name", help="grade one exercise set only")
     grade.add_argument("--student", metavar="ID", help="grade one student only")
     grade.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="where the hidden cases come from (default 0)"
-    )
+        "--seed", type=int, metavar="N",
+        help="draw the hidden cases from N (default: from the secret that OUT keeps; a new OUT draws one)",
+    )  # fmt: skip
+    grade.add_argument(
+        "--reseed", action="store_true",
+        help="grade everything again with other hidden cases: with --seed N from N, else from a new secret",
+    )  # fmt: skip
     grade.add_argument(
         "--jobs", type=_count, default=1, metavar="N", help="notebooks run at a time (default 1)"
     )
@@ -194,6 +199,7 @@ def _grade_with(warm: "Warm", options: argparse.Namespace) -> int:
         options.set,
         options.student,
         options.seed,
+        options.reseed,
         options.jobs,
         Limits.of_cell(options.timeout),
         options.force,

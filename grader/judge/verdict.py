@@ -67,7 +67,7 @@ class SubmissionVerdict:
 
     set_name: str
     sha256: str
-    seed: int
+    seed: int | str
     exercise: str
     sandbox: str
     scores: dict[str, Score]
@@ -113,12 +113,12 @@ class SubmissionVerdict:
 def judge(
     submission: Submission,
     exercise: ReleasedSet,
-    seed: int,
+    seed: int | str,
     limits: Limits,
     executor: Executor = execute,
     sandbox: str = "none",
 ) -> SubmissionVerdict:
-    """Return the verdict on a submission; `exercise.entries` are the cases drawn from `seed`.
+    """Return the verdict on a submission; `exercise.entries` are the cases drawn from the seed with the label `seed`.
 
     executor runs the cells, and sandbox names its walls in the verdict.
 
@@ -169,7 +169,7 @@ def judge(
 
 
 def unjudged(
-    submission: Submission, exercise: ReleasedSet, seed: int, limits: Limits, sandbox: str, why: str
+    submission: Submission, exercise: ReleasedSet, seed: int | str, limits: Limits, sandbox: str, why: str
 ) -> SubmissionVerdict:
     """Return the verdict on a submission that nothing can judge: nothing is earned yet, and a person looks at it.
 

@@ -21,9 +21,12 @@ from grader.pipeline import SourceFault
 from grader.pipeline.answers import MODEL, Answer, read_model
 from grader.pipeline.course import Course, ExerciseSet, line_of_id, load_tasks
 from grader.pipeline.exercise_source import ExerciseSource, Fault, read_exercise
+from grader.pipeline.seeds import settled_seed
 
-BUILD_SEED = 0
-OWN_PARTS = ("answers.py", "build.py", "course.py", "exercise_source.py", "gradebook.py")
+PUBLIC_SEED = 0
+"""What the students' cases are drawn from; the hidden ones beside them come from a secret that the folder keeps."""
+
+OWN_PARTS = ("answers.py", "build.py", "course.py", "exercise_source.py", "gradebook.py", "seeds.py")
 
 CONFIG = '''"""What stock nbgrader needs to work in this folder; written by `grader build`."""
 
@@ -93,7 +96,8 @@ def _build_set(course: Course, exercise: ExerciseSet, source: ExerciseSource) ->
     tasks = load_tasks(exercise)
     _compare(exercise, source, tasks)
     model = read_model(exercise.answers, [task.id for task in tasks])
-    public, hidden = _draw(exercise, tasks, True), _draw(exercise, tasks, False)
+    public = _draw(exercise, tasks, PUBLIC_SEED, True)
+    hidden = _draw(exercise, tasks, settled_seed(course.build).number, False)
     folder = exercise.built_source.parent
     # nbgrader copies every file of this folder to the students, so nothing old may stay in it.
     shutil.rmtree(folder, ignore_errors=True)
@@ -180,11 +184,11 @@ def _compare(exercise: ExerciseSet, source: ExerciseSource, tasks: Sequence[Task
         raise SourceFault(faults)
 
 
-def _draw(exercise: ExerciseSet, tasks: Sequence[Task], public: bool) -> dict[str, dict[str, Any]]:
+def _draw(exercise: ExerciseSet, tasks: Sequence[Task], seed: int, public: bool) -> dict[str, dict[str, Any]]:
     entries: dict[str, dict[str, Any]] = {}
     for task in tasks:
         try:
-            entries |= entries_of([task], BUILD_SEED, public)
+            entries |= entries_of([task], seed, public)
         except CaseError as error:
             raise SourceFault([(exercise.tasks, line_of_id(exercise.tasks, task.id), str(error))]) from error
         except (ArithmeticError, TypeError, ValueError, LookupError, np.exceptions.AxisError) as error:

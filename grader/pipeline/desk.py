@@ -24,13 +24,13 @@ DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 @dataclass
 class Summary:
-    """What a run did. `problems` are sentences with the student's and the set's name.
+    """What a run did. `problems` are sentences with the student's and the set's name; `seed` is what to tell of it.
 
     judged: verdicts given. written: verdicts of an earlier run that only had to be written. skipped: left as they were.
     """
 
     out: Path
-    seed: int
+    seed: str
     judged: int = 0
     written: int = 0
     skipped: int = 0
@@ -49,7 +49,7 @@ class Summary:
         again = f", {self.written} written from the journal" if self.written else ""
         counts = f"{self.judged} graded, {self.skipped} unchanged{again}, {len(self.failed)} failed"
         walls = f" {NO_WALLS}" if self.sandbox == "none" else ""
-        lines = [f"{counts}; seed {self.seed}.{walls}"]
+        lines = [f"{counts}; {self.seed}.{walls}"]
         if self.problems:
             lines += ["", "What was off:", *(f"  {problem}" for problem in self.problems)]
         if self.failed:

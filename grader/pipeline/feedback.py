@@ -55,7 +55,7 @@ class Pages:
 
         It compiles the template, which takes as long as ten pages, and most of a class's cells are these.
         """
-        shown = {"sha256": "", "seed": 0, "sandbox": "", "set": "", "problems": []}
+        shown = {"sha256": "", "sandbox": "", "set": "", "problems": []}
         for cell in notebook.cells:
             cell.metadata.setdefault("nbgrader", {}).setdefault("score", 0.0)
         self.render(notebook, "", shown, {"score": 0.0, "max_score": 0.0, "late_penalty": 0.0}, [])
@@ -169,4 +169,4 @@ _remembered = lru_cache(REMEMBERED)(harmless)
 def _footer(verdict: Mapping[str, Any]) -> str:
     sandbox = verdict["sandbox"]
     walls = "run without walls (--sandbox none)" if sandbox == "none" else f"sandbox: {sandbox}"
-    return html.escape(f"Submission {verdict['sha256'][:12] or 'missing'}, seed {verdict['seed']}, {walls}.")
+    return html.escape(f"Submission {verdict['sha256'][:12] or 'missing'}, {walls}.")

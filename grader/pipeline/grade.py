@@ -31,6 +31,7 @@ from grader.pipeline.course import Course, ExerciseSet, load_tasks
 from grader.pipeline.journal import Journal, Key
 from grader.pipeline.plan import JUDGE, STANDS, WRITE, Planner, Step
 from grader.pipeline.pool import Bench, Crew, Outcome, Work, judge_all
+from grader.pipeline.seeds import Seed, check_seed, renew_seed, seed_for, settled_seed
 from grader.pipeline.submissions import Handed, find_submissions
 from grader.pipeline.warm import Warm
 from grader.sandbox import Walls
@@ -38,8 +39,6 @@ from grader.sandbox.room import bubblewrap
 
 if TYPE_CHECKING:
     from grader.pipeline.desk import Summary
-
-DEFAULT_SEED = 0
 
 
 @dataclass(frozen=True)
@@ -58,13 +57,15 @@ class Progress:
 class Options:
     """What to grade and how; the command line's options.
 
-    db_url: the gradebook's address, None for `gradebook.db`. scheduler: a dask scheduler's address, None for processes
-    of this machine.
+    seed: what hidden cases are drawn from; None for the one that OUT keeps, or a new secret (`grader.pipeline.seeds`).
+    reseed: whether all is graded again, with another seed than OUT was graded with. db_url: the gradebook's address,
+    None for `gradebook.db`. scheduler: a dask scheduler's address, None for processes of this machine.
     """
 
     set_name: str | None = None
     student: str | None = None
-    seed: int = DEFAULT_SEED
+    seed: int | None = None
+    reseed: bool = False
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
     force: bool = False
@@ -85,9 +86,9 @@ def grade(
     """Grade what `folder` holds into `out` and return what happened.
 
     Submissions whose bytes, set and seed stand in the journal are left as they are, unless `options.force`. Raises
-    `PipelineError` when there is nothing to grade, the course can't be built, another run works on `out`, or `out`
-    can't be written, and `SandboxError` when the walls can't be put up. warm: a warm process that was started before;
-    it is closed at the end.
+    `PipelineError` when there is nothing to grade, the course can't be built, another run works on `out`, `out` can't
+    be written or was graded with another seed, and `SandboxError` when the walls can't be put up. warm: a warm process
+    that was started before; it is closed at the end.
     """
     here = options.scheduler is None
     with closing(Crew(warm or Warm(options.sandbox if here else "none"))) as crew:
@@ -108,8 +109,9 @@ def _grade(
 ) -> "Summary":
     sets, handed, left_out = found
     build_course(course)
-    released = release_sets(course, sets, options.seed)
-    bench = Bench(released, options.seed, options.limits, options.walls, options.sandbox)
+    seed = _seed(out, options)
+    released = release_sets(course, sets, seed.number)
+    bench = Bench(released, seed.label, options.limits, options.walls, options.sandbox)
     if options.scheduler is None:
         crew.fork(bench, min(options.jobs, len(handed)))
     from grader.pipeline.desk import Desk, Summary, out_is_needed
@@ -117,10 +119,11 @@ def _grade(
     from grader.pipeline.report import write_grades, write_report
     from grader.pipeline.write import Writer
 
-    summary = Summary(out, options.seed, problems=left_out, sandbox=options.sandbox, db_url=options.db_url)
+    summary = Summary(out, seed.told(out), problems=left_out, sandbox=options.sandbox, db_url=options.db_url)
     with out_is_needed(out):
         out.mkdir(parents=True, exist_ok=True)
     with _sole_grader(out):
+        check_seed(out, seed)
         journal = Journal(out / "journal.jsonl")
         desk = Desk(journal, Writer(out, course.build, options.db_url), summary)
         desk.writer.pages.start()  # before the gradebook is open
@@ -164,7 +167,8 @@ def plan(course: Course, folder: Path, out: Path, options: Options) -> list[Step
     journal = Journal(out / "journal.jsonl")
     stale = {exercise.name for exercise in stale_sets(course)}
     built = [exercise for exercise in sets if exercise.name not in stale]
-    bench = Bench(release_sets(course, built, options.seed), options.seed, options.limits)
+    seed = seed_for(out, options.seed, options.reseed)
+    bench = Bench(release_sets(course, built, seed.number), seed.label, options.limits)
     # To look into a gradebook that is not there would make one.
     there = options.db_url is not None or (out / "gradebook.db").is_file()
     written = Writer(out, course.build, options.db_url).written() if there and journal.latest else set()
@@ -215,12 +219,14 @@ def _judges(
 
 def _planner(journal: Journal, written: set[Key], bench: Bench, options: Options) -> Planner:
     digests = {name: released.digest for name, released in bench.sets.items()}
-    return Planner(journal, written, digests, options.seed, options.limits, options.force)
+    return Planner(journal, written, digests, bench.seed, options.limits, options.force)
 
 
 def _find(
     course: Course, folder: Path, out: Path, options: Options
 ) -> tuple[list[ExerciseSet], list[Handed], list[str]]:
+    if options.reseed and (options.set_name or options.student):
+        raise PipelineError("--reseed grades everything again; leave --set and --student out.")
     inside, around = folder.resolve(), out.resolve()
     if inside == around or around.is_relative_to(inside) or inside.is_relative_to(around):
         raise PipelineError(
@@ -228,6 +234,18 @@ def _find(
         )
     sets = [course.set_named(options.set_name)] if options.set_name else course.sets()
     return sets, *find_submissions(folder, sets, options.student)
+
+
+def _seed(out: Path, options: Options) -> Seed:
+    """Return the run's seed, which `out` keeps from here on."""
+    if not options.reseed:
+        return settled_seed(out, options.seed)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with _sole_grader(out):
+            return renew_seed(out, options.seed)
+    except OSError as error:
+        raise PipelineError(f"{out} can't be written: {error}") from error
 
 
 def _remember_problems(handed: Sequence[Handed], journal: Journal, summary: "Summary") -> None:

@@ -62,10 +62,13 @@ STATEFUL = {"sqlalchemy", "zmq"}
 
 @dataclass(frozen=True)
 class Bench:
-    """What every worker knows: the sets with their cases, the seed, the limits, and the walls ("bwrap" or "none")."""
+    """What every worker knows: the sets with their cases, the seed's label, the limits, and the walls.
+
+    sandbox: "bwrap" or "none".
+    """
 
     sets: Mapping[str, ReleasedSet]
-    seed: int
+    seed: int | str
     limits: Limits
     walls: Walls = Walls()
     sandbox: str = "bwrap"

@@ -153,9 +153,7 @@ def write_report(out: Path, course: Course, journal: Journal, db_url: str | None
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters |= {"number": _short, "marked_up": _marked_up}
-    page = environment.get_template("report.html.j2").render(
-        sets=sets, seeds=_seeds(journal), walls=_walls(journal)
-    )
+    page = environment.get_template("report.html.j2").render(sets=sets, walls=_walls(journal))
     target = out / "report" / "index.html"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(page, encoding="utf-8")
@@ -219,10 +217,6 @@ def _task_line(task: Task, marks: list[Mark], seen: Counter[str]) -> TaskLine:
     waiting = len(marks) - len(marked)
     ordered = sorted(mistakes, key=lambda mistake: -mistake[2])
     return TaskLine(task.id, float(task.points), mean, full, waiting, ordered, scheme)
-
-
-def _seeds(journal: Journal) -> list[int]:
-    return sorted({entry["seed"] for entry in journal.latest.values()})
 
 
 def _walls(journal: Journal) -> str:

@@ -322,7 +322,7 @@ def test_force_and_another_seed_grade_all_again(run: Run, out: Path) -> None:
     run()
     assert run(options=Options(sandbox="none", force=True))[1] == STUDENTS
     assert run(options=Options(sandbox="none", force=True, student=STUDENTS[3]))[1] == STUDENTS[3:]
-    assert run(options=Options(sandbox="none", seed=8))[1] == STUDENTS
+    assert run(options=Options(sandbox="none", seed=8, reseed=True))[1] == STUDENTS
     assert len(lines(out)) == 3 * len(STUDENTS) + 1
 
 
@@ -343,7 +343,7 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(
     run()
     assert dry() == ["would be left: it is unchanged"] * len(STUDENTS)
     assert dry("--force", "--student", STUDENTS[0]) == ["would be graded: --force was given"]
-    assert set(dry("--seed", "4")) == {"would be graded: it was graded with seed 0"}
+    assert set(dry("--seed", "4", "--reseed")) == {"would be graded: it was graded with another seed"}
     shutil.rmtree(out / "feedback" / STUDENTS[2])
     assert dry()[2] == "would be written: its marks or pages are gone"
     (out / "gradebook.db").unlink()

@@ -45,14 +45,16 @@ Value = Any
 class Knowledge:
     """What is known of the trees of one task, for one answer.
 
-    entry: the task's cases. seconds: processor time for all that is asked.
+    entry: the task's cases; hidden ones hold a seed of their own for the points at which `relate` compares. seconds:
+    processor time for all that is asked.
     """
 
     def __init__(self, entry: Mapping[str, Any], seconds: float) -> None:
         self.symbols: dict[str, Any] = decode_symbols(entry["symbols"])
         self.points: Sequence[Any] = entry["points_at"]
         self.names: Mapping[str, str] = entry.get("names", {})
-        self._described = json.dumps(entry["symbols"])
+        self._seed: int = entry.get("seed", 0)
+        self._described = json.dumps([entry["symbols"], self._seed])
         self._trivial: dict[str, int | None] = {}
         self._plain: dict[str, Tree] = {}
         labels = [label_of(symbol) for symbol in self.symbols.values()]
@@ -97,7 +99,8 @@ class Knowledge:
             return Verdict("undecided", "no time is left for this derivation", 0)
         symbols = {**self.symbols, **(extra or {})}
         try:
-            verdict = relate(decode(before, symbols), relation, decode(after, symbols), seconds=seconds)
+            left, right = decode(before, symbols), decode(after, symbols)
+            verdict = relate(left, relation, right, seed=self._seed, seconds=seconds)
         except AlgebraError as error:
             return Verdict("undecided", str(error), 0)
         if verdict.status != "undecided":

@@ -1,7 +1,8 @@
 """Tasks whose answer is an expression or a derivation.
 
 Their public cases hold what the notebook shows and values at sample points, never an answer: a student who reads them
-learns what the answer evaluates to, not what it is.
+learns what the answer evaluates to, not what it is. Hidden cases have points of their own, and a seed for the points at
+which `relate` compares lines, so that nobody can write what is right at these points only.
 """
 
 import random
@@ -116,7 +117,7 @@ class Expression(Task):
                 "expected": expected,
                 "mistakes": _wrong(self.mistakes, points),
             }
-            | ({} if public else {"answer": _tree(self.answer)})
+            | ({} if public else {"answer": _tree(self.answer)} | _secret(rng))
         )
 
 
@@ -156,6 +157,7 @@ class DerivationTask(Task):
                 "goal": goal,
                 "mistakes": _wrong(self.mistakes, points),
             }
+            | ({} if public else _secret(rng))
         )
 
 
@@ -169,6 +171,10 @@ def _symbols(symbols: Sequence[Any], names: Mapping[str, str]) -> Entry:
     from grader.algebra import encode_symbols
 
     return {"symbols": encode_symbols(list(symbols)), "names": dict(names)}
+
+
+def _secret(rng: np.random.Generator) -> Entry:
+    return {"seed": int(rng.integers(2**63))}
 
 
 def _sampled(

@@ -1,11 +1,22 @@
-"""Finds what was handed in: `<student>/<NN_name>/<name>.ipynb` and the files beside it. Reads only."""
+"""Finds what was handed in: `<student>/<NN_name>/<name>.ipynb` and the files beside it.
+
+- Nothing is written, and nothing that lies there ends a run: each submission has a verdict, whatever its folder holds.
+- Links are not followed, wherever they stand: a link to another's folder or file brings nobody that one's marks. A hard
+  link is a file like any other and can't be told from one; what it holds is marked, as a copy of it would be.
+- Only plain files are opened; pipes, devices and sockets are not.
+- What is left out is told, in a sentence for the student where it is in a submission, in one for the teacher where it
+  is around them; not told are leftovers of systems and editors (`SKIPPED`, `NOT_A_STUDENT`, hidden files).
+  There are at most `MOST_TOLD` sentences of a kind, so that a folder of thousands does not bury the others.
+- An id is the folder's name as it is: at most `LONGEST_ID` characters, all of which can be printed, and no dot first.
+  Ids that differ only in case, in how letters are encoded or in what can't be seen are told.
+"""
 
 import os
+import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -17,6 +28,16 @@ from grader.pipeline.course import ExerciseSet
 SKIPPED = {"__pycache__", ".ipynb_checkpoints", "cases.json"}
 NOT_A_STUDENT = {".ipynb_checkpoints", ".git", ".gitignore", ".DS_Store", "__MACOSX"}
 MOST_LOOKED_AT = 10_000  # files and folders of one submission
+MOST_TOLD = 20  # sentences of a kind
+LONGEST_ID = 128  # characters, which is what nbgrader's tables take
+LARGEST_DIRECTORY = 2 * MEGABYTE  # of an archive: each of its entries takes ten times as much in memory
+UNREADABLE = "unreadable"
+_REASONS = {
+    "link": "links are not followed",
+    "special file": "it is no plain file",
+    UNREADABLE: "it can't be read",
+}
+JOINERS = "\u200c\u200d"  # not seen by themselves, but letters and pictures are joined by them
 MOST_FOLDERS = 30  # that a file may lie in; Python's own rmtree fails at a thousand
 
 
@@ -29,9 +50,9 @@ class Handed:
     folder: Path
 
     def read(self, limits: Limits) -> Submission:
-        """Return its content. What can't be read is left out, with a sentence; links are not followed."""
+        """Return its content, and a sentence for what was left out. Never raises for what lies there."""
         remarks: list[str] = []
-        if self.folder.is_symlink():
+        if _kind(self.folder) == "link":
             says = f"{self.folder.name} is a link. Links are not followed; hand in the folder itself."
             return Submission(None, {}, (says,))
         path = self._notebook(remarks)
@@ -46,17 +67,16 @@ class Handed:
 
     def _notebook(self, remarks: list[str]) -> Path | None:
         expected = self.folder / f"{self.exercise.short_name}.ipynb"
-        if expected.is_symlink():
+        kind = _kind(expected)
+        if kind == "link":
             remarks.append(f"{expected.name} is a link. Links are not followed; hand in the file itself.")
             return None
-        if expected.is_file():
+        if kind == "file":
             return expected
-        if expected.exists():
-            remarks.append(
-                f"{expected.name} is a {'folder' if expected.is_dir() else 'special file'}, not a notebook."
-            )
+        if kind:
+            remarks.append(f"{expected.name} is a {kind}, not a notebook.")
             return None
-        found = [p for p in _below(self.folder, deep=False) or () if not p.name.startswith(".")]
+        found = [p for p in _below(self.folder, [], deep=False) or () if not p.name.startswith(".")]
         meant, named = _meant(found, self.exercise.short_name)
         if meant is not None:
             remarks.append(f"The notebook was handed in as {meant.name!r}; expected was {expected.name!r}.")
@@ -74,13 +94,15 @@ class Handed:
         left = limits.extra_bytes
         most = f"{limits.extra_files} files or {limits.extra_bytes // MEGABYTE} MB"
         too_much = f"More than {most} lie beside the notebook; none of it was used."
-        found = _below(self.folder)
+        passed_over: list[tuple[str, str]] = []
+        found = _below(self.folder, passed_over)
         if found is None:
             remarks.append(too_much)
             return {}
+        remarks += _passed_over(passed_over)
         for path in (p for p in found if p.suffix.lower() != ".ipynb" and not p.name.startswith("._")):
             inside = path.relative_to(self.folder).as_posix()
-            if not inside.isprintable():
+            if not _printable(inside):
                 remarks.append(f"{inside!r} has a name that can't be printed; it was not used.")
                 continue
             content = _read(path, left + 1, remarks)
@@ -97,7 +119,7 @@ class Handed:
 def find_submissions(
     folder: Path, sets: Iterable[ExerciseSet], student: str | None = None
 ) -> tuple[list[Handed], list[str]]:
-    """Return what was handed in for the sets, by student and set, and a sentence for each folder that was left out.
+    """Return what was handed in for the sets, by student and set, and sentences about what was left out.
 
     Raises `PipelineError` when the folder or the student does not exist, or nothing was handed in.
     """
@@ -108,43 +130,96 @@ def find_submissions(
     wanted = {s.name: s for s in sets}
     handed: list[Handed] = []
     left_out: list[str] = []
-    for place in sorted(folder.iterdir()):
-        if place.name in NOT_A_STUDENT or (student is not None and place.name != student):
+    nothing: list[str] = []
+    beside: list[str] = []
+    try:
+        places = sorted(p for p in folder.iterdir() if p.name not in NOT_A_STUDENT)
+    except OSError as error:
+        raise PipelineError(f"{folder} can't be read: {error.strerror}.") from error
+    for place in (p for p in places if student in (None, p.name)):
+        kind, name = _kind(place), f"{place.name[:80]!r}"
+        if kind == "file" and _looks_handed_in(place.name):
+            beside.append(f"The file {name} was left out: it lies in no student's folder.")
+        if kind not in ("folder", "link") or (kind == "link" and not place.is_dir()):
             continue
-        if place.is_symlink() or place.name.startswith("."):
-            if place.is_dir():
-                what = (
-                    "it is a link, and links are not followed"
-                    if place.is_symlink()
-                    else "its name begins with a dot"
-                )
-                left_out.append(
-                    f"The folder {place.name[:80]!r} was left out: {what}. Copy it under the student's id."
-                )
-            continue
+        why = _no_student(place.name, kind)
+        inside: dict[str, str] = {}
         try:
-            inside = sorted(p.name for p in place.iterdir() if p.is_dir()) if place.is_dir() else []
+            inside = {} if why else {p.name: _kind(p) for p in sorted(place.iterdir())}
+            if inside and not any(inside.values()):
+                why = "nobody may look into it."
         except OSError as error:
-            left_out.append(f"The folder {place.name!r} was left out: {error.strerror}.")
+            why = f"{error.strerror}."
+        if why:
+            left_out.append(f"The folder {name} was left out: {why}")
             continue
-        if inside and not place.name.isprintable():
-            left_out.append(
-                f"The folder {place.name!r} was left out: its name can't be written as a student's id."
-            )
-            continue
-        handed += [Handed(place.name, wanted[name], place / name) for name in inside if name in wanted]
-        if place.is_dir() and not any(name in wanted for name in inside):
-            left_out.append(
-                f"{place.name!r} handed in nothing for {', '.join(wanted)}; the folder holds "
-                f"{', '.join(map(repr, inside[:5])) or 'no folder'}."
-            )
-    left_out += _alike(sorted({whose.student for whose in handed}))
+        found = [n for n, what in inside.items() if n in wanted and what in ("folder", "link")]
+        handed += [Handed(place.name, wanted[n], place / n) for n in found]
+        beside += _mistaken(place.name, inside, wanted)
+        if not found:
+            folders = [repr(n[:80]) for n, what in inside.items() if what == "folder"]
+            holds = ", ".join(folders[:5]) + (", …" if len(folders) > 5 else "") or "no folder"
+            nothing.append(f"{name} handed in nothing for {', '.join(wanted)}; the folder holds {holds}.")
     if not handed:
         whose = f" of {student!r}" if student is not None else ""
         raise PipelineError(
             f"{folder} holds no submission{whose} for {', '.join(wanted)}; expected <student>/<NN_name>/<name>.ipynb."
         )
-    return handed, left_out
+    alike = _alike(sorted({whose.student for whose in handed}))
+    return handed, [sentence for kind_ in (left_out, nothing, beside, alike) for sentence in _few(kind_)]
+
+
+def _no_student(name: str, kind: str) -> str:
+    """Why a folder is no student's, "" where it may be one."""
+    if kind == "link":
+        return "it is a link, and links are not followed. Copy it under the student's id."
+    if name.startswith("."):
+        return "its name begins with a dot. Copy it under the student's id."
+    if not _printable(name):
+        return "its name can't be written as a student's id."
+    if len(name) > LONGEST_ID:
+        return f"its name is longer than {LONGEST_ID} characters, the longest id that the gradebook takes."
+    return ""
+
+
+def _mistaken(student: str, inside: Mapping[str, str], wanted: Collection[str]) -> list[str]:
+    """Sentences about what lies in a student's folder as if it were handed in, and is in no set's folder."""
+    told = []
+    for name, kind in inside.items():
+        meant = next(
+            (w for w in wanted if name not in wanted and name.casefold().startswith(w.casefold())), ""
+        )
+        if kind == "folder" and meant:
+            told.append(f"{student!r}: the folder {name[:80]!r} was left out; expected was {meant!r}.")
+        if kind == "file" and _looks_handed_in(name):
+            told.append(f"{student!r}: the file {name[:80]!r} was left out: it lies in no set's folder.")
+    return told
+
+
+def _looks_handed_in(name: str) -> bool:
+    return name.lower().endswith((".ipynb", ".zip")) and not name.startswith(".")
+
+
+def _printable(name: str) -> bool:
+    """Whether a name can be shown as it is. Some scripts and pictures join their signs by what is not seen itself."""
+    return name.translate(dict.fromkeys(map(ord, JOINERS))).isprintable()
+
+
+def _kind(path: Path) -> str:
+    """What is there: a "file", a "folder", a "link" or a "special file"; "" for nothing, or where nobody may look."""
+    try:
+        mode = path.lstat().st_mode
+    except (OSError, ValueError):
+        return ""
+    if stat.S_ISLNK(mode):
+        return "link"
+    return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "special file"
+
+
+def _few(sentences: list[str]) -> list[str]:
+    """The first sentences of a kind, and how many more there are."""
+    more = len(sentences) - MOST_TOLD
+    return sentences if more <= 0 else [*sentences[:MOST_TOLD], f"And {more:,} more of this kind."]
 
 
 def _meant(files: Sequence[Path], name: str) -> tuple[Path | None, list[Path]]:
@@ -171,6 +246,9 @@ def _meant(files: Sequence[Path], name: str) -> tuple[Path | None, list[Path]]:
 def _from_archive(path: Path, most: int, remarks: list[str]) -> bytes | None:
     """Return the only notebook of an archive; nothing is unpacked to the disk."""
     try:
+        if _directory_bytes(path) > LARGEST_DIRECTORY:
+            remarks.append(f"{path.name[:80]!r} holds too much to look for a notebook; hand in that itself.")
+            return None
         with zipfile.ZipFile(path) as archive:
             inside = [
                 entry
@@ -190,11 +268,25 @@ def _from_archive(path: Path, most: int, remarks: list[str]) -> bytes | None:
     return None
 
 
+def _directory_bytes(path: Path) -> int:
+    """The size of an archive's table of contents as the archive states it: `zipfile` reads all of it into memory."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - (1 << 16) - 22))
+        end = file.read()
+    if b"PK\x06\x07" in end:  # the large form, for more than 65,535 entries
+        return LARGEST_DIRECTORY + 1
+    places = [n for n in range(len(end)) if end.startswith(b"PK\x05\x06", n)]
+    return max((int.from_bytes(end[n + 12 : n + 16], "little") for n in places), default=0)
+
+
 def _alike(students: Sequence[str]) -> list[str]:
-    """Return a sentence for each group of ids that differ in case or Unicode form only."""
+    """Return a sentence for each group of ids that look the same, or nearly."""
     groups: dict[str, list[str]] = {}
     for student in students:
-        groups.setdefault(unicodedata.normalize("NFKC", student).casefold(), []).append(student)
+        seen = student.translate(dict.fromkeys(map(ord, JOINERS)))
+        # Folding the case may leave a form that is not the normal one, and the other way round.
+        form = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+        groups.setdefault(" ".join(form.split()), []).append(student)
     return [
         f"The ids {', '.join(map(repr, group[:5]))} differ in case or in how letters are encoded only. "
         "Each was graded as a student of its own; if they are one, leave one folder."
@@ -203,32 +295,61 @@ def _alike(students: Sequence[str]) -> list[str]:
     ]
 
 
-def _below(folder: Path, deep: bool = True) -> list[Path] | None:
+def _below(folder: Path, passed_over: list[tuple[str, str]], deep: bool = True) -> list[Path] | None:
     """Return the plain files of a folder; None when it holds too much to look at.
 
-    Links, what can't be looked into and what lies in more than `MOST_FOLDERS` folders are passed over.
+    What is passed over is added to `passed_over`, as (why, its path in the folder): links, special files, what can't be
+    looked into, and what lies in more than `MOST_FOLDERS` folders.
     """
     waiting, files, seen = [folder], [], 0
-    deepest = len(folder.parts) + (MOST_FOLDERS if deep else 0)
+    deepest = len(folder.parts) + MOST_FOLDERS
     while waiting:
-        with suppress(OSError), os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                seen += 1
-                if seen > MOST_LOOKED_AT:
-                    return None
-                if entry.name in SKIPPED or entry.is_symlink():
-                    continue
-                if entry.is_file():
-                    files.append(Path(entry.path))
-                elif entry.is_dir() and len(Path(entry.path).parts) <= deepest:
-                    waiting.append(Path(entry.path))
+        place = waiting.pop()
+        try:
+            with os.scandir(place) as entries:
+                for entry in entries:
+                    seen += 1
+                    if seen > MOST_LOOKED_AT:
+                        return None
+                    if entry.name in SKIPPED:
+                        continue
+                    path = Path(entry.path)
+                    kind = _kind(path)
+                    if kind == "file":
+                        files.append(path)
+                    elif kind == "folder" and not deep:
+                        continue
+                    elif kind == "folder" and len(path.parts) <= deepest:
+                        waiting.append(path)
+                    else:
+                        why = (
+                            f"in more than {MOST_FOLDERS} folders" if kind == "folder" else kind or UNREADABLE
+                        )
+                        passed_over.append((why, path.relative_to(folder).as_posix()))
+        except OSError:
+            passed_over.append((UNREADABLE, place.relative_to(folder.parent).as_posix()))
     return sorted(files)
+
+
+def _passed_over(found: Sequence[tuple[str, str]]) -> list[str]:
+    """Return a sentence for each reason for which something was passed over."""
+    told = []
+    for why in dict.fromkeys(why for why, _ in found):
+        names = sorted(name for other, name in found if other == why)
+        first = ", ".join(repr(name[:80]) for name in names[:3]) + (", …" if len(names) > 3 else "")
+        told.append(f"Not used, since {_REASONS.get(why, f'it lies {why}')}: {first}.")
+    return told
 
 
 def _read(path: Path, most: int, remarks: list[str]) -> bytes | None:
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_plainly) as file:
             return file.read(most)
     except OSError as error:
         remarks.append(f"{path.name} could not be read: {error.strerror}.")
         return None
+
+
+def _plainly(path: str, flags: int) -> int:
+    """Open a file, should it have become a link or a pipe meanwhile, without following it or waiting for it."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)

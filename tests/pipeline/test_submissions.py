@@ -1,13 +1,21 @@
 """Is what was handed in read as it is, and does nothing odd in a folder stop a class?"""
 
 import os
+import shutil
+import socket
+import stat
+import struct
+import tempfile
+import tracemalloc
 import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grader.judge.limits import Limits
-from grader.pipeline import submissions
+from grader.pipeline import PipelineError, submissions
 from grader.pipeline.course import ExerciseSet
 from grader.pipeline.submissions import Handed, find_submissions
 from tests.deep import deep_place
@@ -55,8 +63,45 @@ def test_links_are_not_followed(folder: Path) -> None:
     (folder / "file").symlink_to(secret)
     (folder / "folder").symlink_to(secret.parent)
     (folder / "round").symlink_to(folder)
-    os.mkfifo(folder / "pipe")
-    assert read(folder) == (set(), ())
+    (folder / "nowhere").symlink_to("/no/such/place")
+    files, (remark,) = read(folder)
+    assert files == set()
+    assert remark == "Not used, since links are not followed: 'file', 'folder', 'nowhere', …."
+
+
+def test_what_is_no_plain_file_is_told_and_never_opened(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.txt")  # to open it would wait for a writer
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(folder / "socket"))
+    if os.geteuid() == 0:
+        os.mknod(folder / "device", 0o600 | stat.S_IFCHR, os.makedev(1, 5))  # zeros without end
+    files, (remark,) = read(folder)
+    assert files == set() and "it is no plain file" in remark and "'pipe.txt', 'socket'" in remark
+    for kind in ("tiny.ipynb", "tiny.zip"):
+        (folder / "tiny.ipynb").unlink()
+        os.mkfifo(folder / kind)
+        assert Handed("ann", EXERCISE, folder).read(LIMITS).notebook is None
+
+
+def test_a_file_that_becomes_a_link_or_a_pipe_while_it_is_read_is_not_opened(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "secret").write_text("secret")
+    (folder / "data.txt").symlink_to(folder / "secret")
+    os.mkfifo(folder / "more.txt")
+    monkeypatch.setattr(submissions, "_kind", lambda path: "folder" if path == folder else "file")
+    files, remarks = read(folder)
+    assert "data.txt" not in files
+    assert any("data.txt could not be read" in remark for remark in remarks)
+
+
+def test_a_hard_link_is_marked_as_the_copy_that_it_is(folder: Path) -> None:
+    other = folder.parents[1] / "bob" / "01_tiny" / "tiny.ipynb"
+    other.parent.mkdir(parents=True)
+    os.link(folder / "tiny.ipynb", other)
+    handed, left_out = find_submissions(folder.parents[1], [EXERCISE])
+    mine, same = (whose.read(LIMITS) for whose in handed)
+    assert left_out == [] and mine == same and mine.notebook == b"{}"
 
 
 def test_a_folder_that_is_a_link_is_nothing_handed_in(folder: Path) -> None:
@@ -202,3 +247,164 @@ def test_ids_that_differ_in_case_or_form_only_are_told(folder: Path, other: str)
     handed, left_out = find_submissions(folder.parents[1], [EXERCISE])
     assert len(handed) == 2
     assert "differ in case or in how letters are encoded only" in left_out[-1]
+
+
+@pytest.fixture
+def anybody() -> Iterator[Callable[[Callable[[], Any]], Any]]:
+    """What calls a function as somebody who may not read everything."""
+
+    def as_nobody(call: Callable[[], Any]) -> Any:
+        mine = os.geteuid()
+        if mine:
+            return call()
+        os.seteuid(65534)
+        try:
+            return call()
+        finally:
+            os.seteuid(mine)
+
+    yield as_nobody
+
+
+@pytest.fixture
+def students() -> Iterator[Path]:
+    """A folder of students that anybody may read, with one submission of ann's."""
+    root = Path(tempfile.mkdtemp(dir="/tmp"))
+    root.chmod(0o755)
+    (root / "ann" / "01_tiny").mkdir(parents=True)
+    (root / "ann" / "01_tiny" / "tiny.ipynb").write_bytes(b"{}")
+    yield root
+    for path in sorted(root.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o755)
+    shutil.rmtree(root)
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o444, 0o111])
+def test_folders_that_nobody_may_read_are_told_and_stop_nobody(
+    students: Path, anybody: Callable[[Callable[[], Any]], Any], mode: int
+) -> None:
+    (students / "bob" / "01_tiny").mkdir(parents=True)
+    (students / "cid" / "01_tiny" / "data").mkdir(parents=True)
+    (students / "cid" / "01_tiny" / "data" / "a.txt").write_text("a")
+    (students / "dan" / "01_tiny").mkdir(parents=True)
+    (students / "dan" / "01_tiny" / "tiny.ipynb").write_bytes(b"{}")
+    for place in (students / "bob", students / "cid" / "01_tiny" / "data", students / "dan" / "01_tiny"):
+        place.chmod(mode)
+
+    handed, left_out = anybody(lambda: find_submissions(students, [EXERCISE]))
+    assert [whose.student for whose in handed] == ["ann", "cid", "dan"]
+    assert len(left_out) == 1 and left_out[0].startswith("The folder 'bob' was left out: ")
+    found = {w.student: anybody(lambda w=w: w.read(LIMITS)) for w in handed}
+    assert found["ann"].remarks == () and found["cid"].files == {}
+    assert "can't be read: " in found["cid"].remarks[0] and "data" in found["cid"].remarks[0]
+    assert any("can't be read: " in remark for remark in found["dan"].remarks) or (
+        mode == 0o111 and found["dan"].notebook == b"{}"
+    )
+
+
+def test_a_folder_of_students_that_nobody_may_read_is_told(
+    students: Path, anybody: Callable[[Callable[[], Any]], Any]
+) -> None:
+    students.chmod(0o111)
+    with pytest.raises(PipelineError, match="can't be read: Permission denied"):
+        anybody(lambda: find_submissions(students, [EXERCISE]))
+
+
+IDS = {
+    "o'neil, ann": True,
+    'say "hi"': True,
+    "=1+1": True,
+    "-rf": True,
+    "con": True,
+    "...": False,
+    "🎓": True,
+    "👩\u200d🎓": True,  # one picture, of two that are joined
+    "علی\u200cرضا": True,  # a name that is written with a joiner
+    "two\nlines": False,
+    "bell\x07": False,
+    "\u202eevil": False,
+    "x" * 128: True,
+    "x" * 129: False,
+    "x" * 250: False,
+    os.fsdecode(b"\xff\xfe"): False,
+}
+
+
+@pytest.mark.parametrize("name", IDS, ids=ascii)
+def test_an_id_is_taken_as_it_is_or_left_out_and_told(folder: Path, name: str) -> None:
+    shutil.copytree(folder.parent, folder.parents[1] / name)
+    handed, left_out = find_submissions(folder.parents[1], [EXERCISE])
+    assert ({"ann", name} if IDS[name] else {"ann"}) == {whose.student for whose in handed}
+    assert len(left_out) == (not IDS[name])
+    assert all(sentence.isprintable() and len(sentence) < 300 for sentence in left_out)
+
+
+@pytest.mark.parametrize("pair", [("é", "e\u0301"), ("straße", "STRASSE"), ("a\u200db", "ab"), ("ﬁ", "FI")])
+def test_ids_that_look_the_same_are_told(folder: Path, pair: tuple[str, str]) -> None:
+    for name in pair:
+        (folder.parents[1] / name / "01_tiny").mkdir(parents=True)
+    handed, left_out = find_submissions(folder.parents[1], [EXERCISE])
+    assert len(handed) == 3 and len(left_out) == 1 and "differ in case or" in left_out[0]
+
+
+def test_what_lies_beside_the_folders_is_told_when_it_looks_handed_in(folder: Path) -> None:
+    students = folder.parents[1]
+    for name in ("bob.ipynb", "CID.ZIP", "roster.csv", ".hidden.ipynb"):
+        (students / name).write_text("x")
+    for name in ("01_tiny.ipynb", "notes.txt"):
+        (students / "ann" / name).write_text("x")
+    for name in ("01_Tiny", "01_tiny (1)", "02_other"):
+        (students / "ann" / name).mkdir()
+    _, left_out = find_submissions(students, [EXERCISE])
+    assert sorted(left_out) == [
+        "'ann': the file '01_tiny.ipynb' was left out: it lies in no set's folder.",
+        "'ann': the folder '01_Tiny' was left out; expected was '01_tiny'.",
+        "'ann': the folder '01_tiny (1)' was left out; expected was '01_tiny'.",
+        "The file 'CID.ZIP' was left out: it lies in no student's folder.",
+        "The file 'bob.ipynb' was left out: it lies in no student's folder.",
+    ]
+
+
+def test_thousands_of_students_are_found_and_few_sentences_told(folder: Path) -> None:
+    students = folder.parents[1]
+    for number in range(500):
+        (students / f"late {number}").mkdir()
+        (students / f".hidden {number}").mkdir()
+        for twin in ("Twin", "twin"):
+            (students / f"{twin} {number}" / "01_tiny").mkdir(parents=True)
+    handed, left_out = find_submissions(students, [EXERCISE])
+    assert len(handed) == 1001 and len(left_out) == 3 * (submissions.MOST_TOLD + 1)
+    assert [s for s in left_out if s.startswith("And ")] == ["And 480 more of this kind."] * 3
+
+
+def test_files_deeper_than_anybody_puts_them_are_told(folder: Path) -> None:
+    deep = folder.joinpath(*["d"] * 200)
+    deep.mkdir(parents=True)
+    (deep / "far.txt").write_text("x")
+    near = folder.joinpath(*["d"] * submissions.MOST_FOLDERS)
+    (near / "near.txt").write_text("x")
+    files, (remark,) = read(folder)
+    assert {Path(name).name for name in files} == {"near.txt"}
+    assert remark.startswith(
+        f"Not used, since it lies in more than {submissions.MOST_FOLDERS} folders: 'd/d/"
+    )
+    assert len(remark) < 200
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_an_archive_whose_table_of_contents_is_large_is_not_read(folder: Path, large: bool) -> None:
+    (folder / "tiny.ipynb").unlink()
+    entry = struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 20, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"x"
+    count = 100_000
+    table = entry * count
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, len(table), 0, 0)
+    far = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 20, 20, 0, 0, count, count, len(table), 0)
+    far += struct.pack("<4sLQL", b"PK\x06\x07", 0, len(table), 1)
+    (folder / "work.zip").write_bytes(table + (far if large else b"") + end)
+    tracemalloc.start()
+    submission = Handed("ann", EXERCISE, folder).read(Limits(extra_bytes=1000))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "holds too much to look for a notebook" in submission.remarks[1]
+    assert most < 20_000_000

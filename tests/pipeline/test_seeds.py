@@ -1,6 +1,7 @@
 """Are hidden cases drawn from one secret for a whole class, which nobody but the output folder's owner learns?"""
 
 import csv
+import doctest
 import gzip
 import json
 import multiprocessing
@@ -9,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ import pytest
 from grader.cases import rng_for
 from grader.cli import main
 from grader.judge.verdict import Submission, SubmissionVerdict
-from grader.pipeline import PipelineError, seeds
+from grader.pipeline import PipelineError, seeds, tables
 from grader.pipeline import grade as module
 from grader.pipeline.course import Course
 from grader.pipeline.grade import Options, grade, plan
@@ -334,6 +336,11 @@ def test_the_points_at_which_lines_are_compared_come_from_the_secret(
     assert hidden == entries[0]["seed"] != other == entries[1]["seed"]
     assert public == 0 and "seed" not in entries[2]
     assert entries[0]["points_at"] != entries[1]["points_at"] != entries[2]["points_at"]
+
+
+@pytest.mark.parametrize("module", [seeds, tables], ids=lambda module: module.__name__)
+def test_the_examples_run(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0
 
 
 def test_seeds_are_numbers_of_any_size_and_sign(tmp_path: Path) -> None:

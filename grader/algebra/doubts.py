@@ -13,12 +13,13 @@ from grader.algebra.domains import DomainSymbol, Point, length_of
 from grader.algebra.errors import AlgebraError
 from grader.algebra.evaluation import enclosure
 from grader.algebra.intervals import sign_of
-from grader.algebra.literals import written
+from grader.algebra.literals import with_values, written
 from grader.algebra.near_ties import near_ties
 from grader.algebra.points import far, tied
 from grader.algebra.proof import difference, prove
 from grader.algebra.resolution import settle_below_the_digits
 from grader.algebra.restored import as_closed_number, as_polynomial
+from grader.algebra.switches import as_entry, real_places, shifted, ties_of, whole_places
 from grader.algebra.trial import Claim, Trial
 from grader.algebra.verdicts import Verdict, place_of, refuted
 
@@ -26,6 +27,7 @@ _STEPS_FAR_OUT = 250_000
 _STEPS_AT_NUMBERS = 150_000  # at points that the statement's numbers suggest
 _STARTS = 24  # points whose surroundings may be walked downhill
 _LOOKED_INTO = 3  # points that are looked at more closely
+_BASES = 2  # points whose real numbers are moved to where the statement changes its form
 _GRID_POINTS = 20
 _LONGEST_FAMILY = 5_000
 
@@ -34,6 +36,7 @@ def without_proof(claim: Claim, trial: Trial) -> Verdict:
     """What can be said without a proof: far out, and with many digits, the sides may differ after all."""
     for look in (
         _different_by_algebra,
+        _where_it_switches,
         _equal_where_too_close,
         _far_out,
         _where_indices_meet,
@@ -78,12 +81,54 @@ def _equal_where_too_close(claim: Claim, trial: Trial) -> bool:
 
 def _far_out(claim: Claim, trial: Trial) -> bool:
     """Whether a point where sides nearly tie, one that the statement's numbers suggest, or one far out refutes it."""
-    sides = [claim.left, claim.right, *([] if claim.error is None else [claim.error])]
     return (
         _refuted_by(near_ties(trial.symbols), trial)
-        or _refuted_by(written(sides, trial.symbols), trial, _STEPS_AT_NUMBERS)
+        or _refuted_by(written(claim.sides(), trial.symbols), trial, _STEPS_AT_NUMBERS)
         or _refuted_by(far(trial.symbols), trial)
     )
+
+
+def _where_it_switches(claim: Claim, trial: Trial) -> bool:
+    """Whether the relation fails where a delta, a case or a kink makes its form another."""
+    ties = ties_of(claim.sides())
+    if not ties:
+        return False
+    if _refuted_by(with_values(trial.symbols, whole_places(ties, trial.symbols)), trial):
+        return True
+    for base in trial.agreed[:_BASES]:
+        for place in real_places(ties, trial.symbols, base):
+            point = base | {symbol.name: as_entry(value) for symbol, value in place.items()}
+            irrational = {symbol: value for symbol, value in place.items() if not value.is_Rational}
+            if irrational:
+                _at_roots(claim, trial, point, irrational)
+            elif _refuted_by([point], trial):
+                return True
+            if trial.refutation is not None:
+                return True
+    return False
+
+
+def _at_roots(claim: Claim, trial: Trial, point: Point, roots: dict[DomainSymbol, Expr]) -> None:
+    """Look at a point some of whose values are irrational: it refutes, or one side is undefined there."""
+    sides = [open_definitions(side) for side in claim.sides()]
+    try:
+        with limited(3600.0, _STEPS_AT_NUMBERS):
+            for symbol, root in roots.items():
+                sides = [shifted(side, symbol, root) for side in sides]
+            error = sides[2] if claim.error is not None else None
+            moved = Claim(sides[0], claim.relation, sides[1], error)
+            found = moved.at(point | {symbol.name: 0 for symbol in roots})
+    except OutOfBudget:
+        if exhausted():
+            raise
+        return
+    except (AlgebraError, ArithmeticError, NotImplementedError, TypeError, ValueError):
+        return  # SymPy evaluates while the sides are built again
+    if found.finding == "fails":
+        exactly = ", ".join(f"{symbol} = {root}" for symbol, root in roots.items())
+        trial.refutation = refuted(point, found, trial.compared, f"a counterexample, at {exactly} exactly")
+    elif found.finding == "half defined":
+        trial.half.append((point, found))
 
 
 def _refuted_by(points: Iterable[Point], trial: Trial, steps: int = _STEPS_FAR_OUT) -> bool:

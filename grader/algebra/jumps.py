@@ -14,7 +14,6 @@ from sympy import (
     Indexed,
     Limit,
     Poly,
-    PolynomialError,
     Pow,
     Rational,
     S,
@@ -25,6 +24,7 @@ from sympy import (
     roots,
     sqrt,
 )
+from sympy.polys.polyerrors import BasePolynomialError
 
 from grader.algebra.budget import spend
 from grader.algebra.definitions import open_definitions
@@ -48,16 +48,16 @@ def places(limits: list[Limit], symbols: list[DomainSymbol], point: Point) -> It
 
     One symbol at a time is moved, then all of them: a sum of squares vanishes where each does.
     """
-    values = {s: _exact(point[s.name]) for s in symbols if not isinstance(point[s.name], list)}
+    values = {s: exactly(point[s.name]) for s in symbols if not isinstance(point[s.name], list)}
     taken = {letter for s in symbols if s.domain.size is not None for letter in free_symbols(s.domain.size)}
     solved: dict[DomainSymbol, list[Expr]] = {}
     count = 0
     for symbol in [s for s in symbols if s not in taken and s.domain.kind != "simplex"]:
         others = {s: value for s, value in values.items() if s != symbol}
-        roots_here = [v for v in _solved(limits, symbol, others) if _belongs(v, symbol, point)]
+        roots_here = [v for v in _solved(limits, symbol, others) if belongs(v, symbol, point)]
         solved[symbol] = list(dict.fromkeys(roots_here))
         for value in dict.fromkeys([*roots_here, *_written(limits), *others.values()]):
-            if count < _MOST and value != values.get(symbol) and _belongs(value, symbol, point):
+            if count < _MOST and value != values.get(symbol) and belongs(value, symbol, point):
                 count += 1
                 yield {symbol: value}
     for n in range(_JOINT):
@@ -66,7 +66,8 @@ def places(limits: list[Limit], symbols: list[DomainSymbol], point: Point) -> It
             yield together
 
 
-def _exact(value: float | str) -> Rational:
+def exactly(value: float | str) -> Rational:
+    """Return a number of a point as the rational that it stands for."""
     found = Fraction(str(value))
     return Rational(found.numerator, found.denominator)
 
@@ -87,7 +88,7 @@ def _solved(limits: list[Limit], symbol: Symbol, others: dict[DomainSymbol, Rati
             spend()
             for equation in _equations(part, letter):
                 if symbol in free_symbols(equation):
-                    yield from _roots(equation.xreplace(others), symbol)
+                    yield from real_roots(equation.xreplace(others), symbol)
 
 
 def _equations(part: Expr, letter: Symbol) -> Iterator[Expr]:
@@ -104,8 +105,8 @@ def _equations(part: Expr, letter: Symbol) -> Iterator[Expr]:
             yield from Poly(part, letter).coeffs()
 
 
-def _roots(equation: Expr, symbol: Symbol) -> list[Expr]:
-    """The real roots, also where the symbol stands under one exponential, logarithm or root only."""
+def real_roots(equation: Expr, symbol: Symbol) -> list[Expr]:
+    """Return the real roots, also where the symbol stands under one exponential, logarithm or root only."""
     t = Dummy("t")
     for kernel, inverse in (
         (symbol, lambda r: r),
@@ -122,16 +123,22 @@ def _roots(equation: Expr, symbol: Symbol) -> list[Expr]:
 
 def _polynomial_roots(equation: Expr, symbol: Symbol) -> list[Expr]:
     try:
-        above = Poly(equation.as_numer_denom()[0], symbol, domain="QQ")
+        above = Poly(equation.as_numer_denom()[0], symbol)
+        if above.degree() == 1:
+            slope, rest = above.all_coeffs()
+            root = -rest / slope
+            return [root] if root.is_real else []
+        above = above.set_domain("QQ")
         if not 1 <= above.degree() <= _HIGHEST_DEGREE:
             return []
         factors = [f for f, _ in above.factor_list()[1] if f.degree() <= 2 or len(f.terms()) == 2]
         return [root for factor in factors for root in roots(factor, filter="R")]
-    except PolynomialError:
+    except BasePolynomialError:
         return []
 
 
-def _belongs(value: Expr, symbol: DomainSymbol, point: Point) -> bool:
+def belongs(value: Expr, symbol: DomainSymbol, point: Point) -> bool:
+    """Return whether the symbol can have the value where the sizes are as at the point."""
     domain = symbol.domain
     if domain.size is not None and domain.kind != "index" and not value.is_Rational:
         return False  # a family's entries are numbers of a point

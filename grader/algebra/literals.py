@@ -4,7 +4,7 @@ A bound by 10^40 or a delta of n and 30 is broken where no fixed list of points 
 becomes a value of the scalars and sizes, and so do c ± 1, its root, its logarithm, e^c, 10c and 1/c.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import islice
 from math import ceil, exp, isqrt, log
@@ -47,7 +47,12 @@ def written(expressions: list[Expr], symbols: list[DomainSymbol]) -> Iterator[Po
         if choice not in seen:
             seen.append(choice)
     seen.sort(key=lambda choice: max((v for name, v in choice.items() if name in sizes), default=Fraction(0)))
-    points = (_point(symbols, choice, n) for n, choice in enumerate(seen))
+    yield from with_values(symbols, seen)
+
+
+def with_values(symbols: list[DomainSymbol], places: Iterable[dict[str, Fraction]]) -> Iterator[Point]:
+    """Yield points with given values of some symbols, and small ones for the rest."""
+    points = (_point(symbols, place, n) for n, place in enumerate(places))
     yield from (point for point in points if point is not None)
 
 

@@ -48,14 +48,21 @@ def extrapolated(near: Near, whole: bool) -> Number:
     whole: whether 1/h has to be an integer. Raises Undefined where the function grows without bound or is not defined,
     OutOfReach where it does not settle.
     """
+    nowhere: Undefined | None = None
     for far, farther, digits in _APPROACHES:  # a quotient of second order at 10^-25 loses 50 digits
         with working(digits):
-            rough, fine = (_from(near, distances(away, whole)) for away in (far, farther))
+            try:
+                rough, fine = (_from(near, distances(away, whole)) for away in (far, farther))
+            except Undefined as reason:
+                nowhere = reason
+                continue
             gap = short(fine - rough)
             if magnitude(gap) <= max(0.0, magnitude(fine)) + _SETTLED:
                 _doubt(near, distances(farther, whole)[0], whole)
                 doubt = gap * 10**_TRUST
                 return fine + hull(doubt, -doubt)
+    if nowhere is not None and _undefined_closer(near):
+        raise nowhere
     if _grows(near):
         raise Undefined("a limit that does not settle: the values grow without bound")
     raise OutOfReach("The limit does not settle.")
@@ -98,6 +105,19 @@ def _doubt(near: Near, first: Fraction, whole: bool) -> None:
             continue
         if sign_of(beyond - _LOOSE) == 1:
             raise OutOfReach("The limit does not settle: it is another still closer to the point.")
+
+
+def _undefined_closer(near: Near) -> bool:
+    """Whether there is no value far closer to the point either. Where there is, the distances before were too large."""
+    for digits in _DEEP:
+        try:
+            near(Fraction(1, 10**digits))
+        except Undefined:
+            continue
+        except OutOfReach:
+            pass
+        return False
+    return True
 
 
 def _grows(near: Near) -> bool:

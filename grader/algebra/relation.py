@@ -7,6 +7,7 @@ from sympy import Add, Derivative, Expr, Limit, Pow, log, preorder_traversal
 
 from grader.algebra.algebraic import sign_of_algebraic
 from grader.algebra.budget import OutOfBudget, counted
+from grader.algebra.closer import comes_closer
 from grader.algebra.comparison import deep_digits, equal_sides, violated
 from grader.algebra.conditions import Condition
 from grader.algebra.definitions import open_definitions
@@ -15,6 +16,7 @@ from grader.algebra.doubts import half_known, without_proof
 from grader.algebra.errors import AlgebraError
 from grader.algebra.expressions import as_expression
 from grader.algebra.intervals import Interval, sign_of
+from grader.algebra.letters import stray_letter
 from grader.algebra.points import readable
 from grader.algebra.proof import Proof
 from grader.algebra.resolution import constant_difference, refuted_by_opposite
@@ -50,8 +52,10 @@ def relate(
     A point refutes when both sides have values that certainly break the relation: they are enclosed by intervals, with
     more digits where they are close. A side without a value refutes, too, when that is so on more than exceptional
     points (a set of positive measure), or when an index leaves its family. Else it needs a proof whose conditions
-    exclude the point. A proof is believed only beside points that agree with it. Where there is none, points far out
-    (large sizes, probabilities near 0 and 1) are tried as well before the relation is called *tested*.
+    exclude the point. A proof is believed only beside points that agree with it, or, for a limit that settles too
+    slowly for that, values that come closer. Where there is none, the places where a delta, a case or a kink changes
+    the form, and points far out (large sizes, probabilities near 0 and 1), are tried as well before the relation is
+    called *tested*.
 
     >>> from grader.algebra import positive
     >>> from sympy import log
@@ -72,13 +76,15 @@ def relate(
     try:
         symbols = symbols_of(left, right, *([] if margin is None else [margin]))
         unclear = _without_meaning(claim)
+        stray = next((why for side in claim.sides() if (why := stray_letter(side))), "")
     except RecursionError:
         return Verdict("undecided", "the expression is nested too deeply", 0)
     if unclear:
         return Verdict("undecided", unclear, 0)
     try:
         with counted(seconds):
-            return _decide(claim, symbols, points, seed, seconds) if symbols else _decide_constants(claim)
+            found = _decide(claim, symbols, points, seed, seconds) if symbols else _decide_constants(claim)
+            return _with_letters(found, stray)
     except (
         AlgebraError
     ) as failure:  # the relation is well formed, so this says only how far the arithmetic goes
@@ -97,10 +103,19 @@ def checked_relation(relation: str) -> str:
     return sign
 
 
+def _with_letters(found: Verdict, stray: str) -> Verdict:
+    """The verdict, but where a letter strays, values decide nothing; that a side has none still refutes."""
+    if not stray or found.status == "undecided":
+        return found
+    if found.counterexample is not None and found.counterexample.reason:
+        return found
+    return Verdict("undecided", f"{stray}; SymPy may have simplified what does not hold there", 0)
+
+
 def _without_meaning(claim: Claim) -> str:
     """Why a side says nothing: it is differentiated by a whole number. Empty where it is not."""
-    for side in (claim.left, claim.right, claim.error):
-        for part in () if side is None else open_definitions(side).atoms(Derivative):
+    for side in claim.sides():
+        for part in open_definitions(side).atoms(Derivative):
             for variable in part.variables:
                 if variable.is_integer:
                     return f"a derivative by {variable}, which is a whole number, has no meaning"
@@ -117,6 +132,12 @@ def _decide_constants(claim: Claim) -> Verdict:
     method = "interval arithmetic" if rigorous else "values close to the limit"
     if found.finding == "fails":
         return refuted({}, found, 1, method)
+    if (
+        found.finding == "out of reach" and not rigorous
+    ):  # a limit that settles too slowly for values close by
+        proof = claim.proof()
+        if proof is not None and comes_closer(claim.left, claim.relation, claim.right):
+            return proved(proof, 0)
     if found.finding not in ("agrees", "unsettled"):
         return Verdict("undecided", found.reason or "it is undefined", 0)
     if found.certain and rigorous and not any(isinstance(v, Interval) for v in (found.left, found.right)):

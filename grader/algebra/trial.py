@@ -26,6 +26,10 @@ class Claim:
     right: Expr
     error: Expr | None
 
+    def sides(self) -> list[Expr]:
+        """What is compared: both sides, and the error that ≈ allows."""
+        return [self.left, self.right, *([] if self.error is None else [self.error])]
+
     def where(self, values: dict[Symbol, Expr]) -> "Claim":
         """The same of some values of its symbols, which may be roots that no point can hold."""
         error = None if self.error is None else self.error.xreplace(values)

@@ -21,6 +21,7 @@ from sympy import (
 )
 
 from grader.algebra import evaluate, positive, probability, reals, relate, size
+from grader.algebra.closer import comes_closer
 from grader.algebra.errors import AlgebraError
 from grader.algebra.proof import prove
 from tests.algebra.vocabulary import T, V, c, j, k, p, rho, softmax, x, z
@@ -193,3 +194,35 @@ def test_growth_without_bound_is_no_value() -> None:
 def test_a_temperature_of_a_family_is_approached_at_any_length() -> None:
     hot = Limit(exp(z[1] / T) / Sum(exp(z[k] / T), (k, 1, V)), T, oo)
     assert evaluate(hot, {"V": 3, "z": [1.0, 5.0, -2.0]}) == pytest.approx(1 / 3)
+
+
+def test_a_place_that_is_too_far_from_the_point_is_no_place_without_a_value() -> None:
+    """(1 + c/w)^w has no value at w = 10^15 for c = −10^50, and e^c is its limit all the same."""
+    assert relate(Limit((1 + c / plain) ** plain, plain, oo), "=", exp(c)).status in ("proved", "tested")
+    with pytest.raises(AlgebraError, match="does not settle"):
+        evaluate(Limit((1 + c / plain) ** plain, plain, oo), {"c": -(10**50)})
+    with pytest.raises(AlgebraError, match="root of a negative number"):
+        evaluate(Limit(sqrt(c - plain), plain, oo), {"c": 1})
+
+
+SLOW: dict[str, tuple[Expr, int]] = {
+    "a logarithm beside a root": (Limit(log(w) / w ** Rational(1, 100), w, oo), 0),
+    "a logarithm of a logarithm": (Limit(1 / log(log(w + 10)), w, oo), 0),
+    "a root beside a logarithm, at 0": (Limit(w ** Rational(1, 1000) / log(w), w, 0, "+"), 0),
+}
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_a_limit_that_settles_too_slowly_for_values_is_proved(name: str) -> None:
+    left, right = SLOW[name]
+    assert relate(left, "=", right).status == "proved"
+    assert not relate(left, "=", right + 1).holds
+
+
+def test_a_proof_of_a_slow_limit_is_held_against_values_that_are_closer() -> None:
+    slow = Limit(1 / log(log(w + 10)), w, oo)
+    assert comes_closer(slow, "=", sympify(0))
+    assert comes_closer(slow, "<", Rational(1, 4))
+    assert not comes_closer(slow, "=", Rational(1, 7))
+    assert not comes_closer(slow, ">", Rational(1, 7))
+    assert not comes_closer(Limit(log(w), w, oo), "=", sympify(0))

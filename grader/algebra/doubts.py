@@ -93,7 +93,7 @@ def _where_it_switches(claim: Claim, trial: Trial) -> bool:
     ties = ties_of(claim.sides())
     if not ties:
         return False
-    if _refuted_by(with_values(trial.symbols, whole_places(ties, trial.symbols)), trial):
+    if _refuted_by(with_values(trial.symbols, whole_places(ties, trial.symbols)), trial, close=True):
         return True
     for base in trial.agreed[:_BASES]:
         for place in real_places(ties, trial.symbols, base):
@@ -131,8 +131,13 @@ def _at_roots(claim: Claim, trial: Trial, point: Point, roots: dict[DomainSymbol
         trial.half.append((point, found))
 
 
-def _refuted_by(points: Iterable[Point], trial: Trial, steps: int = _STEPS_FAR_OUT) -> bool:
-    """Whether one of the points refutes the relation. What is out of reach there is left out."""
+def _refuted_by(
+    points: Iterable[Point], trial: Trial, steps: int = _STEPS_FAR_OUT, close: bool = False
+) -> bool:
+    """Whether one of the points refutes the relation. What is out of reach there is left out.
+
+    close: remember the points at which the sides are too close to tell.
+    """
     known = trial.out_of_reach, trial.tried, list(trial.unsettled)
     try:
         with limited(3600.0, steps):
@@ -145,7 +150,7 @@ def _refuted_by(points: Iterable[Point], trial: Trial, steps: int = _STEPS_FAR_O
     except OutOfBudget:
         if exhausted():
             raise
-    trial.out_of_reach, trial.tried, trial.unsettled = known
+    trial.out_of_reach, trial.tried, trial.unsettled = *known[:2], trial.unsettled if close else known[2]
     return False
 
 

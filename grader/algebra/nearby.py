@@ -63,7 +63,7 @@ def extrapolated(near: Near, whole: bool) -> Number:
                 return fine + hull(doubt, -doubt)
     if nowhere is not None and _undefined_closer(near):
         raise nowhere
-    if _grows(near):
+    if nowhere is None and _grows(near):
         raise Undefined("a limit that does not settle: the values grow without bound")
     raise OutOfReach("The limit does not settle.")
 

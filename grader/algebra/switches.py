@@ -105,13 +105,13 @@ def _solutions(tie: Expr, own: list[DomainSymbol]) -> Iterator[dict[DomainSymbol
     numbers = product(*(range(start, start + reach) for start in starts))
     for found in sorted(numbers, key=max):
         try:
-            if value(*found) == 0 and _in_order(found, own):
+            if value(*found) == 0 and _within_sizes(found, own):
                 yield dict(zip(own, found, strict=True))
         except _FAILURES:
             continue
 
 
-def _in_order(found: tuple[int, ...], own: list[DomainSymbol]) -> bool:
+def _within_sizes(found: tuple[int, ...], own: list[DomainSymbol]) -> bool:
     """Whether each index is at most its last value, as far as the numbers tell."""
     values = {symbol.name: number for symbol, number in zip(own, found, strict=True)}
     for symbol, number in zip(own, found, strict=True):

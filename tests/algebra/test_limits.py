@@ -201,6 +201,8 @@ def test_a_place_that_is_too_far_from_the_point_is_no_place_without_a_value() ->
     assert relate(Limit((1 + c / plain) ** plain, plain, oo), "=", exp(c)).status in ("proved", "tested")
     with pytest.raises(AlgebraError, match="does not settle"):
         evaluate(Limit((1 + c / plain) ** plain, plain, oo), {"c": -(10**50)})
+    with pytest.raises(AlgebraError, match="does not settle"):
+        evaluate(Limit((1 + c / plain) ** plain, plain, oo), {"c": -(10**250)})
     with pytest.raises(AlgebraError, match="root of a negative number"):
         evaluate(Limit(sqrt(c - plain), plain, oo), {"c": 1})
 

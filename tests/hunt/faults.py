@@ -1,4 +1,4 @@
-"""The curated faults: for each rule of the prover, ways in which it could be off or unsound.
+"""The curated faults: for each rule of the prover, and of the decisions around it, ways to be off or unsound.
 
 A fault is a piece of a function's source, written as `ast.unparse` writes it, and what stands in its place. Where the
 source has changed so that the piece is not there any more, the test says so: then the fault is to be written anew.
@@ -226,5 +226,36 @@ FAULTS = tuple(
          "return Fraction(int(value.p), int(value.q)).limit_denominator(10**12)"),
         ("π is any constant", "Normalizer._rules", "symbol_atom(str(e), 'constant', POSITIVE, e)",
          "symbol_atom('number', 'constant', POSITIVE, e)"),
+        # the decisions beside the proofs: intervals and comparisons
+        ("ends keep no distance from what a function may err by", "_outward", _BODY, "return _made((low, high))"),
+        ("the lower end keeps no distance", "_outward",
+         "libmp.mpf_sub(low, libmp.mpf_shift(libmp.mpf_abs(low), slack), bits, libmp.round_floor)", "low"),
+        ("ends are as far apart as a thousandth", "_outward", "-(bits + _GUARD // 2)", "-10"),
+        ("an interval from 0 has a sign", "sign_of", "low > 0 or high < 0", "low >= 0 or high < 0"),
+        ("a hull is its first part", "hull", "larger(a.hi, b.hi)", "a.hi"),
+        ("a fifth of the digits is agreement", "_compared", "_AGREED * digits", "0.2 * digits"),
+        ("whatever overlaps agrees", "_overlap", _BODY, "return True"),
+        ("zeros agree to any digits", "_overlap", "cancelled and width(apart) <= allowed", "cancelled"),
+        ("strict order holds where sides overlap", "_compared", "relation in ('=', '≤', '≥') and", ""),
+        ("order is never certain", "_compared", "digits=digits, certain=True)", "digits=digits, certain=False)"),
+        ("no condition is violated", "_violated", _BODY, "return False"),
+        ("every condition is violated", "_violated", _BODY, "return True"),
+        # limits close by, letters of sums
+        ("a limit is as well known as its last step", "extrapolated", "gap * 10 ** _TRUST", "gap * 0"),
+        ("a place too far from a limit's point counts", "_undefined_closer", _BODY, "return True"),
+        ("no place beside a limit's point counts", "_undefined_closer", _BODY, "return False"),
+        ("values need not come closer to a limit", "comes_closer", _BODY, "return True"),
+        ("letters may run anywhere", "_keeps", _BODY, "return True"),
+        ("nobody counts from 0", "_keeps", "0 if from_0 else 1", "1"),
+        ("everybody counts from 0", "_keeps", "0 if from_0 else 1", "0"),
+        # the looks at points before a relation is called tested
+        ("an index solves beyond its size", "_within_sizes", _BODY, "return True"),
+        ("no delta is solved for", "_where_it_switches", _BODY, "return False"),
+        ("no irrational place is looked at", "_at_roots", _BODY, "return None"),
+        ("nobody looks far out", "_far_out", _BODY, "return False"),
+        ("equal sides are in strict order", "_equal_where_too_close", _BODY, "return False"),
+        ("a side without a value never refutes", "Trial._is_typical", _BODY, "return False"),
+        ("a side without a value always refutes", "Trial._is_typical", _BODY, "return True"),
+        ("an exceptional point is forgotten", "without_proof", "if trial.half:", "if False:"),
     )
 )  # fmt: skip

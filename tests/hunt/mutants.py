@@ -19,6 +19,8 @@ from typing import Any
 
 from sympy import S
 
+from grader.algebra.proof import Proof
+from tests.hunt.decisions import DECISIONS, Decision
 from tests.hunt.faults import FAULTS
 from tests.hunt.hunt import contradicted, proof
 from tests.hunt.mutator import Mutant, applied, mutant_with, mutants_of
@@ -42,9 +44,13 @@ class Witness:
     statement: Statement
     conditions: frozenset[str] | None
 
+    def ask(self) -> Proof | None:
+        """Return what the prover says."""
+        return proof(self.statement)
+
     def fault(self) -> str | None:
         """Return in what the prover differs; None where it says what it must."""
-        found = proof(self.statement)
+        found = self.ask()
         stated = None if found is None else frozenset(map(str, found.conditions))
         if self.conditions is None and found is not None and stated:
             return (
@@ -59,13 +65,14 @@ class Witness:
 
 
 @lru_cache
-def battery() -> tuple[Witness, ...]:
-    """Return the witnesses: all that are written down."""
+def battery() -> tuple[Witness | Decision, ...]:
+    """Return the witnesses: all that are written down, and those of the decisions around the prover."""
     written = [(rule, sides, frozenset()) for rule, many in TRUE.items() for sides in many]
     written += [("conditions", sides, frozenset(stated)) for sides, stated in CONDITIONS]
     witnesses = [Witness(statement_of(rule, sides), conditions) for rule, sides, conditions in written]
     witnesses += [Witness(statement_of(rule, sides), None) for rule, many in FALSE.items() for sides in many]
-    return (*witnesses, *(Witness(statement_of("nowhere", sides), None) for sides in NOWHERE))
+    witnesses += [Witness(statement_of("nowhere", sides), None) for sides in NOWHERE]
+    return (*witnesses, *DECISIONS)
 
 
 def statement_of(rule: str, sides: Sides) -> Statement:
@@ -87,7 +94,7 @@ def reached() -> dict[Place, tuple[int, ...]]:
     return {place: tuple(numbers) for place, numbers in found.items()}
 
 
-def _lines_run(witness: Witness) -> set[Place]:
+def _lines_run(witness: Witness | Decision) -> set[Place]:
     seen: set[Place] = set()
 
     def trace(frame: FrameType, event: str, argument: Any) -> Any:
@@ -99,7 +106,7 @@ def _lines_run(witness: Witness) -> set[Place]:
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        proof(witness.statement)
+        witness.ask()
     finally:
         sys.settrace(before)
     return seen

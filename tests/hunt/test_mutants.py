@@ -1,4 +1,4 @@
-"""Each rule of the prover, broken or switched off, is noticed."""
+"""Each rule of the prover and of the decisions around it, broken or switched off, is noticed."""
 
 from collections.abc import Callable
 

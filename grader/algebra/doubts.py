@@ -19,7 +19,7 @@ from grader.algebra.points import far, tied
 from grader.algebra.proof import difference, prove
 from grader.algebra.resolution import settle_below_the_digits
 from grader.algebra.restored import as_closed_number, as_polynomial
-from grader.algebra.switches import as_entry, real_places, shifted, ties_of, whole_places
+from grader.algebra.switches import SYMPY_FAILURES, as_entry, real_places, shifted, ties_of, whole_places
 from grader.algebra.trial import Claim, Trial
 from grader.algebra.verdicts import Verdict, place_of, refuted
 
@@ -28,6 +28,7 @@ _STEPS_AT_NUMBERS = 150_000  # at points that the statement's numbers suggest
 _STARTS = 24  # points whose surroundings may be walked downhill
 _LOOKED_INTO = 3  # points that are looked at more closely
 _BASES = 2  # points whose real numbers are moved to where the statement changes its form
+_MOST_ROOTS = 8  # irrational places that are looked at from one of these points
 _GRID_POINTS = 20
 _LONGEST_FAMILY = 5_000
 
@@ -96,13 +97,19 @@ def _where_it_switches(claim: Claim, trial: Trial) -> bool:
     if _refuted_by(with_values(trial.symbols, whole_places(ties, trial.symbols)), trial, close=True):
         return True
     for base in trial.agreed[:_BASES]:
+        rational: list[Point] = []
+        irrational: list[tuple[Point, dict[DomainSymbol, Expr]]] = []
         for place in real_places(ties, trial.symbols, base):
             point = base | {symbol.name: as_entry(value) for symbol, value in place.items()}
-            irrational = {symbol: value for symbol, value in place.items() if not value.is_Rational}
-            if irrational:
-                _at_roots(claim, trial, point, irrational)
-            elif _refuted_by([point], trial):
-                return True
+            roots = {symbol: value for symbol, value in place.items() if not value.is_Rational}
+            if roots:
+                irrational.append((point, roots))
+            else:
+                rational.append(point)
+        if _refuted_by(rational, trial):
+            return True
+        for point, roots in irrational[:_MOST_ROOTS]:
+            _at_roots(claim, trial, point, roots)
             if trial.refutation is not None:
                 return True
     return False
@@ -122,8 +129,8 @@ def _at_roots(claim: Claim, trial: Trial, point: Point, roots: dict[DomainSymbol
         if exhausted():
             raise
         return
-    except (AlgebraError, ArithmeticError, NotImplementedError, TypeError, ValueError):
-        return  # SymPy evaluates while the sides are built again
+    except (AlgebraError, *SYMPY_FAILURES):
+        return
     if found.finding == "fails":
         exactly = ", ".join(f"{symbol} = {root}" for symbol, root in roots.items())
         trial.refutation = refuted(point, found, trial.compared, f"a counterexample, at {exactly} exactly")

@@ -8,6 +8,7 @@ small ones, real numbers by the roots and the places between them.
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations, islice, pairwise, product
+from math import prod
 from typing import Any
 
 from sympy import (
@@ -20,12 +21,12 @@ from sympy import (
     KroneckerDelta,
     Max,
     Min,
+    Poly,
     Pow,
     Rational,
     S,
     Symbol,
     expand,
-    lambdify,
     preorder_traversal,
     sign,
 )
@@ -41,15 +42,9 @@ _REACH = {1: 400, 2: 150, 3: 30}  # whole numbers up to which all are tried, by 
 _SOLUTIONS = 6  # of one equation in whole numbers, among the smallest and among the largest
 _MOST_TIES, _MOST_PLACES, _MOST_JOINT = 12, 40, 30
 _EVALUATIONS_A_STEP = 20
-_FAILURES = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    NameError,
-    NotImplementedError,
-    TypeError,
-    ValueError,
-)
+_HIGHEST_DEGREE = 12
+# SymPy evaluates while a number is put into an expression; on 1/0 and the like that ends in one of these
+SYMPY_FAILURES = (ArithmeticError, AttributeError, NotImplementedError, TypeError, ValueError)
 Place = dict[DomainSymbol, Expr]
 
 
@@ -98,17 +93,33 @@ def whole_places(ties: list[Expr], symbols: list[DomainSymbol]) -> Iterator[dict
 
 
 def _solutions(tie: Expr, own: list[DomainSymbol]) -> Iterator[dict[DomainSymbol, int]]:
-    reach = _REACH[len(own)]
-    value = lambdify(own, tie, modules="math")
-    starts = [s.domain.at_least if s.domain.kind == "size" else 1 for s in own]
+    """The whole numbers at which a polynomial is 0, row by row: all symbols but the last are put into it first."""
+    above = tie.as_numer_denom()[0]
+    if not above.is_polynomial(*own):
+        return
+    polynomial = Poly(above, *own)
+    if not polynomial.domain.is_ZZ or polynomial.total_degree() > _HIGHEST_DEGREE:
+        return
+    terms = [(int(coefficient), powers) for powers, coefficient in polynomial.terms()]
+    degree, reach = max(powers[-1] for _, powers in terms), _REACH[len(own)]
     spend(reach ** len(own) // _EVALUATIONS_A_STEP)
-    numbers = product(*(range(start, start + reach) for start in starts))
-    for found in sorted(numbers, key=max):
-        try:
-            if value(*found) == 0 and _within_sizes(found, own):
-                yield dict(zip(own, found, strict=True))
-        except _FAILURES:
-            continue
+    *ranges, last = [range(start, start + reach) for start in map(_least_value, own)]
+    found = []
+    for first in product(*ranges):
+        row = [0] * (degree + 1)
+        for coefficient, powers in terms:
+            row[degree - powers[-1]] += coefficient * prod(v**p for v, p in zip(first, powers, strict=False))
+        for value in last:
+            total = 0
+            for coefficient in row:
+                total = total * value + coefficient
+            if total == 0 and _within_sizes((*first, value), own):
+                found.append((*first, value))
+    yield from (dict(zip(own, values, strict=True)) for values in sorted(found, key=max))
+
+
+def _least_value(symbol: DomainSymbol) -> int:
+    return symbol.domain.at_least if symbol.domain.kind == "size" else 1
 
 
 def _within_sizes(found: tuple[int, ...], own: list[DomainSymbol]) -> bool:
@@ -129,13 +140,12 @@ def real_places(ties: list[Expr], symbols: list[DomainSymbol], point: Point) -> 
     candidates: dict[DomainSymbol, list[Expr]] = {}
     for symbol in scalars:
         others = {s: value for s, value in values.items() if s != symbol}
-        roots = [
-            root
-            for tie in ties
-            if symbol in free_symbols(tie)
-            for root in real_roots(tie.xreplace(others), symbol)
-        ]
-        kept = [v for v in [*dict.fromkeys(roots), *_between(roots)] if belongs(v, symbol, point)]
+        try:
+            equations = [tie.xreplace(others) for tie in ties if symbol in free_symbols(tie)]
+            roots = [root for equation in equations for root in real_roots(equation, symbol)]
+            kept = [v for v in [*dict.fromkeys(roots), *_between(roots)] if belongs(v, symbol, point)]
+        except SYMPY_FAILURES:
+            continue
         if kept:
             candidates[symbol] = kept
     singly = ({symbol: value} for symbol, found in candidates.items() for value in found)

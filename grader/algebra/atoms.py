@@ -98,6 +98,15 @@ def absolute(inner: Poly) -> Poly:
         return inner
     if 1 not in signs:
         return -inner
+    single = inner.single()
+    if single is not None and len(single[0].factors) > 1:
+        mono, coefficient = single
+        size = of_mono(Mono((), mono.expo), abs(coefficient))
+        for atom, exponent in mono.factors:
+            known = atom.signs <= NOT_NEGATIVE or exponent.denominator != 1
+            own = of_atom(atom) if known else absolute(of_atom(atom))
+            size = size * raise_to(own, exponent)
+        return size
     return of_atom(call_atom("Abs", [min(inner, -inner, key=lambda p: p.key)], NOT_NEGATIVE))
 
 
@@ -277,8 +286,11 @@ def _unlog(argument: Poly, exponent: Fraction) -> Poly:
 
 def logarithm(argument: Poly) -> Poly:
     """Return log(argument): split at positive factors, exponentials taken out. Requires argument > 0."""
-    require(argument, "> 0")
     single = argument.single()
+    if single is not None and single[1] == 1 and len(single[0].factors) == 1 and not single[0].expo.terms:
+        if single[0].factors[0][0].kind == "call" and single[0].factors[0][0].parts[0] == "Abs":
+            return _log_of_power(*single[0].factors[0])
+    require(argument, "> 0")
     if single is None:
         content, common, rest = primitive(argument)
         if any(a.signs != POSITIVE for a, _ in common.factors):
@@ -297,6 +309,8 @@ def logarithm(argument: Poly) -> Poly:
 
 def _log_of_power(atom: Atom, exponent: Fraction) -> Poly:
     """log(x^e) for a positive x^e: e log x for an odd e, where x is positive, too, and e/2 log(x²) for an even one."""
+    if atom.kind == "call" and atom.parts[0] == "Abs":  # log |x| is log(x²)/2
+        return logarithm(power(atom.parts[1][0], 2)).scaled(exponent / 2)
     times = ONE if exponent.numerator % 2 else Fraction(2)
     inner = raise_to(atom.parts[0] if atom.kind == "poly" else of_atom(atom), times)
     return of_atom(log_atom(inner)).scaled(exponent / times)

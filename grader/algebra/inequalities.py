@@ -1,8 +1,8 @@
 """Proofs that a quantity is not negative.
 
-Four arguments, each sound on its own: the signs of the parts as they are written (a sum of squares times positive
-weights); the signs of the normal form's terms; log t ≤ t − 1 or e^x ≥ 1 + x at one place; and that a term of a sum
-of positive terms is at most the sum.
+Five arguments, each sound on its own: the signs of the parts as they are written (a sum of squares times positive
+weights); the signs of the normal form's terms; squares that are completed, also under sums; log t ≤ t − 1 or
+e^x ≥ 1 + x at one place; and that a term of a sum of positive terms is at most the sum.
 """
 
 from collections.abc import Callable
@@ -54,6 +54,7 @@ from grader.algebra.polynomial import (
 from grader.algebra.ranges import sum_over
 from grader.algebra.requirements import Unmet
 from grader.algebra.signs import mono_signs, poly_signs, sign_power, sign_product, sign_sum
+from grader.algebra.squares import is_sum_of_squares
 
 Pairs = tuple[tuple[Poly, Poly], ...]
 Step = tuple[
@@ -138,23 +139,36 @@ def _against_one(expr: Expr) -> Signs:
     return ANY_SIGN
 
 
-def not_negative(poly: Poly, strict: bool = False, depth: int = 4, distinct: Pairs = ()) -> str | None:
+def not_negative(
+    poly: Poly,
+    strict: bool = False,
+    depth: int = 4,
+    distinct: Pairs = (),
+    failed: dict[tuple[str, bool], int] | None = None,
+) -> str | None:
     """Return how it is known that the normal form is ≥ 0 (> 0 when strict), or None when it is not known.
 
-    distinct: pairs of indices, in normal form, that are known to differ. Every reduction gives a polynomial that is
-    at most a positive multiple of this one.
+    distinct: pairs of indices, in normal form, that are known to differ. failed: to which depth polynomials have been
+    searched in vain, since reductions in another order meet again. Every reduction gives a polynomial that is at most a
+    positive multiple of this one.
     """
     spend(8)
+    failed = {} if failed is None else failed
+    if failed.get((poly.key, strict), -1) >= depth:
+        return None
     wanted = POSITIVE if strict else NOT_NEGATIVE
     if poly_signs(poly) <= wanted or (not strict and is_zero(poly)):
         return "the signs of its terms"
+    if is_sum_of_squares(poly, strict):
+        return "a sum of squares"
     if depth == 0:
         return None
     for reduce in (_cleared, lambda p: _without_own_terms(p, distinct), _tangents, _under_sums, _divided):
         for smaller, reason, certain in _reductions(reduce, poly):
-            found = not_negative(smaller, strict and not certain, depth - 1, distinct)
+            found = not_negative(smaller, strict and not certain, depth - 1, distinct, failed)
             if found is not None:
                 return reason or found
+    failed[poly.key, strict] = depth
     return None
 
 
@@ -287,11 +301,41 @@ def _under_sums(poly: Poly) -> list[Step]:
         if reason is not None:
             found.append((poly - sums.whole, reason, False))
         beside = poly - sums.whole
+        for smaller in _at_means(sums):
+            found.append((beside + sums.closed(smaller), "the tangent of a square at the mean", False))
         for smaller, name, _ in _tangents(sums.body):
             found.append((beside + sums.closed(smaller), name, False))
         for weight in sums.weights():
             for smaller, name, _ in _tangents(sums.body + of_atom(weight) * beside):
                 found.append((sums.closed(smaller), name, False))
+    return found
+
+
+def _at_means(sums: _Gathered) -> list[Poly]:
+    """Smaller bodies of the sum: w a² replaced by w (2ca − c²), where c is the mean of a over the range.
+
+    The weights are those of a distribution, or all alike.
+    """
+    found = []
+    low, high = range_of(sums.variable)
+    weights = sums.weights()
+    for mono, coefficient in sums.body.terms.items():
+        for atom, exponent in mono.factors:
+            if exponent != 2 or atom.kind != "item" or sums.variable not in atom.loose or coefficient < 0:
+                continue
+            rest = make_mono([(a, e) for a, e in mono.factors if a != atom], mono.expo)
+            inside = [a for a, _ in rest.factors if sums.variable in a.loose]
+            if not mono_signs(rest) <= NOT_NEGATIVE or sums.variable in rest.expo.loose:
+                continue
+            if len(inside) == 1 and inside[0] in weights and (inside[0], Fraction(1)) in rest.factors:
+                mean = sums.closed(of_atom(inside[0]) * of_atom(atom))
+            elif not inside and low == ONE_POLY and at_least(high, 1):
+                share = _to_power(high, Fraction(-1))
+                mean = sums.closed(of_atom(atom)) * (ZERO_POLY if share is None else share)
+            else:
+                continue
+            tangent = (of_atom(atom) * mean).scaled(Fraction(2)) - mean * mean
+            found.append(sums.body - of_mono(mono, coefficient) + of_mono(rest, coefficient) * tangent)
     return found
 
 

@@ -93,11 +93,32 @@ def _summed(mono: Mono, variable: Atom, in_place: bool) -> Poly:
     moved = None if in_place else _in_place(mono, variable)
     if moved is not None:
         return moved
+    apart = _partial_fractions(mono, variable)
+    if apart is not None:
+        return sum_over(apart, variable, in_place)
     for rule in (_with_all_choices, _from_one, _to_symbol):
         found = rule(mono, variable)
         if found is not None:
             return found
     return _sum_of_mono(mono, [(variable, low, high)])
+
+
+def _partial_fractions(mono: Mono, variable: Atom) -> Poly | None:
+    """1/(AB) as (1/A − 1/B)/(B − A), where A and B differ by a number: Σ 1/(k (k + 1)) telescopes."""
+    below = [(a, e) for a, e in mono.factors if e == -1 and (a == variable or a.kind == "poly")]
+    for n, (other, _) in enumerate(below):
+        for one, _ in below[:n]:
+            gap = (_inside(other) - _inside(one)).constant()
+            if gap:
+                rest = make_mono([(a, e) for a, e in mono.factors if a not in (one, other)], mono.expo)
+                fractions = of_atom(one, Fraction(-1)) - of_atom(other, Fraction(-1))
+                return (of_mono(rest) * fractions).scaled(1 / gap)
+    return None
+
+
+def _inside(atom: Atom) -> Poly:
+    inner: Poly = atom.parts[0] if atom.kind == "poly" else of_atom(atom)
+    return inner
 
 
 def _moved(variable: Atom, low: Poly, high: Poly) -> Atom:

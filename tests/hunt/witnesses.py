@@ -72,6 +72,28 @@ def soft(at: object) -> object:
 
 
 TRUE: dict[str, list[Sides]] = {
+    "squares": [
+        (u * (1 - u), "≤", Rational(1, 4)),
+        (x**2 + b**2, "≥", 2 * x * b),
+        (sqrt(a * T), "≤", (a + T) / 2),
+        (a / T + T / a, "≥", 2),
+        (x**2 - x + 1, ">", 0),
+        (x**2 + b**2 + a, ">", 2 * x * b),
+        (x**4 + 25, "≥", 10 * x**2),
+        (exp(x) + exp(-x), "≥", 2),
+        (total(p[k] ** 2, k, 1, V), "≥", 1 / V),
+        (V * total(z[k] ** 2, k, 1, V), "≥", total(z[k], k, 1, V) ** 2),
+        (total(p[k] * z[k] ** 2, k, 1, V), "≥", total(p[k] * z[k], k, 1, V) ** 2),
+    ],
+    "partial fractions": [
+        (total(1 / (k * (k + 1)), k, 1, m), "=", m / (m + 1)),
+        (total(1 / (k * (k + 1)), k, 1, m), "<", 1),
+        (total(1 / (k * (k + 2)), k, 1, m), "=", Rational(3, 4) - 1 / (2 * (m + 1)) - 1 / (2 * (m + 2))),
+    ],
+    "absolute values": [
+        (Abs(x * b), "=", Abs(x) * Abs(b)),
+        (Abs(-3 * x * a * z[j]), "=", 3 * a * Abs(x) * Abs(z[j])),
+    ],
     "counting": [
         (total(x, k, 1, V), "=", V * x), (total(1, k, 0, V), "=", V + 1), (total(a, k, 2, V), "=", a * (V - 1)),
         (total(x, k, 1, V - 1), "=", x * (V - 1)), (total(x, k, j, V), "=", x * (V - j + 1)),
@@ -251,6 +273,31 @@ TRUE: dict[str, list[Sides]] = {
 }  # fmt: skip
 
 FALSE: dict[str, list[Sides]] = {
+    "squares": [
+        (u * (1 - u), "<", Rational(1, 4)),
+        (x**2 + b**2, "≥", Rational(21, 10) * x * b),
+        (x**2 + b**2, ">", 2 * x * b),
+        (x**2 - 2 * x + 1, ">", 0),
+        (x**2 + b**2 + x * b, ">", 0),
+        (x**2 + b**2 + 1, ">", 2 * x * b + 2 * x),
+        (x + b, "≥", 2 * sqrt(a) * x),
+        (a + x, "≥", -1 - b**2),
+        (x**2 + b**2 + 1, "≥", x * b + 2 * x + 2 * b),
+        (total(p[k] ** 2, k, 1, V), ">", 1 / V),
+        (total(r[k] ** 2, k, 1, V), "≥", 1 / V),
+        (total(z[k] ** 2, k, 1, V), "≥", total(z[k], k, 1, V) ** 2),
+        (total(r[k] * z[k] ** 2, k, 1, V), "≥", total(r[k] * z[k], k, 1, V) ** 2),
+    ],
+    "partial fractions": [
+        (total(1 / (k * (k + 1)), k, 1, m), "=", 1 - 1 / m),
+        (total(1 / (k * (k + 1)), k, 1, m), "=", 1),
+        (total(1 / (k * (k + 2)), k, 1, m), "=", Rational(3, 2) - 1 / (m + 1) - 1 / (m + 2)),
+    ],
+    "absolute values": [
+        (Abs(x * b), "=", x * Abs(b)),
+        (Abs(x * a), "=", x * a),
+        (Abs(-x * a), "=", -Abs(x) * a),
+    ],
     "counting": [
         (total(x, k, 2, n), "=", x * (n - 2)), (total(1, k, V, 4), "=", 5 - V),
         (total(1, k, n, M), "=", M - n + 1), (total(z[j], k, j, 4), "=", (5 - j) * z[j]),
@@ -447,6 +494,7 @@ FALSE: dict[str, list[Sides]] = {
 
 # True where the conditions hold that the proof has to state, in these words.
 CONDITIONS: list[tuple[Sides, set[str]]] = [
+    ((log(x**2), "=", 2 * log(Abs(x))), {"x ≠ 0"}),
     ((over(x**2 - 1, plus(x, -1)), "=", x + 1), {"x ≠ 1"}),
     ((over(times(x, b), x), "=", b), {"x ≠ 0"}),
     ((log(x * T), "=", log(T) + log(x)), {"x > 0"}),

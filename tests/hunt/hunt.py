@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
@@ -92,7 +92,11 @@ class Tally:
         return "\n".join(lines)
 
 
-def false_statements(seed: int | str, tally: Tally) -> Iterator[tuple[Statement, Point, int]]:
+Drawn = tuple[Statement, Point, int]
+"""A statement, a point at which it is false, and the number by which it was drawn."""
+
+
+def false_statements(seed: int | str, tally: Tally) -> Iterator[Drawn]:
     """Yield statements shown false, with a point and the number by which they were drawn."""
     for number, statement in enumerate(stream(seed)):
         tally.drawn[statement.shape] += 1
@@ -105,7 +109,12 @@ def false_statements(seed: int | str, tally: Tally) -> Iterator[tuple[Statement,
 def hunt(seed: int | str, count: int, tally: Tally | None = None, steps: int = STEPS) -> Tally:
     """Put `count` false statements to the prover alone, with so many steps for each, and return what was seen."""
     tally = tally or Tally()
-    for statement, point, number in islice(false_statements(seed, tally), count):
+    return put_to_the_prover(islice(false_statements(seed, tally), count), tally, steps)
+
+
+def put_to_the_prover(drawn: Iterable[Drawn], tally: Tally, steps: int = STEPS) -> Tally:
+    """Put false statements to the prover alone; note in the tally which of them are proved, and return it."""
+    for statement, point, number in drawn:
         verdict = proof(statement, steps)
         if verdict is None:
             continue
@@ -119,10 +128,10 @@ def hunt(seed: int | str, count: int, tally: Tally | None = None, steps: int = S
     return tally
 
 
-def hunt_in_relate(seed: int | str, count: int) -> list[tuple[Statement, Verdict]]:
-    """Return those of `count` false statements that `relate` proves or tests."""
+def held_in_relate(drawn: Iterable[Drawn]) -> list[tuple[Statement, Verdict]]:
+    """Return those of the false statements that `relate` proves or tests."""
     held = []
-    for statement, _, number in islice(false_statements(seed, Tally()), count):
+    for statement, _, number in drawn:
         verdict = asked(statement)
         if verdict is not None and verdict.holds:
             if verdict.assumed and contradicted(statement, verdict.assumed, number) is None:

@@ -96,6 +96,8 @@ def _solutions(tie: Expr, own: list[DomainSymbol]) -> Iterator[dict[DomainSymbol
     """The whole numbers at which a polynomial is 0, row by row: all symbols but the last are put into it first."""
     above = tie.as_numer_denom()[0]
     if not above.is_polynomial(*own):
+        if len(own) == 1:
+            yield from ({own[0]: root} for root in _whole_roots(tie, own[0]))
         return
     polynomial = Poly(above, *own)
     if not polynomial.domain.is_ZZ or polynomial.total_degree() > _HIGHEST_DEGREE:
@@ -116,6 +118,15 @@ def _solutions(tie: Expr, own: list[DomainSymbol]) -> Iterator[dict[DomainSymbol
             if total == 0 and _within_sizes((*first, value), own):
                 found.append((*first, value))
     yield from (dict(zip(own, values, strict=True)) for values in sorted(found, key=max))
+
+
+def _whole_roots(tie: Expr, symbol: DomainSymbol) -> list[int]:
+    """The whole numbers among the roots of what is no polynomial, such as log m − log 5."""
+    try:
+        found = [root for root in real_roots(tie, symbol) if root.is_Integer]
+    except SYMPY_FAILURES:
+        return []
+    return [int(root) for root in found if root >= _least_value(symbol)]
 
 
 def _least_value(symbol: DomainSymbol) -> int:

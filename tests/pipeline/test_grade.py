@@ -225,6 +225,27 @@ def test_a_changed_submission_or_seed_is_graded_again(
     assert run == [1, 0, 1, 1, 0, 1]
 
 
+def test_a_thousand_made_up_ids_and_odd_files_make_a_few_lines(
+    course: Course, one: Path, release: dict[str, Any]
+) -> None:
+    notebook = filled(release, RIGHT)
+    for number in range(1_900):
+        labels = {"grade_id": f"made-up-{number}-{'x' * 80}", "grade": True, "solution": False, "points": 1}
+        labels |= {"locked": True, "schema_version": 3, "task": False}
+        cell = {"cell_type": "code", "id": f"made-{number}", "metadata": {"nbgrader": labels}, "source": ""}
+        notebook["cells"].append(cell | {"outputs": [], "execution_count": None})
+    put(one / "in", "ann", notebook)
+    for number in range(80):
+        (one / "in" / "ann" / "01_tiny" / f"\x07{number}").write_text("x")
+    summary = grade(course, one / "in", one / "out", BARE)
+    assert summary.judged == 1 and 20 < len(summary.problems) < 30
+    assert len(summary.text().splitlines()) < 40 and len(summary.text()) < 20_000
+    with (one / "out" / "grades.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert len(row["problems"]) < 15_000 and "more of the kind" in row["problems"]
+    assert (row["total"], row["max"]) == ("4", "6")
+
+
 def test_a_mark_given_by_hand_stays(course: Course, one: Path, release: dict[str, Any]) -> None:
     grade(course, one / "in", one / "out", BARE)
     with open_gradebook(one / "out") as gradebook:

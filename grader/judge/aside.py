@@ -4,8 +4,8 @@ To mark an answer or to make a page of a notebook runs no student code, but it c
 two huge powers never ends, a hundred thousand open tags take minutes to close. So the process that must not stop
 hands such work to one that may. What runs out of its limits is told as `RanOut`; the next request gets a new process.
 
-Limits count the process's own time, so they don't depend on the machine's load. The wall time is there for a process
-that waits for nothing, and is many times as long.
+Limits count the process's own time, so they don't depend on the machine's load: a limit of processor time, and a many
+times longer one for a process that waits for nothing, in which what others kept it waiting for does not count.
 
 What one request leaves behind must not change the next one's answer. So a process that has grown is replaced when it
 has answered, and a request for which its memory does not suffice is put once more, to a new one.
@@ -18,20 +18,22 @@ and it ends with its parent.
 import importlib
 import os
 import resource
+import select
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NoReturn
 
+from grader.judge.clock import LOOK_EVERY, OwnTime
 from grader.sandbox import frames
+from grader.sandbox.waiting import waited
 
 ATTEMPTS = 2
-WALL = 10.0  # times the processor time that a request may take
+IDLE = 10.0  # times the processor time that a request may take, or a start takes
 _GROWN = (
     256 << 20
 )  # bytes, held or mapped, by which it may have grown when it answers; then a new one follows
@@ -41,11 +43,15 @@ class RanOut(Exception):
     """The work took more processor time or memory than it may, or its process died each time."""
 
 
+class _Idle(Exception):
+    """The process waits for nothing."""
+
+
 class Aside:
     """One such process; `ask` starts it when it is needed, and again when it has ended.
 
     module: the name of the module whose `answer(request)` does the work; requests and replies are JSON-able.
-    size: bytes of address space beyond what stands at the start. start_seconds: wall time to stand.
+    size: bytes of address space beyond what stands at the start. start_seconds: what it takes to stand.
     """
 
     def __init__(self, module: str, size: int, start_seconds: float) -> None:
@@ -62,17 +68,18 @@ class Aside:
         that ended before its time is started once more, for somebody may have killed it.
         """
         for _ in range(ATTEMPTS):
-            begun = time.monotonic()
             try:
                 self._stand()
                 assert self._sock is not None
                 fresh, self._asked = not self._asked, True
-                begun = time.monotonic()
-                self._sock.settimeout(WALL * seconds)
+                self._sock.settimeout(IDLE * seconds)
                 frames.send(self._sock, {"seconds": seconds, "request": request_of(fresh)})
-                reply = frames.receive(self._sock)
+                reply = self._receive(IDLE * seconds)
+            except _Idle:
+                self.close()
+                break
             except (frames.Closed, RecursionError, ValueError):
-                if self.close() or time.monotonic() - begun >= WALL * seconds:
+                if self.close():
                     break  # it had its time
                 continue
             if reply["retire"]:
@@ -100,9 +107,19 @@ class Aside:
             self.start()
         assert self._sock is not None
         if not self._ready:  # no request is charged for what the process imports
-            self._sock.settimeout(self.start_seconds)
-            frames.receive(self._sock)
+            self._receive(IDLE * self.start_seconds)
             self._ready = True
+
+    def _receive(self, seconds: float) -> Any:
+        """Return the process's next message. Raises _Idle when that takes so many seconds of its own time."""
+        assert self._sock is not None
+        process = self.process or 0
+        clock = OwnTime(lambda: waited(process))
+        while not select.select([self._sock], [], [], LOOK_EVERY)[0]:
+            if clock.now() >= seconds:
+                raise _Idle
+        self._sock.settimeout(seconds)
+        return frames.receive(self._sock)
 
     @property
     def process(self) -> int | None:

@@ -1,5 +1,7 @@
 """Does work aside end within its limits, whatever it is, and is the next request served?"""
 
+import time
+
 import pytest
 
 from grader.judge.aside import Aside, RanOut
@@ -30,6 +32,24 @@ def test_endless_work_is_told_once_and_the_next_request_is_served(aside):
 def test_a_wait_is_not_charged_as_work(aside):
     """Limits count processor time: on a busy machine a process waits for most of the wall time."""
     assert ask(aside, "wait", 2, seconds=0.5) == 2
+
+
+def test_who_waits_for_nothing_is_ended(aside):
+    with pytest.raises(RanOut):
+        ask(aside, "wait", 600, seconds=0.1)
+    assert ask(aside, "echo", 6) == 6
+
+
+def test_who_waits_for_a_processor_is_waited_for(aside, monkeypatch):
+    """On a busy machine work and start take many times as long, and no answer may be given up for that."""
+    monkeypatch.setattr("grader.judge.aside.waited", lambda process: time.monotonic())
+    assert ask(aside, "wait", 3, seconds=0.1) == 3
+    monkeypatch.setenv(work_aside.START, "2")
+    slow = Aside(work_aside.__name__, 200_000_000, 0.1)
+    try:
+        assert ask(slow, "echo", 6) == 6
+    finally:
+        slow.close()
 
 
 def test_too_much_memory_is_refused(aside):

@@ -4,11 +4,13 @@ import os
 import time
 from typing import Any
 
+START = "WORK_ASIDE_START_SECONDS"
 _kept: list[bytearray] = []
 
 
 def prepare() -> None:
-    """Nothing is needed."""
+    """Take as long as a test says."""
+    time.sleep(float(os.environ.get(START, "0")))
 
 
 def answer(request: dict[str, Any]) -> Any:

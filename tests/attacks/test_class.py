@@ -72,8 +72,11 @@ def graded(tmp_path_factory: pytest.TempPathFactory, lacking: Callable[[str], No
         yield Graded(handed_in, out, summary)
 
 
-def test_everybody_gets_a_verdict(graded: Graded) -> None:
+def test_everybody_gets_a_verdict_a_row_and_a_page(graded: Graded) -> None:
+    students = {place.name for place in graded.folder.iterdir()}
+    pages = {path.parts[-3] for path in (graded.out / "feedback").glob("*/*/*.html")}
     assert graded.summary.failed == []
+    assert set(graded.rows) == set(graded.points) == pages == students
 
 
 @pytest.mark.parametrize("name", ["ada", "zoe"])

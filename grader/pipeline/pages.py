@@ -18,9 +18,7 @@ from grader.judge.aside import Aside, RanOut
 MATHJAX = "tex-svg.js"
 SECONDS = 20.0  # of processor time; a page of the course takes 0.05
 BYTES = 1 << 30
-LONGEST_PAGE = (
-    32 << 20
-)  # letters; what a notebook may hold and show makes some 20 million, but for repeated pictures
+LONGEST_PAGE = 32 << 20  # letters; a page of the course has a thousandth of that
 _START_SECONDS = 120.0
 
 

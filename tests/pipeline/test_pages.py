@@ -22,7 +22,7 @@ LONG = 100_000
 
 @pytest.fixture(scope="module")
 def pages():
-    maker = PageMaker(seconds=2.0)
+    maker = PageMaker(seconds=1.0)
     yield maker
     maker.close()
 
@@ -82,6 +82,18 @@ def test_a_mark_that_is_still_to_come_is_no_zero(pages, cell, told):
         notebook("code", "a." * LONG + "a"),
         notebook("code", "(" * LONG),
         notebook("code", "'" * LONG),
+        notebook("code", "a." * 1_000_000),
+        notebook("markdown", "# a\n" * LONG),
+        notebook("markdown", "".join("  " * depth + "- a\n" for depth in range(1_000))),
+        notebook("markdown", "| a" * LONG + "|\n" + "|-" * LONG + "|\n"),
+        notebook("markdown", "".join("> " * depth + "a\n" for depth in range(900))),
+        notebook("markdown", "[b]: " + "c" * LONG + "\n\n" + "[b]" * LONG),
+        notebook("markdown", "$$\n\\begin{x}" * LONG),
+        notebook("markdown", "~~a" * LONG),
+        notebook("markdown", "😀\u200d" * LONG),
+        notebook("code", "1", "<p " + "".join(f"a{number}=1 " for number in range(LONG)) + ">x"),
+        notebook("code", "1", "<table><tr>" + "<td>" * LONG),
+        notebook("code", "1", "<svg><g>" * LONG),
     ],
     ids=lambda content: (
         content["cells"][0]["source"][:8] + str(content["cells"][0].get("outputs", ""))[72:80]
@@ -90,6 +102,13 @@ def test_a_mark_that_is_still_to_come_is_no_zero(pages, cell, told):
 def test_whatever_it_holds_there_is_a_page_with_the_marks_and_the_next_is_served(pages, content):
     assert "1 of 4 points so far" in page(pages, content)
     assert "An honest <strong>answer</strong>" in page(pages, notebook("markdown", "An honest **answer**"))
+
+
+@pytest.mark.parametrize("times", [40, 4_000], ids=["40 MB", "4 GB"])
+def test_a_page_of_one_picture_shown_again_and_again_has_a_bound(pages, times):
+    picture = {"a.png": {"image/png": "A" * 1_000_000}}
+    shown = page(pages, notebook("markdown", "![x](attachment:a.png)" * times, attachments=picture))
+    assert "1 of 4 points so far" in shown and len(shown) < 10_000
 
 
 def test_a_notebook_that_no_page_can_be_made_of_has_a_short_page(pages):

@@ -94,7 +94,7 @@ def test_an_attacker_gets_what_the_answers_earn(graded: Graded, attacker: Attack
 def test_nobody_writes_beside_the_pages(graded: Graded) -> None:
     found = {p.relative_to(graded.out).parts[0] for p in graded.out.rglob("*")}
     assert found <= {"autograded", "feedback", "gradebook.db", "grades.csv", "nbgrader_grades.csv", "journal.jsonl",
-                     "report", "static", ".lock", ".verdicts"}  # fmt: skip
+                     "report", "static", ".lock", ".seed", ".verdicts"}  # fmt: skip
     for page in (graded.out / "feedback").rglob("*"):
         assert page.is_dir() or page.name == "tiny.html"
 

@@ -70,13 +70,18 @@ class Groups:
         return cls(places)
 
     def make(self, memory_bytes: int) -> dict[str, str]:
-        """Return the folders of a new group by controller. Raises OSError when it can't be made any more."""
+        """Return the folders of a new group by controller; none where none can be made."""
         self._made += 1
         folders = {name: place / f"{self._owner}-{self._made}" for name, place in self._places.items()}
-        for folder in set(folders.values()):
-            folder.mkdir()
-        if "memory" in folders:
-            _bound_memory(folders["memory"], memory_bytes)
+        try:
+            for folder in set(folders.values()):
+                folder.mkdir()
+            if "memory" in folders:
+                _bound_memory(folders["memory"], memory_bytes)
+        except OSError:  # the place is gone, or may hold no more
+            for folder in set(folders.values()):
+                _removed(folder)
+            return {}
         return {name: str(folder) for name, folder in folders.items()}
 
     def close(self) -> None:
@@ -89,17 +94,29 @@ class Groups:
 
 
 class Group:
-    """A room's group, from outside. `bounds_memory` and `counts_time` say what it is good for."""
+    """A room's group, from outside. `bounds_memory` and `counts_time` say what it is good for; without folders, nothing.
 
-    def __init__(self, folders: Mapping[str, str]) -> None:
+    process: the kernel, which is moved there; where that may not be, the group is as one without folders.
+    """
+
+    def __init__(self, folders: Mapping[str, str], process: int) -> None:
         self._folders = {name: Path(folder) for name, folder in folders.items()}
-        self.bounds_memory = "memory" in folders
-        self.counts_time = "cpuacct" in folders
+        try:
+            for folder in set(self._folders.values()):
+                (folder / "cgroup.procs").write_text(str(process))
+        except OSError:
+            held = False
+        else:
+            held = True
+        self.bounds_memory = held and "memory" in folders
+        self.counts_time = held and "cpuacct" in folders
 
-    def take_in(self, process: int) -> None:
-        """Move a process into the group; what it starts from now on is in it, too. Raises OSError."""
-        for folder in set(self._folders.values()):
-            (folder / "cgroup.procs").write_text(str(process))
+    def processes(self) -> set[int]:
+        """Return the ids of what runs in the group; none where there is no group."""
+        for folder in self._folders.values():
+            with suppress(OSError):
+                return set(map(int, (folder / "cgroup.procs").read_text().split()))
+        return set()
 
     def ran_out_of_memory(self) -> bool:
         """Return whether the room has met its bound on memory, which may have cost a process its life."""

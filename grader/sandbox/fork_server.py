@@ -121,13 +121,11 @@ class Kernel:
                     f"No kernel could be started behind the walls: {told.get('problem', 'no reason')}"
                 )
             self.process = int(told["process"])
-            self._group = Group(told["group"])
             theirs.close()  # while we hold it, too, the end of a kernel that dies now is not seen
             self.sock.settimeout(30.0)
             with suppress(frames.Closed):  # it says why when it is asked whether the walls stand
                 frames.send(self.sock, {name: content.hex() for name, content in files.items()})
-            with suppress(ProcessLookupError):  # the same
-                self._group.take_in(self.process)  # while it walls itself in
+            self._group = Group(told["group"], self.process)  # while it walls itself in
             self._await_walls()
             self.meter = Meter(self.process, self.room.init, WRITABLE, walls, self._group)
             with suppress(ProcessLookupError):

@@ -123,7 +123,8 @@ class Meter:
             while True:
                 # before it looks for more: until all stand, they start others
                 stand = all(_state(process) in "TtZX" for process in held)
-                found = self._others() - spared - held.keys()
+                # twice: a list of children may leave one out while another ends
+                found = (self._others() | self._others()) - spared - held.keys()
                 for process in found:
                     with suppress(OSError):
                         held[process] = os.pidfd_open(process)
@@ -145,7 +146,8 @@ class Meter:
         return True
 
     def _others(self) -> set[int]:
-        return {*_descendants(self._process), *_descendants(self._init)} - {self._process}
+        found = {*_descendants(self._process), *_descendants(self._init), *self._group.processes()}
+        return found - {self._process}
 
     def _share(self) -> None:
         """Leave the kernel's own process its part, however many it has started: together they get about as much.

@@ -221,7 +221,7 @@ def test_a_room_of_many_busy_processes_leaves_its_neighbour_a_share(server: Fork
             Kernel(server.address, MANY, {}, slot=2) as other,
         ):
             talk(one, crowd)
-            assert len(one.meter.processes()) == 31
+            assert until(lambda: len(one.meter.processes()) == 31)
             send(other, busy)
             begun = one.meter.processor_seconds(), other.meter.processor_seconds()
 
@@ -317,16 +317,23 @@ def test_a_group_holds_no_more_than_it_may_and_tells(places: Groups) -> None:
     folders = places.make(64 * MIB)
     if "memory" not in folders:
         pytest.skip("control groups bound no memory on this machine")
-    group = Group(folders)
     program = "import sys; sys.stdin.read(1); x = bytearray(b'x') * (256 << 20)"
     with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE) as process:
-        group.take_in(process.pid)
+        group = Group(folders, process.pid)
         assert not group.ran_out_of_memory()
         process.communicate(b"g")
     assert process.returncode == -9
     assert group.ran_out_of_memory()
     group.close()
     assert not any(os.path.exists(folder) for folder in folders.values())
+
+
+def test_a_room_does_without_a_group_that_it_can_not_have(tmp_path: Path) -> None:
+    groups = Groups({"memory": tmp_path / "gone", "cpuacct": tmp_path / "gone"})
+    assert groups.make(64 * MIB) == {}
+    group = Group({"memory": str(tmp_path), "cpuacct": "/proc"}, os.getpid())  # neither takes a process in
+    assert not group.bounds_memory
+    assert not group.counts_time
 
 
 def test_no_group_is_left_of_a_grader_that_was_killed(places: Groups) -> None:

@@ -1,10 +1,10 @@
 # A fork bomb, and threads until there are no more.
 # set: 06_perplexity
 # others: model
-# seconds: 3
+# seconds: 1
 # grace: 9
 # credit: all
-# says: was stopped after 3 s
+# says: was stopped after 1 s
 # %%
 import os
 

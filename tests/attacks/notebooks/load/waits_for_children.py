@@ -1,9 +1,9 @@
 # The cell only waits; what it started works, more than one core could.
 # set: 06_perplexity
 # others: model
-# seconds: 3
+# seconds: 1
 # credit: all
-# says: was stopped after 3 s
+# says: was stopped after 1 s
 # %%
 import os
 

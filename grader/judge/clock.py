@@ -9,7 +9,17 @@ import time
 from collections.abc import Callable
 
 WALL = 10.0  # times its own time; past that the machine is too busy to say anything, and the notebook is judged again
+_LEAST_WALL = 60.0  # seconds, for a short time of its own may all fall into somebody else's busy minute
 LOOK_EVERY = 0.2  # seconds
+
+
+def wall_seconds(seconds: float) -> float:
+    """Return how long by the wall to wait for what may take so many seconds of its own.
+
+    >>> wall_seconds(30.0), wall_seconds(1.0)
+    (300.0, 60.0)
+    """
+    return max(WALL * seconds, _LEAST_WALL)
 
 
 class OwnTime:

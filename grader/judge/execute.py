@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.judge import JudgeError
-from grader.judge.clock import WALL, OwnTime
+from grader.judge.clock import OwnTime, wall_seconds
 from grader.judge.kernel import MIME
 from grader.judge.limits import Limits
 from grader.judge.outputs import Outputs
@@ -241,7 +241,7 @@ class _Session:
                 self._over = True
                 return {}, "ended the process; nothing after it could be run"
             late = self._clock.now() - start - seconds
-            if now - began > WALL * seconds + self._limits.grace_seconds:
+            if now - began > wall_seconds(seconds) + self._limits.grace_seconds:
                 self._over = self._starved = True
                 return {}, TOO_BUSY
             if late > interrupts * INTERRUPT_EVERY:

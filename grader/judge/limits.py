@@ -9,7 +9,9 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one submission; times in seconds, sizes in bytes.
+    """Limits of one submission; sizes in bytes, times in seconds of the notebook's own (:mod:`grader.judge.clock`).
+
+    A room's own limits stand in :class:`grader.sandbox.walls.Walls`.
 
     >>> Limits.of_cell(10).notebook_seconds
     100.0

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.judge import JudgeError
-from grader.judge.clock import WALL, OwnTime
+from grader.judge.clock import OwnTime, wall_seconds
 from grader.judge.execute import INTERRUPT_EVERY, TOO_BUSY, Result, Step, describe_error, question, read_reply
 from grader.judge.limits import Limits
 from grader.judge.outputs import Outputs
@@ -151,7 +151,7 @@ class _Session:
                 if self._meter.passed_memory():
                     return self._stopped(self._too_much_memory())
             late = self._clock.now() - start - seconds
-            if now - began > WALL * seconds + self._limits.grace_seconds:
+            if now - began > wall_seconds(seconds) + self._limits.grace_seconds:
                 self._starved = True
                 return self._stopped(TOO_BUSY)
             if late > interrupts * every:

@@ -94,7 +94,7 @@ class Groups:
 
 
 class Group:
-    """A room's group, from outside. `bounds_memory` and `counts_time` say what it is good for; without folders, nothing.
+    """A room's group, from outside. `bounds_memory` and `counts_time` say what it does; without folders, nothing.
 
     process: the kernel, which is moved there; where that may not be, the group is as one without folders.
     """

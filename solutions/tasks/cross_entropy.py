@@ -133,6 +133,14 @@ ENTROPY_PLUS_KL = DerivationTask(
                     written=True,
                 ),
                 Form(holds=("log>p", "log>q"), once=("Sum",), says="both sums have become one"),
+                # one logarithm of a product of powers, with p in the base and in its exponent
+                Form(
+                    holds=("log>Product>Pow>fraction>p",),
+                    free_of=("Sum",),
+                    once=("log",),
+                    says="both sums have become one logarithm",
+                    written=True,
+                ),
                 Form(
                     holds=("log>fraction>q",),
                     free_of=("log>p",),

@@ -123,6 +123,12 @@ LAGRANGIAN_SLOPE = DerivationTask(
                     written=True,
                 ),
                 Form(
+                    holds=("Derivative>lambda",),
+                    free_of=("Derivative>n",),
+                    says="only the slope of the constraint is left to be found",
+                    written=True,
+                ),
+                Form(
                     holds=("Sum>KroneckerDelta",),
                     free_of=("Derivative",),
                     says="the sum is differentiated term by term",

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from grader.cases.mark.forms import has, meets
-from grader.cases.mark.known import Knowledge, agree
+from grader.cases.mark.known import Knowledge, agree, near
+from grader.cases.mark.padding import unpadded
 from grader.cases.mark.termwise import Termwise
 from grader.cases.mark.trees import Tree
 
@@ -28,6 +29,7 @@ class Milestones:
         self._end = judged[-1].line.tree if concluded else None
         self._asserted: set[int] = set()
         self._too_weak: set[int] = set()
+        self._out_of_reach: set[int] = set()
         self._reached: dict[str, tuple[int, str]] = {}
         for milestone in () if self._ends_where_it_began() else entry["milestones"]:
             found = self._first(milestone)
@@ -46,6 +48,8 @@ class Milestones:
             return f"True, and it brings you on: {', and '.join(here)}."
         if number in self._asserted:
             return "True, but it is no easier to see than what is to be shown. Go term by term."
+        if number in self._out_of_reach:
+            return "True, but too weak: this line can lie beyond what is to be shown, so no step leads on to that."
         if number in self._too_weak:
             return "True, but the line before it is what is to be shown, and this one says less."
         if number == 0:
@@ -58,13 +62,17 @@ class Milestones:
         start = self._entry["start"]
         return last.state == "true" and all(self._knowledge.same(view, start) for view in last.views)
 
+    def _is_the_end(self, number: int) -> bool:
+        return self._end is not None and number == len(self._judged) - 1
+
     def _said_before(self, number: int) -> str:
         view = self._judged[number].views[-1]
         if self._knowledge.same(view, self._entry["start"]):
             return "the start"
-        for other in self._judged[1:number]:
+        for place, other in enumerate(self._judged[1:number], 1):
             if other.state == "true" and self._knowledge.same(view, other.views[-1]):
-                return other.line.label
+                worked_out = self._is_the_end(number) and any(n == place for n, _ in self._reached.values())
+                return "" if worked_out else other.line.label
         return ""
 
     def _first(self, milestone: Milestone) -> tuple[int, str] | None:
@@ -72,8 +80,8 @@ class Milestones:
         if milestone["termwise"]:
             return self._first_termwise(milestone["termwise"])
         for number, judged in enumerate(self._judged):
-            is_end = self._end is not None and number == len(self._judged) - 1
-            said = self._reaches(milestone, number) if judged.state == "true" and not is_end else None
+            on_the_way = judged.state == "true" and not self._is_the_end(number)
+            said = self._reaches(milestone, number) if on_the_way else None
             if said is not None:
                 return number, said
         return None
@@ -95,13 +103,14 @@ class Milestones:
         return name not in line.names and any(self._knowledge.same(line.tree, other.tree) for other in named)
 
     def _is_on_the_way(self, view: Tree, form: Mapping[str, Any]) -> bool:
-        if not meets(form, view):
+        if not meets(form, view) or self._knowledge.same(view, self._entry["start"]):
             return False
-        if self._knowledge.same(view, self._entry["start"]):
-            return False
-        if form["written"]:
-            return True
-        return not self._is_asked(view) and (self._end is None or not self._knowledge.same(view, self._end))
+        told = [view, *unpadded(view, self._knowledge, self._entry["start"])]
+        return all(meets(form, t) and (form["written"] or not self._ends(t)) for t in told)
+
+    def _ends(self, tree: Tree) -> bool:
+        """Whether a line is what is asked for, or the end in another dress."""
+        return self._is_asked(tree) or (self._end is not None and self._knowledge.same(tree, self._end))
 
     def _is_asked(self, tree: Tree) -> bool:
         return meets(self._entry["form"], tree) and not has(tree, "Limit")
@@ -126,9 +135,17 @@ class Milestones:
             seen = next(filter(None, (termwise.elementary(*pair) for pair in ordered)), "")
             if not seen:
                 self._asserted.add(number)
+            elif self._is_beyond_the_goal(relation, after):
+                self._out_of_reach.add(number)
             elif found is None and has(before, "Sum>log"):  # this step takes the logarithms out of the sum
                 found = number, seen
         return None if self._asserted else found
+
+    def _is_beyond_the_goal(self, relation: str, tree: Tree) -> bool:
+        """Whether a line is somewhere on the other side of the goal, to which no true step leads from there."""
+        pairs = zip(self._entry["goal"], self._knowledge.values(tree), strict=True)
+        known = [(g, v) for g, v in pairs if g is not None and v is not None and not isinstance(v, str)]
+        return any(not near(g, v) and (v > type(v)(g)) == _LOWER_FIRST[relation] for g, v in known)
 
     def _views_of(self, tree: Tree) -> tuple[Tree, ...]:
         return next((j.views for j in self._judged if j.line.tree == tree and j.views), (tree,))

@@ -97,6 +97,12 @@ def test_a_long_route_loses_nothing():
     assert [f.sentence for f in score.findings[2:4]] == ["True, but it says the same as line 1."] * 2
 
 
+def test_the_end_is_not_said_to_repeat_a_line_that_had_still_to_be_worked_out():
+    almost = sympy.Add(soft, -KroneckerDelta(j, y) * Derivative(z[j], z[j]), evaluate=False)
+    told = [f.sentence for f in marked("steps", derivation(START, ONE_DONE, almost, GOAL)).findings]
+    assert told[1].startswith("True, and it brings you on") and "the same as line 1" not in told[3]
+
+
 def test_a_line_that_only_looks_different_is_no_step():
     zero = sympy.Add(START, 0, evaluate=False)
     one = sympy.Mul(1, sympy.Add(0, START, evaluate=False), evaluate=False)
@@ -198,6 +204,8 @@ T = Sum(p[j] * log(q[j] / p[j]), (j, 1, V))
         ([S + Sum(q[k] - p[k], (k, 1, V)), ("≤", 0)], 1),  # the sum is 0, and so is what it brings
         ([Sum(p[k] * log(q[k] / p[k]) + q[k] * 0 + p[k] - q[k], (k, 1, V)), ("≤", 0)], 3),
         ([("≤", 0)], 1),
+        ([("≤", Sum(q[k], (k, 1, V))), 0], 1),  # log t ≤ t is too weak: from 1 no step leads to 0
+        ([("≤", Sum(q[k] * log(q[k] / p[k]), (k, 1, V))), ("≥", 0)], 1),
         ([("≤", S / 2), ("≤", 0)], 1),
         ([("≤", S / 2), ("≤", Sum(q[k] - p[k], (k, 1, V)) / 2), 0], 1),
         ([("≤", Sum(p[k] - q[k], (k, 1, V))), 0], 1),
@@ -240,6 +248,8 @@ def test_it_is_told_how_an_inequality_is_seen():
     score = marked("below-zero", derivation(S, S * 1 + 0 * V, ("≤", Sum(q[k] - p[k], (k, 1, V))), ("≤", 1)))
     assert "[true] line 1: True, but it says the same as the start." in score.text()
     assert "[true] line 3: True, but the line before it is what is to be shown" in score.text()
+    score = marked("below-zero", derivation(S, ("≤", Sum(q[k], (k, 1, V))), ("≤", 0)))
+    assert "[true] line 1: True, but too weak" in score.text()
 
 
 def test_an_undecided_line_is_not_wrong_but_waits_for_a_person():

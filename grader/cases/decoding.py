@@ -16,6 +16,7 @@ from grader.cases.values import (
     Foreign,
     Limit,
     Lines,
+    Member,
     Tree,
 )
 
@@ -70,6 +71,11 @@ def _decode_tagged(data: dict[str, Any], budget: Budget, depth: int, torch: bool
         case {"complex": [_, _]}:
             re, im = (_decode(part, budget, depth + 1, torch) for part in data["complex"])
             return complex(re, im) if type(re) is float and type(im) is float else Foreign("a complex number")
+        case {"member": [str(name), value]}:
+            number = _decode(value, budget, depth + 1, torch)
+            if isinstance(number, int | float | np.ndarray):
+                return Member(name[:60], number)
+            return Foreign("a member of an enumeration")
         case {"expr": tree}:
             return Tree(tree)
         case {"derivation": lines}:

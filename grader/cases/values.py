@@ -7,13 +7,14 @@
     Torch tensor                   the same with "torch": true
     SymPy expression               {"expr": tree}, see `grader.algebra.encode`
     Derivation                     {"derivation": [[relation, tree, because], ...]}
+    member of an enumeration       {"member": [name, number]} when its value is a number
     anything else                  {"object": "the name of its type"}
     beyond a limit                 {"problem": "a text of more than 10,000 characters"}
 
-What only carries one of these (a namedtuple, an `mpf`, a matrix, a series, an array of objects or of texts, a member
-of an enumeration) is sent as what it carries; `grader.cases.ask.carriers` reads it. Types are compared exactly. An
-unknown object is never asked anything (no `__eq__`, `__array__`, `__float__`, `__len__`, `__iter__`, `__repr__`):
-whatever it would say is its author's word, not a value.
+What only carries one of these (a namedtuple, an `mpf`, a matrix, a series, an array of objects or of texts, a complex
+number on the real axis, a member of an enumeration of texts) is sent as what it carries; `grader.cases.ask.carriers`
+reads it. Types are compared exactly. An unknown object is never asked anything (no `__eq__`, `__array__`, `__float__`,
+`__len__`, `__iter__`, `__repr__`): whatever it would say is its author's word, not a value.
 """
 
 from dataclasses import dataclass
@@ -47,6 +48,14 @@ class Foreign:
     """
 
     what: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of an enumeration whose value is a number: where a letter is asked for, its name is meant."""
+
+    name: str
+    value: Any
 
 
 @dataclass(frozen=True)
@@ -95,4 +104,6 @@ def is_value(data: Any) -> bool:
         return not str(data["dtype"]).startswith("complex")
     if "dict" in data:
         return all(is_value(v) for _, v in data["dict"])
+    if "member" in data:
+        return is_value(data["member"])
     return is_value(data["tuple"]) if "tuple" in data else ("float" in data or "int" in data)

@@ -18,7 +18,7 @@ from hypothesis.extra import numpy as npst
 from grader.cases.ask.encoding import encode_value
 from grader.cases.decoding import decode_value
 from grader.cases.mark.kinds import evaluated
-from grader.cases.values import MAX_DEPTH, MAX_DIGITS, MAX_ITEMS, MAX_STRING, Foreign, Tree, is_value
+from grader.cases.values import MAX_DEPTH, MAX_DIGITS, MAX_ITEMS, MAX_STRING, Foreign, Member, Tree, is_value
 
 scalars = (
     st.none()
@@ -26,7 +26,7 @@ scalars = (
     | st.integers(-(10**290), 10**290)
     | st.floats()
     | st.text(max_size=50)
-    | st.complex_numbers()
+    | st.complex_numbers().filter(lambda z: z.imag != 0)  # on the real axis it is a float
 )
 arrays = npst.arrays(
     st.sampled_from(["bool", "int8", "uint64", "int64", "float16", "float32", "float64"]),
@@ -188,6 +188,7 @@ def test_an_array_of_objects_is_read_item_by_item_and_its_items_are_not_asked():
 
 Pair = namedtuple("Pair", "x y")
 Letter = enum.Enum("Letter", {"a": 1, "b": 2})
+Share = enum.Enum("Share", {"half": 0.5, "third": Fraction(1, 3), "pair": (1, 2)})
 Text = enum.StrEnum("Text", {"first": "b"})
 CARRIED = {
     "mpf": (mpmath.mpf("2.5"), 2.5),
@@ -195,7 +196,15 @@ CARRIED = {
     "fraction": (Fraction(5, 2), 2.5),
     "decimal": (Decimal("2.5"), 2.5),
     "namedtuple": (Pair(1, mpmath.mpf(2)), (1, 2.0)),
-    "member by its name": (Letter.b, "b"),
+    "member of numbers": (Letter.b, Member("b", 2)),
+    "member with a fraction": (Share.third, Member("third", 1 / 3)),
+    "member by its name": (Share.pair, "pair"),
+    "member that is a float": (enum.Enum("Loss", {"low": 1.5}, type=float).low, Member("low", 1.5)),
+    "complex on the real axis": (complex(2.5, 0), 2.5),
+    "complex with a signed zero": (complex(2.5, -0.0), 2.5),
+    "complex of mpmath": (mpmath.mpc(2.5, 0), 2.5),
+    "complex of NumPy": (np.complex64(2.5), np.array(2.5, np.float32)),
+    "complex in an array": (np.array([1.5 + 0j, np.inf]), np.array([1.5, np.inf])),
     "member by its text": (Text.first, "b"),
     "text without axes": (np.array("b"), "b"),
     "texts": (np.array(["b", "c"]), ["b", "c"]),

@@ -1,5 +1,6 @@
 """Is one number one number in every task, whatever carries it, and is what is none told in sensible words?"""
 
+import enum
 import re
 from collections import namedtuple
 from collections.abc import Callable
@@ -44,6 +45,10 @@ ONE: dict[str, Carrier] = {
     "a SymPy number": lambda x: sympy.Float(float(x), 30),
     "a closed expression": lambda x: sympy.log(sympy.exp(1) * sympy.Integer(1)) * sympy.Float(float(x)),
     "a masked array": lambda x: np.ma.array([float(x)]),
+    "a complex number on the real axis": lambda x: complex(x, 0.0),
+    "a complex tensor on the real axis": lambda x: torch.tensor(complex(x, 0.0), dtype=torch.complex128),
+    "an mpc": lambda x: mpmath.mpc(float(x), 0),
+    "a member of an enumeration": lambda x: enum.Enum("Result", {"a": float(x)}).a,
 }
 SINGLE: dict[str, Carrier] = {
     "float32": np.float32,
@@ -59,6 +64,7 @@ MANY: dict[str, Carrier] = {
     "an array of objects": lambda x: np.vectorize(mpmath.mpf, otypes=[object])(np.asarray(x, dtype=float)),
     "longdouble": lambda x: np.asarray(x, dtype=np.longdouble),
     "in Fortran's order": lambda x: np.asfortranarray(np.asarray(x, dtype=float)),
+    "complex numbers on the real axis": lambda x: np.asarray(x, dtype=complex),
     "a view from behind": lambda x: np.asarray(x, dtype=float)[::-1][::-1],
     "a masked array": lambda x: np.ma.array(np.asarray(x, dtype=float)),
     "SymPy numbers": lambda x: np.vectorize(sympy.Float, otypes=[object])(
@@ -68,6 +74,9 @@ MANY: dict[str, Carrier] = {
 ROW: dict[str, Carrier] = {
     "a namedtuple": lambda x: namedtuple("Row", [f"x{n}" for n in range(len(x))])(*map(float, x)),
     "a tuple of tensors": lambda x: tuple(torch.tensor(float(number), dtype=torch.float64) for number in x),
+    "a list of members of an enumeration": lambda x: [
+        enum.Enum("Result", {"b": float(number)}).b for number in x
+    ],
     "a list of arrays of one": lambda x: [np.array([float(number)]) for number in x],
     "a list in mixed carriers": lambda x: [
         c(float(number)) for c, number in zip([float, np.array, mpmath.mpf] * 99, x, strict=False)

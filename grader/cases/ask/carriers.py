@@ -9,16 +9,26 @@ import array as arrays
 import enum
 import sys
 from collections import deque
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from grader.cases.values import MAX_ITEMS, Limit
+from grader.cases.values import MAX_ITEMS, Limit, Member
 
 NOTHING = object()
 """What `carried` returns for a value that carries nothing that it knows."""
 
 _VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()))
+_NUMBERS = (
+    int,
+    float,
+    complex,
+    Fraction,
+    Decimal,
+    *{t for t in np.sctypeDict.values() if issubclass(t, np.number)},
+)
 _SPARSE = [f"{form}_{kind}" for form in "bsr coo csc csr dia dok lil".split() for kind in ("array", "matrix")]
 
 
@@ -51,12 +61,14 @@ def carried(value: Any, kind: type) -> Any:
             raise Limit(f"more than {MAX_ITEMS:,} numbers")
         return list(value)
     order = bases(kind)
-    # A member of an enumeration that is no text or number itself: its value when that is a text, else its name.
+    # A member of an enumeration that is no text or whole number itself: its value when that is a text or a number.
     if len(order) > 2 and is_one_of(enum.Enum, *order) and type(kind) is enum.EnumType:
         stored = object.__getattribute__(value, "__dict__")
         inner, name = stored.get("_value_"), stored.get("_name_")
         if not is_one_of(str, *order) and not is_one_of(int, *order):
-            return inner if type(inner) is str else name
+            if type(inner) is str:
+                return inner
+            return Member(str(name)[:60], inner) if is_one_of(type(inner), *_NUMBERS) else name
     found = _built_in(value, order)
     return _of_library(value, kind, order) if found is NOTHING else found
 
@@ -141,7 +153,10 @@ def _multiprecision(value: Any, kind: type, order: tuple[type, ...], mpmath: Any
         if type(parts) is tuple and len(parts) == 4 and all(is_one_of(type(p), *plain) for p in parts):
             return float(mpmath.libmp.to_float(parts))
     if is_one_of(slots._mpc, *order):
-        return 1j  # Complex is no real number, whatever its values; the sentence needs the type only.
+        parts = _stored(slots._mpc, "_mpc_", value)
+        if type(parts) is tuple and len(parts) == 2 and parts[1] == mpmath.libmp.fzero:
+            return float(mpmath.libmp.to_float(parts[0]))
+        return 1j  # Off the real axis it is no real number; the sentence needs the type only.
     return kind.tolist(value) if kind is mpmath.mp.matrix else NOTHING
 
 

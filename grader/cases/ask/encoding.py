@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.cases.ask.carriers import NOTHING, carried, is_one_of
-from grader.cases.values import DTYPES, MAX_DIGITS, MAX_LINES, MAX_STRING, PLAIN_INT, Budget, Limit
+from grader.cases.values import DTYPES, MAX_DIGITS, MAX_LINES, MAX_STRING, PLAIN_INT, Budget, Limit, Member
 
 _NUMPY_SCALARS = tuple(t for t in np.sctypeDict.values() if issubclass(t, np.bool_ | np.number))
 
@@ -78,6 +78,8 @@ def _encode_scalar(value: Any, kind: type) -> Any:
         if value.bit_length() > MAX_DIGITS * 3.32:
             raise Limit(f"an integer of more than {MAX_DIGITS} digits")
         return value if abs(value) <= PLAIN_INT else {"int": str(value)}
+    if kind is complex and value.imag == 0:
+        value, kind = value.real, float
     if kind is complex:
         return {"complex": [_encode_scalar(value.real, float), _encode_scalar(value.imag, float)]}
     if kind is not float:
@@ -98,11 +100,12 @@ def _encode_array(array: Any, budget: Budget, depth: int) -> Any:
     if array.dtype.kind not in "biufc" or name.startswith("clongdouble") or name == "complex256":
         return {"object": f"array of {array.dtype.name[:40]}"}
     budget.spend(int(array.size), depth)
+    if array.dtype.kind == "c" and not array.imag.any():
+        array = array.real
+        name = array.dtype.name
     flat = array.ravel()
-    if array.dtype.kind == "c":
-        flat = np.zeros(
-            flat.size
-        )  # Complex is no real number, whatever its values; the sentence needs the type only.
+    if array.dtype.kind == "c":  # Off the real axis it is no real number; the sentence needs the type only.
+        flat = np.zeros(flat.size)
     elif array.dtype.kind == "f":
         flat = flat.astype(np.float64)
     numbers = flat.tolist()
@@ -113,6 +116,8 @@ def _encode_array(array: Any, budget: Budget, depth: int) -> Any:
 
 def _encode_other(value: Any, kind: type, budget: Budget, depth: int) -> Any:
     plainer = carried(value, kind)
+    if type(plainer) is Member:
+        return {"member": [plainer.name, _encode(plainer.value, budget, depth + 1)]}
     if plainer is not NOTHING:
         return _encode(plainer, budget, depth + 1)
     torch = sys.modules.get("torch")
@@ -140,7 +145,8 @@ def _encode_tensor(tensor: Any, torch: Any, budget: Budget, depth: int) -> Any:
     plain = plain.cpu().resolve_conj().resolve_neg()
     if plain.is_floating_point():
         plain = plain.to(torch.float64)
-    return _encode_array(plain.numpy(), budget, depth) | {"dtype": name, "torch": True}
+    encoded = _encode_array(plain.numpy(), budget, depth)
+    return encoded | {"dtype": encoded["dtype"] if plain.is_complex() else name, "torch": True}
 
 
 def _encode_expression(expression: Any) -> Any:

@@ -5,24 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.cases.mark.score import Score, all_or_none, taken_down
+from grader.cases.values import Member
 
 _LONGEST = 400
 _WORD = re.compile(r"\w+")
-_NEGATIONS = {
-    "not",
-    "no",
-    "never",
-    "neither",
-    "nor",
-    "except",
-    "isn",
-    "aren",
-    "nicht",
-    "kein",
-    "keine",
-    "non",
-    "pas",
-}
+_NEGATIONS = frozenset(
+    "not no never neither nor isn aren but except excluding besides without unlike than wrong false "
+    "nicht kein keine außer ausser ohne falsch non pas sauf sans".split()
+)
+"""With one of these, a letter may name the option that is not meant ("anything but b")."""
 
 
 def mark_choice(entry: dict[str, Any], answer: Any) -> Score:
@@ -52,6 +43,8 @@ def chosen_option(answer: Any, options: Sequence[str], texts: Mapping[str, str])
     """
     if isinstance(answer, list | tuple) and len(answer) == 1:
         answer = answer[0]
+    if isinstance(answer, Member):
+        answer = answer.name
     if not isinstance(answer, str) or len(answer) > _LONGEST:
         return None
     plain = {option: _words(texts.get(option, "")) for option in options}

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.cases.values import Foreign, Lines, Tree
+from grader.cases.values import Foreign, Lines, Member, Tree
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -21,8 +21,8 @@ _LAZY = "generator map zip filter range_iterator list_iterator reversed enumerat
 def evaluated(value: Any, most: int = _MOST_EXPRESSIONS) -> Any:
     """Return a decoded value with its closed symbolic expressions as floats: exp(21/10) is a right way to write one.
 
-    An expression that is no number becomes a `Foreign` that says so. So do all of them when there are more than `most`:
-    where three numbers are asked, nobody has to work out a hundred.
+    A member of an enumeration becomes its number, and an expression that is no number a `Foreign` that says so. So do
+    all expressions when there are more than `most`: where three numbers are asked, nobody has to work out a hundred.
 
     >>> evaluated([Tree(["exp", 0]), 2.5])
     [1.0, 2.5]
@@ -44,6 +44,8 @@ def _evaluated(value: Any, worked_out: bool) -> Any:
         return type(value)(_evaluated(v, worked_out) for v in value)
     if isinstance(value, dict):
         return {key: _evaluated(v, worked_out) for key, v in value.items()}
+    if isinstance(value, Member):
+        return value.value
     if not isinstance(value, Tree):
         return value
     tree = value.tree

@@ -296,7 +296,7 @@ def test_a_change_of_the_argument_is_told_and_costs_nothing():
         (lambda p: mean_nll, "were the brackets of a call left out?"),
         (lambda p: sympy.Symbol("x"), "It is a symbolic expression that is no number; a number is expected."),
         (lambda p: 0.0, "It is 0."),
-        (lambda p: -mean_nll(p) * 1.0 + 0j, "a complex number"),
+        (lambda p: mean_nll(p) + 1j, "a complex number"),
         (lambda p: str(mean_nll(p)), "It is a text"),
         (lambda p: 3 * mean_nll(p), "All numbers are off by the same factor."),
         (lambda p: mean_nll(p) * math.log(2), "nats and bits are mixed up"),

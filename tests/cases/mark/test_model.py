@@ -205,7 +205,7 @@ REFUSED = {
     "texts": (off(lambda r: r.astype(str).tolist()), "whose item 0 (counted from 0) is a text"),
     "ragged": (lambda contexts: [[1.0]] * (len(contexts) - 1) + [[0.5, 0.5]], "rows of different lengths"),
     "truth values": (off(lambda r: r > 0.2), "an array of truth values"),
-    "complex": (off(lambda r: r + 0j), "complex"),
+    "complex": (off(lambda r: r + 1j), "complex"),
     "a generator": (lambda contexts: (row for row in conditionals(contexts)), "object of type generator"),
     "raises": (lambda contexts: contexts[0][0], "It raises IndexError"),
     "float16": (off(lambda r: (r * 1.003).astype(np.float16)), "too coarse"),

@@ -55,7 +55,7 @@ def compare(expected: Any, given: Any, tolerance: Tolerance, *, any_shape: bool 
     """
     if isinstance(given, Foreign | Tree | Lines) or given is None:
         told = f"It is {describe(given)}{why_no_numbers(given)}"
-        return Comparison(False, f"{told}; {_noun(expected, as_array(expected))} is expected.")
+        return Comparison(False, f"{told}; {_noun(expected, as_array(expected), any_shape)} is expected.")
     if isinstance(expected, str | None):
         return _compare_plain(expected, given)
     if isinstance(expected, dict):
@@ -126,11 +126,10 @@ def _compare_numbers(
     array = as_array(given)
     if array is not None and array.dtype.kind == "b" and array.size:
         told = f"It is {given}, a truth value" if isinstance(given, bool) else f"It is {describe(given)}"
-        return Comparison(False, f"{told}; {_noun(expected, right)} is expected.")
+        return Comparison(False, f"{told}; {_noun(expected, right, any_shape)} is expected.")
     if array is None:
-        return Comparison(
-            False, f"It is {describe(given)}{why_no_numbers(given)}; {_noun(expected, right)} is expected."
-        )
+        told = f"It is {describe(given)}{why_no_numbers(given)}"
+        return Comparison(False, f"{told}; {_noun(expected, right, any_shape)} is expected.")
     if not right.ndim:
         array = one_number(array)
     elif any_shape:
@@ -140,7 +139,7 @@ def _compare_numbers(
     if array.shape != right.shape:
         return Comparison(False, _other_shape(right, array))
     if np.all(close(right, array, tolerance)):
-        return Comparison(True, _leniently(expected, given, right, array, tolerance))
+        return Comparison(True, _leniently(expected, given, right, array, tolerance, any_shape))
     return Comparison(False, _difference(right, array, tolerance))
 
 
@@ -154,6 +153,8 @@ def _of_single_numbers(expected: Any, given: Any) -> bool:
 def _other_shape(right: Array, array: Array) -> str:
     verb = "is" if right.ndim != 1 or right.size == 1 else "are"
     text = f"It {'holds' if array.ndim == 1 else 'is'} {_amount(array)}; {_amount(right)} {verb} expected"
+    if not array.ndim and right.shape == (1,):
+        return "It is a number by itself; a list of one number is expected."
     if array.ndim > 1 and 1 in array.shape and array.squeeze().shape == right.squeeze().shape:
         return f"{text}: an axis of length 1 is left over, as keepdims=True leaves it."
     if array.ndim == right.ndim == 2 and array.shape == right.shape[::-1]:
@@ -186,6 +187,8 @@ def _difference(right: Array, array: Array, tolerance: Tolerance) -> str:
         told = f"It is right to the precision of {precision} only, about {_digits(precision)} digits"
         return f"{told}; compute in float64."
     if array.dtype.kind in "iu" and right.dtype.kind == "f" and array.any() and _cut(right, array):
+        if array.size == 1:
+            return "This is a whole number, and the right one is not: was it rounded, or divided by //?"
         return "These are whole numbers, and the right ones are not: was something rounded, or divided by //?"
     if not array.ndim:
         return "It is not the right number."
@@ -224,9 +227,13 @@ def _cut(right: Array, array: Array) -> bool:
     return any(bool(np.all(array == cut(right))) for cut in (np.rint, np.trunc, np.floor, np.ceil))
 
 
-def _leniently(expected: Any, given: Any, right: Array, array: Array, tolerance: Tolerance) -> str:
+def _leniently(
+    expected: Any, given: Any, right: Array, array: Array, tolerance: Tolerance, any_shape: bool = False
+) -> str:
     if tolerance.single and not np.all(close(right, array, Tolerance(tolerance.rtol, tolerance.atol))):
         return "It was computed in float32, whose rounding errors are allowed for here."
+    if any_shape:  # a list is as good as an array
+        return ""
     if isinstance(expected, np.ndarray) and expected.ndim and isinstance(given, list | tuple):
         return f"{'A list' if isinstance(given, list) else 'A tuple'} was read as an array."
     if isinstance(given, np.ndarray) and array.ndim and right.dtype.kind == "f" and array.dtype.kind in "iu":
@@ -292,7 +299,9 @@ def _compare_dict(expected: dict[Any, Any], given: Any, tolerance: Tolerance) ->
     return Comparison(True)
 
 
-def _noun(expected: Any, right: Array | None) -> str:
+def _noun(expected: Any, right: Array | None, any_shape: bool = False) -> str:
+    if any_shape and right is not None and right.ndim == 1:
+        return f"a list of {right.size} numbers"
     return describe(right if right is not None and isinstance(expected, list | tuple) else expected)
 
 

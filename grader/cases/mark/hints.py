@@ -12,6 +12,12 @@ from grader.cases.mark.kinds import Array, as_array
 _LOG_2, _LOG_10 = math.log(2), math.log(10)
 _COUNTS = ("number of elements", *(f"length of the {n} axis" for n in ("first", "second", "third", "fourth")))
 
+_ROUNDED = {
+    True: "It is the right number with fewer digits; don't round it.",
+    False: "They are the right numbers with fewer digits; don't round them.",
+}
+"""By whether it is one number."""
+
 
 def hint(pairs: Sequence[tuple[Any, Any, Sequence[Any]]], tolerance: Tolerance) -> str:
     """Return a sentence about how wrong numbers relate to the right ones, or "" when nothing simple is seen.
@@ -44,7 +50,7 @@ def hint(pairs: Sequence[tuple[Any, Any, Sequence[Any]]], tolerance: Tolerance) 
         _other_order(arrays, tolerance)
         or _factor(arrays, sizes, tolerance)
         or _amount(arrays)
-        or ("They are the right numbers with fewer digits; don't round them." if _rounded(arrays) else "")
+        or (_ROUNDED[all(b.size == 1 for _, b in arrays)] if _rounded(arrays) else "")
     )
 
 

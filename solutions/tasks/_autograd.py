@@ -354,6 +354,16 @@ def all_at_once(f, x, h):
     return [(f(x + h) - f(x - h)) / (2 * h)] * len(x)
 
 
+def moves_equal_ones(f, x, h):
+    x = np.asarray(x)
+    return [(f(x + h * (x == value)) - f(x - h * (x == value))) / (2 * h) for value in x]
+
+
+def moves_the_first(f, x, h):
+    x = list(x)
+    return [differences(f, x, h)[x.index(value)] for value in x]
+
+
 # --- the training loop -----------------------------------------------------------------------------------
 
 

@@ -35,6 +35,8 @@ from solutions.tasks._autograd import (
     leaves_only,
     log_of_sum_less_logit,
     minus_log_of_share,
+    moves_equal_ones,
+    moves_the_first,
     never_goes_back,
     of_clipped,
     of_numbers,
@@ -630,6 +632,7 @@ def draw_polynomials(rng: np.random.Generator) -> list[Example]:
         return [rounded(u) for u in rng.uniform(0.5, 2.0, size=n) * rng.choice([-1, 1], size=n)]
 
     far = float(rng.integers(20, 40)) + 0.37  # float32 does not hold it
+    below, above = (rounded(u) for u in rng.uniform(0.5, 2.0, size=2) * [-1, 1])
     return [
         Example("one variable", [[1.0, 3]], [2.0], 0.1),
         Example("one variable", of((3,), (1,)), point(1), 0.1),
@@ -637,6 +640,8 @@ def draw_polynomials(rng: np.random.Generator) -> list[Example]:
         Example("one variable", of((2,), (3,)), point(1), 0.01),
         Example("several variables", of((3, 0), (0, 2), (2, 1)), point(2), 0.1),
         Example("several variables", of((2, 1, 0), (0, 1, 2), (1, 0, 3)), point(3), 0.01),
+        # two coordinates are equal, and in the third f falls
+        Example("several variables", of((2, 0, 0), (1, 2, 0), (0, 1, 1)), [below, above, below], 0.1),
         Example("a large step", of((3, 0), (1, 3), (2, 2)), point(2), 0.4),
         Example("a small step", of((3, 0), (1, 2)), point(2), 1e-4),
     ]
@@ -648,7 +653,7 @@ NUMERICAL_GRADIENT = Function(
     reference=of_polynomials(differences),
     draw=draw_polynomials,
     promises={
-        "move **one** coordinate up and down": lambda terms, x, h: len(x) == 3,
+        "move **one** coordinate up and down": lambda terms, x, h: len(set(x)) < len(x) == 3,
         "by a small step $h$": lambda terms, x, h: h < 1e-3,
         "one number for each coordinate": lambda terms, x, h: len(x) == 1,
         "`numerical_gradient(lambda x: x[0] ** 3, [2.0], 0.1)`": lambda *args: (
@@ -676,6 +681,12 @@ NUMERICAL_GRADIENT = Function(
             "all-at-once",
             "You move all coordinates together, so each entry is the change along all of them. Move one at a time.",
             of_polynomials(all_at_once),
+        ),
+        Mistake(
+            "goes-by-the-value",
+            "Two coordinates may have the same value. You find a coordinate by its value, so the wrong ones move, or "
+            "one too many: go by its place in the list.",
+            answers=(of_polynomials(moves_equal_ones), of_polynomials(moves_the_first)),
         ),
         Mistake(
             "never-goes-back",

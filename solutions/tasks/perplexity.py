@@ -595,6 +595,7 @@ def draw_texts(rng: np.random.Generator) -> list[Example]:
         Example("plain English", *loss_of("a")),
         Example("letters with accents", 5 * float(np.log(2)), "café"),
         Example("letters with accents", *text_with(["naïve", "café", "señor", "über", "garçon"])),
+        Example("letters with accents", *loss_of(f"İzmir, ﬁne Straße, {rng.choice(words)}")),
         Example("a script of its own", *text_with(["猫", "坐", "在", "垫子", "上"])),
         Example("pictures", *text_with(["😀", "🐈", "ok", "👍"])),
         Example("spaces and lines", *loss_of(f"  a {rng.choice(words)} \n\n sat\t there \r\n ")),
@@ -623,6 +624,7 @@ BITS_PER_BYTE = Function(
     promises={
         "those of its UTF-8 encoding": lambda nll, text: len(text.encode()) > 2 * len(text),
         "the text itself, a `str`": lambda nll, text: text != text.strip(),
+        "and the text itself": lambda nll, text: len(text.encode()) != len(text.lower().encode()),
         '`bits_per_byte(5 * np.log(2), "café")`': lambda nll, text: text == "café",
     },
     mistakes=(

@@ -16,3 +16,11 @@ def backward(output):
         slopes = dict(value.edges)
         for source, slope in slopes.items():
             source.grad += slope * value.grad
+
+
+# %% numerical-gradient mistake="goes-by-the-value"
+def numerical_gradient(f, x, h):
+    def moved(value, step):
+        return f([v + step if v == value else v for v in x])
+
+    return [(moved(value, h) - moved(value, -h)) / (2 * h) for value in x]

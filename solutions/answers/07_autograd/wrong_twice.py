@@ -26,3 +26,13 @@ def nll_from_logits(logits, target):
     slopes = powers / powers.sum()
     slopes[target] -= 1
     return Value(np.log(powers.sum()) - numbers[target], *zip(logits, slopes))
+
+
+# %% numerical-gradient mistake="goes-by-the-value"
+def numerical_gradient(f, x, h):
+    def moved(value, step):
+        y = list(x)
+        y[y.index(value)] += step
+        return f(y)
+
+    return [(moved(value, h) - moved(value, -h)) / (2 * h) for value in x]

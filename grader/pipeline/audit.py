@@ -8,6 +8,7 @@ import contextlib
 import linecache
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -194,6 +195,27 @@ def _marker(
         return mark_reply(dict(entry), reply, source=source, context=context, answer=expression)
 
     return marked
+
+
+@contextlib.contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Interrupt the block after so many seconds of processor time; raises TimeoutError. For the main thread only.
+
+    `collect` takes the interrupt for its own: the call ends, and the others are recorded as not run.
+    """
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise TimeoutError(f"it takes more than {seconds:g} seconds of processor time") from None
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 @contextlib.contextmanager

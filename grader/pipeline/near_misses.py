@@ -11,10 +11,8 @@ which a person has to say: they are printed, too.
 
 import argparse
 import linecache
-import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -22,7 +20,7 @@ from typing import Any
 from grader.cases import Function, collect, mark_reply, questions_of, rng_for
 from grader.cases.ask.capture import silenced
 from grader.pipeline.answers import read_model
-from grader.pipeline.audit import in_a_folder_with
+from grader.pipeline.audit import in_a_folder_with, within
 from grader.pipeline.course import Course, ExerciseSet, load_tasks
 from grader.pipeline.exercise_source import read_exercise
 from grader.pipeline.spoiling import ITSELF, Answer, NearMiss, behaviours, spoilt_sources
@@ -104,7 +102,7 @@ def _share(
 ) -> tuple[float, bool]:
     """Return the share of the points, and whether the near-miss did anything with this draw."""
     try:
-        with _within(_SECONDS):
+        with within(_SECONDS):
             near = make()
             score = mark_reply(entry, collect(questions_of(entry), near), source=source, context=setup)
     except Exception:  # noqa: BLE001 - a spoilt source may raise anything while it is defined
@@ -119,24 +117,6 @@ def _run(setup: Sequence[str], source: str, expression: str) -> Any:
         linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
         exec(compile(text, name, "exec"), namespace)  # noqa: S102 - the course's own answers
     return eval(expression, namespace)  # noqa: S307 - an expression of the course's own check cell
-
-
-@contextmanager
-def _within(seconds: float) -> Iterator[None]:
-    """Interrupt the block after so many seconds of processor time: a spoilt loop may never end."""
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise TimeoutError from None
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
 
 
 def main(arguments: Sequence[str]) -> int:

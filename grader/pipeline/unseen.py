@@ -7,8 +7,9 @@ in this process, and is marked with public and with hidden cases.
 
 import linecache
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,12 @@ import numpy as np
 
 from grader.cases import CaseFile, Score, collect, mark_reply, questions_of
 from grader.pipeline import SourceFault
-from grader.pipeline.audit import RIGHT, WRONG, in_a_folder_with
+from grader.pipeline.audit import RIGHT, WRONG, in_a_folder_with, within
 from grader.pipeline.course import Course, ExerciseSet, load_tasks
 from grader.pipeline.exercise_source import CELL_START, read_exercise
+
+SECONDS = 120.0
+"""Processor time for the cell of an answer, and as much for all questions of the public or the hidden cases."""
 
 _ROUNDING = 1e-9  # of a share of the points
 
@@ -116,10 +120,12 @@ def audit_unseen(
             continue
         # An answer may set NumPy's way with errors for its whole notebook; the next must not find that.
         with in_a_folder_with(exercise.extra_files, exercise.source.parent), np.errstate():
-            value = _value(setup, answer, checks[answer.task], f"<{exercise.name} line {answer.line}>")
+            name = f"<{exercise.name} line {answer.line}>"
+            value = _in_time(answer, name, partial(_value, setup, answer, checks[answer.task], name))
             for label, file in cases:
                 entry = dict(file.tasks[answer.task])
-                reply = collect(questions_of(entry), value)
+                questions = questions_of(entry)
+                reply = _in_time(answer, name, partial(collect, questions, value))
                 score = mark_reply(
                     entry,
                     reply,
@@ -129,6 +135,17 @@ def audit_unseen(
                 )
                 marked.append(Marked(exercise.name, answer, label, score))
     return marked
+
+
+def _in_time(answer: Unseen, name: str, made: Callable[[], Any]) -> Any:
+    """Return what is made of an answer, None when it takes too long: a wrong one may never end."""
+    try:
+        with within(SECONDS):
+            return made()
+    except TimeoutError as error:
+        if answer.right:
+            raise RuntimeError(f"{name}: the right answer does not end: {error}") from None
+        return None
 
 
 def _value(setup: Sequence[str], answer: Unseen, expression: str, name: str) -> Any:

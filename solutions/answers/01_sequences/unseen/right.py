@@ -905,3 +905,477 @@ nll_with_one_unlikely = Sum(-log(prob), (i, 1, m)) + log(c)
 from grader.algebra import index
 i = index("i", m)
 nll_with_one_unlikely = -log(Product(prob, (i, 1, m)) / c)
+
+# %% total-log-likelihood
+# complex numbers without an imaginary part
+log_likelihoods = [complex(-5.5, 0), complex(-3.6, 0)]
+
+# %% total-log-likelihood
+# an array of the standard library
+from array import array
+
+log_likelihoods = array("d", [-1.8 - 2.5 - 1.2, -1.5 - 0.9 - 1.2])
+
+# %% total-log-likelihood
+# a deque
+from collections import deque
+
+log_likelihoods = deque([-5.5, -3.6], maxlen=2)
+
+# %% total-log-likelihood
+# a row of a SymPy matrix
+import sympy
+
+log_likelihoods = sympy.Matrix([[-1.8, -2.5, -1.2], [-1.5, -0.9, -1.2]]) * sympy.ones(3, 1)
+
+# %% total-log-likelihood
+# Torch, a half-precision number with a gradient
+import torch
+
+scores = torch.tensor([[-1.8, -2.5, -1.2], [-1.5, -0.9, -1.2]], dtype=torch.float64, requires_grad=True)
+log_likelihoods = scores.sum(dim=-1)
+
+# %% total-log-likelihood
+# by way of the probabilities
+log_likelihoods = np.log(np.exp([[-1.8, -2.5, -1.2], [-1.5, -0.9, -1.2]]).prod(axis=1)).tolist()
+
+# %% total-log-likelihood
+# members of an Enum that are numbers
+from enum import Enum
+
+
+class Total(float, Enum):
+    FIRST = -5.5
+    SECOND = -3.6
+
+
+log_likelihoods = list(Total)
+
+# %% total-log-likelihood
+# the values of a dictionary
+totals = {"first": -5.5, "the cat sat": -3.6}
+log_likelihoods = list(totals.values())
+
+# %% sequence-nll
+# mantissas and exponents apart, so that the product never gets too small
+import math
+
+
+def sequence_nll(probs):
+    mantissa, exponent = 1.0, 0
+    for p in probs:
+        if p == 0:
+            return math.inf
+        m, e = math.frexp(p)
+        mantissa, extra = math.frexp(mantissa * m)
+        exponent += e + extra
+    return -(math.log(mantissa) + exponent * math.log(2))
+
+
+# %% sequence-nll
+# whole numbers of any length: the logarithm of an exact fraction
+import math
+from fractions import Fraction
+
+
+def sequence_nll(probs):
+    top = bottom = 1
+    for p in probs:
+        fraction = Fraction(float(p))
+        if not fraction:
+            return float("inf")
+        top *= fraction.numerator
+        bottom *= fraction.denominator
+    return math.log(bottom) - math.log(top)
+
+
+# %% sequence-nll
+# halves, halves of halves
+def sequence_nll(probs):
+    if len(probs) == 1:
+        return -np.log(probs[0])
+    middle = len(probs) // 2
+    return sequence_nll(probs[:middle]) + sequence_nll(probs[middle:])
+
+
+# %% sequence-nll
+# the sum of the ufunc, with a silenced warning
+def sequence_nll(probs, *, base=np.e):
+    with np.errstate(divide="ignore"):
+        return np.negative(np.add.reduce(np.log(probs))) / np.log(base)
+
+
+# %% sequence-nll
+# a ufunc that adds up in the logarithmic domain: log2 and back
+def sequence_nll(probs):
+    return -np.log2(np.asarray(probs, dtype=np.longdouble)).sum() * np.log(np.longdouble(2))
+
+
+# %% sequence-nll
+# Decimal's logarithm
+from decimal import Decimal, getcontext
+
+getcontext().prec = 30
+
+
+def sequence_nll(probs):
+    total = Decimal(0)
+    for p in probs.tolist():
+        if p == 0.0:
+            return Decimal("Infinity")
+        total -= Decimal(p).ln()
+    return total
+
+
+# %% sequence-nll
+# an iterator that is used up
+import itertools
+import math
+
+
+def sequence_nll(probs):
+    terms = (math.inf if p <= 0 else -math.log(p) for p in probs)
+    *_, last = itertools.accumulate(terms)
+    return last
+
+
+# %% sequence-nll
+# an object with a state of its own for each call
+class Loss:
+    def __call__(self, probs):
+        self.total = 0.0
+        for p in probs:
+            self.add(p)
+        return self.total
+
+    def add(self, p):
+        self.total += np.inf if p == 0 else -np.log(p)
+
+
+sequence_nll = Loss()
+
+# %% sequence-nll
+# Torch
+import torch
+
+
+def sequence_nll(probs):
+    return torch.as_tensor(probs).log().sum().neg()
+
+
+# %% sequence-nll
+# an inverse before the logarithm, and an exact sum
+import math
+
+
+def sequence_nll(probs):
+    if (probs == 0).any():
+        return np.inf
+    return math.fsum(np.log(probs) * -1)
+
+
+# %% sequence-steps
+# numerator and denominator have products of their own
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(exp(s[j]), (j, 1, m)) / Product(Z[j], (j, 1, m))), because="product of quotients")
+steps.step("=", log(Product(Z[j], (j, 1, m))) - log(Product(exp(s[j]), (j, 1, m))), because="log of a quotient")
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - log(exp(Sum(s[j], (j, 1, m)))), because="product to sum, twice")
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - Sum(s[j], (j, 1, m)), because="log and exp cancel")
+
+# %% sequence-steps
+# the inverse of the product first
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", log(Product(Z[j] / exp(s[j]), (j, 1, m))), because="the minus inverts each factor")
+steps.step("=", Sum(log(Z[j] / exp(s[j])), (j, 1, m)), because="log of a product")
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="log of a quotient")
+
+# %% sequence-steps
+# another letter all along, and the minus inside the sum
+i = index("i", m)
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", Sum(-log(p(i)), (i, 1, m)), because="log of a product")
+steps.step("=", Sum(log(Z[i]), (i, 1, m)) + Sum(-s[i], (i, 1, m)), because="log of a quotient")
+
+# %% sequence-steps
+# counted from 0
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)), because="the log makes a sum of a product")
+steps.step("=", -Sum(log(exp(s[j])), (j, 1, m)) + Sum(log(Z[j]), (j, 1, m)), because="of a quotient a difference")
+steps.step("=", -Sum(s[j], (j, 1, m)) + Sum(log(Z[j]), (j, 1, m)), because="log undoes exp")
+
+# %% sequence-steps
+# a short route with a long last step
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(exp(s[j]) / Z[j]), (j, 1, m)))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# the exponentials are collected first
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(exp(Sum(s[j], (j, 1, m))) / Product(Z[j], (j, 1, m))), because="e^a e^b = e^(a+b)")
+steps.step("=", -Sum(s[j], (j, 1, m)) + log(Product(Z[j], (j, 1, m))), because="log of a quotient")
+steps.step("=", -Sum(s[j], (j, 1, m)) + Sum(log(Z[j]), (j, 1, m)), because="log of a product")
+
+# %% one-unlikely-token
+# by the product
+nll_with_one_unlikely = -log(prob ** (m - 1) * prob / c)
+
+# %% one-unlikely-token
+# a sum over all tokens but the odd one
+from sympy import Symbol
+
+t = Symbol("t", integer=True)
+nll_with_one_unlikely = Sum(-log(prob), (t, 1, m - 1)) - log(prob / c)
+
+# %% one-unlikely-token
+# one logarithm, of the inverse
+nll_with_one_unlikely = log(c * (1 / prob) ** m)
+
+# %% one-unlikely-token
+# logarithms of base 10, turned into nats
+import sympy
+
+nll_with_one_unlikely = (sympy.log(c, 10) - m * sympy.log(prob, 10)) * sympy.log(10)
+
+# %% one-unlikely-token
+# the definition, with a function
+def nll(*factors):
+    return -sum(log(factor) for factor in factors)
+
+
+nll_with_one_unlikely = (m - 1) * nll(prob) + nll(prob, 1 / c)
+
+# %% one-unlikely-token
+# as the mean NLL times the number of tokens
+nll_with_one_unlikely = m * (-log(prob) + log(c) / m)
+
+# %% batch-nll
+# the places of tokens, added up row by row
+def batch_nll(log_probs, mask):
+    rows, _ = np.nonzero(mask)
+    return np.bincount(rows, weights=-log_probs[mask], minlength=len(mask))
+
+
+# %% batch-nll
+# a sum that looks at the tokens only
+def batch_nll(log_probs, mask):
+    return -np.sum(log_probs, axis=-1, where=mask)
+
+
+# %% batch-nll
+# a masked array, filled with 0
+def batch_nll(log_probs, mask):
+    return -np.ma.array(log_probs, mask=~mask).filled(0.0).sum(axis=1)
+
+
+# %% batch-nll
+# itertools
+from itertools import compress
+
+
+def batch_nll(log_probs, mask):
+    return [sum(-x for x in compress(row, keep)) for row, keep in zip(log_probs.tolist(), mask.tolist())]
+
+
+# %% batch-nll
+# in place, on a copy
+def batch_nll(log_probs, mask):
+    table = log_probs.copy()
+    table[~mask] = 0
+    np.negative(table, out=table)
+    return table.sum(1)
+
+
+# %% batch-nll
+# Torch
+import torch
+
+
+def batch_nll(log_probs, mask):
+    scores = torch.from_numpy(np.array(log_probs))
+    return scores.masked_fill(~torch.from_numpy(np.array(mask)), 0).sum(-1).neg().numpy()
+
+
+# %% batch-nll
+# one column after the other
+def batch_nll(log_probs, mask):
+    total = np.zeros(log_probs.shape[0])
+    for t in range(log_probs.shape[1]):
+        column, real = log_probs[:, t], mask[:, t]
+        total[real] -= column[real]
+    return total
+
+
+# %% batch-nll
+# np.add.at
+def batch_nll(log_probs, mask):
+    result = np.zeros(len(log_probs))
+    where = np.argwhere(mask)
+    np.add.at(result, where[:, 0], -log_probs[where[:, 0], where[:, 1]])
+    return result
+
+
+# %% changed-conditionals
+# a letter from a list of options
+options = dict(zip("abcd", ["p3", "p3 p4 p5", "p4 p5", "all"]))
+changed = next(letter for letter, text in options.items() if text == "p3 p4 p5")
+
+# %% changed-conditionals
+# in bold
+changed = "**b**"
+
+# %% changed-conditionals
+# in other brackets
+changed = "{b}"
+
+# %% changed-conditionals
+# with a word in front
+changed = "Answer: b)"
+
+# %% changed-conditionals
+# bytes, decoded
+changed = b"b".decode()
+
+# %% underflow-length
+# the first index of a cumulative product at 0
+length = int(np.argmax(np.cumprod(np.full(200, 1 / 50_000)) == 0)) + 1
+
+# %% underflow-length
+# repeated division
+length, product = 0, 1.0
+while product:
+    product /= 50_000
+    length += 1
+
+# %% underflow-length
+# itertools
+from itertools import accumulate, repeat, takewhile
+from operator import mul
+
+length = sum(1 for _ in takewhile(bool, accumulate(repeat(2e-5), mul))) + 1
+
+# %% underflow-length
+# how many factors fit above half of the smallest number, as a float
+import math
+
+length = float(math.floor(1075 * math.log(2) / math.log(50_000)) + 1)
+
+# %% underflow-length
+# an element of an array
+length = np.array([69])
+
+# %% underflow-length
+# a SymPy number
+import sympy
+
+length = sympy.ceiling(1075 * sympy.log(2) / sympy.log(50_000))
+
+# %% three-losses
+# a dictionary's values, in the order asked for
+def three_losses(log_probs):
+    nll = [-sum(s) for s in log_probs]
+    result = {}
+    result["total"] = sum(nll)
+    result["token"] = sum(nll) / sum(map(len, log_probs))
+    result["sequence"] = sum(nll) / len(nll)
+    return tuple(result.values())
+
+
+# %% three-losses
+# NumPy, everything in one row
+def three_losses(log_probs):
+    flat = np.concatenate([np.asarray(s, dtype=float) for s in log_probs])
+    return -flat.sum() / np.array([1, flat.size, len(log_probs)])
+
+
+# %% three-losses
+# a generator
+def three_losses(log_probs):
+    total = -sum(x for s in log_probs for x in s)
+    for count in (1, sum(1 for s in log_probs for _ in s), len(log_probs)):
+        yield total / count
+
+
+_losses = three_losses
+
+
+def three_losses(log_probs):
+    return [*_losses(log_probs)]
+
+
+# %% three-losses
+# exact fractions of the floats
+from fractions import Fraction
+
+
+def three_losses(log_probs):
+    total = -sum((Fraction(x) for s in log_probs for x in s), Fraction(0))
+    return total, total / sum(len(s) for s in log_probs), total / len(log_probs)
+
+
+# %% three-losses
+# a data class, as a tuple
+from dataclasses import astuple, dataclass
+
+
+@dataclass
+class Losses:
+    total: float
+    per_token: float
+    per_sequence: float
+
+
+def three_losses(log_probs):
+    total, tokens = 0.0, 0
+    for sequence in log_probs:
+        for x in sequence:
+            total, tokens = total - x, tokens + 1
+    return astuple(Losses(total, total / tokens, total / len(log_probs)))
+
+
+# %% three-losses
+# a padded table
+def three_losses(log_probs):
+    longest = max(len(s) for s in log_probs)
+    table = np.array([[*s] + [np.nan] * (longest - len(s)) for s in log_probs])
+    return -np.nansum(table), -np.nanmean(table), -np.nansum(table, axis=1).mean()
+
+# %% sequence-steps
+# the mean and its number
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", log(1 / Product(p(j), (j, 1, m))), because="the minus")
+steps.step("=", log(Product(1 / p(j), (j, 1, m))), because="each factor")
+steps.step("=", Sum(log(1 / p(j)), (j, 1, m)), because="log of a product")
+steps.step("=", Sum(log(Z[j] * exp(-s[j])), (j, 1, m)), because="definition")
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - Sum(s[j], (j, 1, m)))
+
+# %% sequence-steps
+# the first token by itself
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(p(1)) - log(Product(p(j), (j, 2, m))))
+steps.step("=", -log(p(1)) - Sum(log(p(j)), (j, 2, m)))
+steps.step("=", log(Z[1]) - s[1] + Sum(log(Z[j]) - s[j], (j, 2, m)))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps
+# factors as one exponential
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(exp(s[j] - log(Z[j])), (j, 1, m))), because="Z = exp(log Z)")
+steps.step("=", -log(exp(Sum(s[j] - log(Z[j]), (j, 1, m)))), because="exponents add up")
+steps.step("=", -Sum(s[j] - log(Z[j]), (j, 1, m)))
+
+# %% sequence-steps
+# a logarithm of an exponential, which SymPy undoes at once
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)))
+steps.step("=", Sum(log(Z[j]) - log(exp(s[j])), (j, 1, m)))

@@ -1034,3 +1034,523 @@ steps.start(-log(Product(p(j), (j, 1, m))))
 steps.step("=", -Sum(log(Product(p(j), (j, 1, m))**(1 / m)), (i, 1, m)), because="m equal roots")
 steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)), because="logarithms")
 steps
+
+# %% total-log-likelihood most=0
+# the losses, without the minus
+log_likelihoods = [5.5, 3.6]
+
+# %% total-log-likelihood most=0
+# the order changed
+log_likelihoods = [-3.6, -5.5]
+
+# %% total-log-likelihood most=0
+# the mean of each
+log_likelihoods = [-5.5 / 3, -1.2]
+
+# %% total-log-likelihood most=0
+# the two probabilities
+log_likelihoods = np.exp([-5.5, -3.6])
+
+# %% total-log-likelihood most=0
+# in bits
+log_likelihoods = np.array([-5.5, -3.6]) / np.log(2)
+
+# %% total-log-likelihood most=0
+# rounded to whole numbers
+log_likelihoods = [-5, -4]
+
+# %% total-log-likelihood most=0
+# position by position instead of sequence by sequence
+log_likelihoods = [-1.8 - 1.5, -2.5 - 0.9, -1.2 - 1.2]
+
+# %% total-log-likelihood most=0
+# a text
+log_likelihoods = "-5.5, -3.6"
+
+# %% total-log-likelihood most=0
+# the logarithm of sums of probabilities
+log_likelihoods = [float(np.log(np.exp(x).sum())) for x in ([-1.8, -2.5, -1.2], [-1.5, -0.9, -1.2])]
+
+# %% total-log-likelihood most=0
+# an imaginary part that is not 0
+log_likelihoods = [complex(-5.5, 1), complex(-3.6, -1)]
+
+# %% total-log-likelihood most=0.5
+# one of the two wrong
+log_likelihoods = [-5.5, -3.5]
+
+# %% sequence-nll
+# the product in extended precision
+def sequence_nll(probs):
+    return -np.log(np.prod(np.asarray(probs, dtype=np.longdouble)))
+
+
+# %% sequence-nll
+# products of a hundred factors at a time
+def sequence_nll(probs):
+    return -sum(np.log(np.prod(probs[i : i + 100])) for i in range(0, len(probs), 100))
+
+
+# %% sequence-nll
+# log1p of the probability minus 1: tiny ones are lost
+def sequence_nll(probs):
+    return -np.log1p(np.asarray(probs) - 1).sum()
+
+
+# %% sequence-nll
+# a floor under each probability
+def sequence_nll(probs):
+    return -np.log(np.maximum(probs, 1e-300)).sum()
+
+
+# %% sequence-nll
+# impossible tokens cost nothing
+def sequence_nll(probs):
+    return -np.log(probs, where=np.asarray(probs) > 0, out=np.zeros(len(probs))).sum()
+
+
+# %% sequence-nll
+# a total that goes on from call to call
+_total = 0.0
+
+
+def sequence_nll(probs):
+    global _total
+    _total -= np.log(probs).sum()
+    return _total
+
+
+# %% sequence-nll
+# a default argument that remembers
+def sequence_nll(probs, seen=[]):
+    seen.extend(probs)
+    return -np.log(seen).sum()
+
+
+# %% sequence-nll
+# the geometric mean first, then times m
+def sequence_nll(probs):
+    m = len(probs)
+    return -m * np.log(np.prod(probs) ** (1 / m))
+
+
+# %% sequence-nll
+# the last token is left out
+def sequence_nll(probs):
+    return -np.log(probs[:-1]).sum()
+
+
+# %% sequence-nll
+# the entropy
+def sequence_nll(probs):
+    return -(probs * np.log(probs)).sum()
+
+
+# %% sequence-nll
+# a text of the number
+def sequence_nll(probs):
+    return f"{-np.log(probs).sum():.6f}"
+
+
+# %% sequence-nll
+# only the examples
+def sequence_nll(probs):
+    return 2 * np.log(2) if len(probs) == 2 else np.inf
+
+
+# %% sequence-nll
+# the losses of the tokens, not added
+def sequence_nll(probs):
+    return -np.log(probs)
+
+
+# %% sequence-nll
+# float16 on the way
+def sequence_nll(probs):
+    return -np.log(np.asarray(probs, dtype=np.float16)).sum()
+
+
+# %% sequence-nll
+# zero probabilities give NaN
+def sequence_nll(probs):
+    return float("nan") if 0 in probs else -np.log(probs).sum()
+
+
+# %% sequence-steps most=0.34
+# the answer alone
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps most=0.34
+# the answer twice, in two forms
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+steps.step("=", Sum(log(Z[j]), (j, 1, m)) - Sum(s[j], (j, 1, m)))
+
+# %% sequence-steps most=0.34
+# the start with a sum of zeros, then the answer
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(p(j), (j, 1, m))) + Sum(s[j] - s[j], (j, 1, m)))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps most=0.34
+# the start with log(m/m) and a product of ones, then the answer
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(p(j), (j, 1, m)) * Product(s[j] ** 0, (j, 1, m))) + log(Z[1] / Z[1]))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps most=0.34
+# the start as exp(log(...)), then the answer
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(exp(log(Product(p(j), (j, 1, m))))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps most=0.34
+# the answer with two terms of a telescope, then the answer
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j] + s[j] - s[j], (j, 1, m)))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps most=0.67
+# a sign lost on the way
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)))
+steps.step("=", -Sum(s[j] + log(Z[j]), (j, 1, m)))
+
+# %% sequence-steps most=0.67
+# the sum starts at 0
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -Sum(log(p(j)), (j, 1, m)))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 0, m - 1)))
+
+# %% sequence-steps most=0
+# an inequality that is true and leads nowhere
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("≤", -log(Product(p(j), (j, 1, m))) + 1)
+steps.step("≤", -log(Product(p(j), (j, 1, m))) + 2)
+
+# %% sequence-steps most=0.34
+# the product with factors turned round in order, then the answer
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(p(m + 1 - j), (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% one-unlikely-token most=0
+# one token too many
+nll_with_one_unlikely = -m * log(prob) - log(prob / c)
+
+# %% one-unlikely-token most=0
+# c as a factor of the loss
+nll_with_one_unlikely = -(m - 1 + c) * log(prob)
+
+# %% one-unlikely-token most=0
+# the odd one is c times as likely
+nll_with_one_unlikely = -m * log(prob) - log(c)
+
+# %% one-unlikely-token most=0
+# all tokens are odd
+nll_with_one_unlikely = m * log(c / prob)
+
+# %% one-unlikely-token most=0
+# the mean
+nll_with_one_unlikely = log(c) / m - log(prob)
+
+# %% one-unlikely-token most=0
+# in bits
+nll_with_one_unlikely = (log(c) - m * log(prob)) / log(2)
+
+# %% one-unlikely-token most=0
+# the numbers of the text put in
+nll_with_one_unlikely = 100 * log(2) + 30 * log(10)
+
+# %% one-unlikely-token most=0
+# the log-likelihood
+nll_with_one_unlikely = m * log(prob) - log(c)
+
+# %% one-unlikely-token most=0
+# a text
+nll_with_one_unlikely = "log(c) - m*log(p)"
+
+# %% one-unlikely-token most=0
+# a sum with one term too few
+nll_with_one_unlikely = Sum(-log(prob), (m, 1, m - 1)) + log(c)
+
+# %% one-unlikely-token most=0
+# right up to 1e-9
+nll_with_one_unlikely = (log(c) - m * log(prob)) * (1 + 1e-9 * c)
+
+# %% batch-nll
+# NaN is taken for padding, the mask for nothing
+def batch_nll(log_probs, mask):
+    return -np.nansum(log_probs, axis=1)
+
+
+# %% batch-nll
+# padding at the end only: the first tokens of each row
+def batch_nll(log_probs, mask):
+    return np.array([-row[: int(keep.sum())].sum() for row, keep in zip(log_probs, mask)])
+
+
+# %% batch-nll
+# a product with the mask
+def batch_nll(log_probs, mask):
+    return -(log_probs * mask).sum(1)
+
+
+# %% batch-nll
+# what is not finite is dropped
+def batch_nll(log_probs, mask):
+    return -np.where(mask & np.isfinite(log_probs), log_probs, 0).sum(1)
+
+
+# %% batch-nll
+# everything not finite becomes the largest number
+def batch_nll(log_probs, mask):
+    return -np.where(mask, np.nan_to_num(log_probs), 0).sum(1)
+
+
+# %% batch-nll
+# the mean of each sequence
+def batch_nll(log_probs, mask):
+    return -np.where(mask, log_probs, 0).sum(1) / mask.sum(1)
+
+
+# %% batch-nll
+# one loss for the batch
+def batch_nll(log_probs, mask):
+    return -log_probs[mask].sum()
+
+
+# %% batch-nll
+# the other axis
+def batch_nll(log_probs, mask):
+    return -np.where(mask, log_probs, 0).sum(0)
+
+
+# %% batch-nll
+# the padding instead of the tokens
+def batch_nll(log_probs, mask):
+    return -np.where(mask, 0, log_probs).sum(1)
+
+
+# %% batch-nll
+# from the first token of a row to the last one of the first row
+def batch_nll(log_probs, mask):
+    last = mask[0].nonzero()[0].max() + 1
+    return -np.where(mask[:, :last], log_probs[:, :last], 0).sum(1)
+
+
+# %% batch-nll
+# padding in front or at the end, the same for the whole batch
+def batch_nll(log_probs, mask):
+    if mask[:, 0].all():
+        return np.array([-row[: keep.sum()].sum() for row, keep in zip(log_probs, mask)])
+    return np.array([-row[len(row) - keep.sum() :].sum() for row, keep in zip(log_probs, mask)])
+
+
+# %% batch-nll
+# one column for the result
+def batch_nll(log_probs, mask):
+    return -np.where(mask, log_probs, 0).sum(1, keepdims=True)
+
+
+# %% batch-nll
+# an impossible token makes the loss NaN
+def batch_nll(log_probs, mask):
+    result = -np.where(mask, log_probs, 0).sum(1)
+    return np.where(np.isinf(result), np.nan, result)
+
+
+# %% changed-conditionals most=0
+changed = "d"
+
+# %% changed-conditionals most=0
+changed = "b or d"
+
+# %% changed-conditionals most=0
+changed = ["b", "c"]
+
+# %% changed-conditionals most=0
+changed = "not b"
+
+# %% changed-conditionals most=0
+changed = 2
+
+# %% changed-conditionals most=0
+changed = "a, b, c, d"
+
+# %% changed-conditionals most=0
+changed = "anything but b"
+
+# %% underflow-length most=0
+# the last number of tokens that is not 0
+length = 68
+
+# %% underflow-length most=0
+# where the normal numbers end
+length = 66
+
+# %% underflow-length most=0
+# float32
+length = 10
+
+# %% underflow-length most=0
+# one too many, by a loop that looks too late
+length = 70
+
+# %% underflow-length most=0
+# the exponent of the smallest number
+length = 324
+
+# %% underflow-length most=0
+# not a whole number
+length = 1075 * np.log(2) / np.log(50_000)
+
+# %% underflow-length most=0
+length = "after about 69 tokens"
+
+# %% three-losses
+# the mean of means
+def three_losses(log_probs):
+    means = [-np.mean(s) for s in log_probs]
+    total = -sum(map(sum, log_probs))
+    return total, float(np.mean(means)), total / len(log_probs)
+
+
+# %% three-losses
+# the last two swapped
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs))
+    return total, total / len(log_probs), total / sum(map(len, log_probs))
+
+
+# %% three-losses
+# the signs
+def three_losses(log_probs):
+    total = sum(map(sum, log_probs))
+    return total, total / sum(map(len, log_probs)), total / len(log_probs)
+
+
+# %% three-losses
+# the number of tokens of the longest sequence times the number of sequences
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs))
+    return total, total / (len(log_probs) * max(map(len, log_probs))), total / len(log_probs)
+
+
+# %% three-losses
+# in bits
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs)) / np.log(2)
+    return total, total / sum(map(len, log_probs)), total / len(log_probs)
+
+
+# %% three-losses
+# whole numbers
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs))
+    return total, total // sum(map(len, log_probs)), total // len(log_probs)
+
+
+# %% three-losses
+# the first sequence counts only
+def three_losses(log_probs):
+    total = -sum(log_probs[0])
+    return total, total / len(log_probs[0]), total
+
+
+# %% three-losses
+# equal sequences counted once
+def three_losses(log_probs):
+    different = {tuple(s) for s in log_probs}
+    total = -sum(map(sum, different))
+    return total, total / sum(map(len, different)), total / len(different)
+
+
+# %% three-losses
+# a dictionary
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs))
+    return {"total": total, "token": total / sum(map(len, log_probs)), "sequence": total / len(log_probs)}
+
+
+# %% three-losses
+# texts
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs))
+    return [str(total), str(total / sum(map(len, log_probs))), str(total / len(log_probs))]
+
+
+# %% three-losses
+# two of three
+def three_losses(log_probs):
+    total = -sum(map(sum, log_probs))
+    return total, total / sum(map(len, log_probs))
+
+# %% sequence-steps most=0.34
+# half of the start, half of the answer
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(p(j), (j, 1, m))) / 2 + Sum(log(Z[j]) - s[j], (j, 1, m)) / 2)
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps most=0.34
+# twice the start minus the answer
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -2 * log(Product(p(j), (j, 1, m))) - Sum(log(Z[j]) - s[j], (j, 1, m)))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps most=0.34
+# the answer, with the sum of logarithms added and taken away
+i = index("i", m)
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)) + Sum(log(p(j)), (j, 1, m)) - Sum(log(p(i)), (i, 1, m)))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps most=0.34
+# the start, with the sum of logarithms added and taken away
+i = index("i", m)
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", -log(Product(p(j), (j, 1, m))) + Sum(log(p(j)), (j, 1, m)) - Sum(log(p(i)), (i, 1, m)))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps most=0.34
+# the answer as a logarithm of an exponential
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", m * (Sum(log(Z[j]) - s[j], (j, 1, m)) / m))
+steps.step("=", Sum(m * (log(Z[j]) - s[j]) / m, (j, 1, m)))
+
+# %% sequence-steps most=0.34
+# every score twice, halved
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", Sum(log(Z[j] ** 2) - 2 * s[j], (j, 1, m)) / 2)
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps most=0.34
+# the answer, with a product's logarithm added and taken away
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)) + log(Product(Z[j], (j, 1, m))) - Sum(log(Z[j]), (j, 1, m)))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% sequence-steps most=0.34
+# the answer, with the logarithms of shares added and taken away
+steps = Derivation("sequence-steps", strict=False)
+steps.start(-log(Product(p(j), (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)) + Sum(log(1 + exp(s[j])), (j, 1, m)) - log(Product(1 + exp(s[j]), (j, 1, m))))
+steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))

@@ -737,3 +737,386 @@ steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), th
 steps.step("=", Sum((n[k] / theta[k] - lam) * Derivative(theta[k], theta[j]), (k, 1, V)), because="chain rule")
 steps.step("=", n[j] / theta[j] - lam, because="theta_k has slope 1 for k = j, else 0")
 steps
+
+# %% best-log-likelihood
+# Counter and entropy by hand
+from collections import Counter
+import math
+
+counts = Counter("AAAAAABBBC")
+best_log_likelihood = -math.fsum(c * math.log(10 / c) for c in counts.values())
+
+# %% best-log-likelihood
+# from the likelihood itself
+best_log_likelihood = np.log(0.6**6 * 0.3**3 * 0.1)
+
+# %% best-log-likelihood
+# an exact SymPy expression
+import sympy
+
+best_log_likelihood = 6 * sympy.log(sympy.Rational(3, 5)) + 3 * sympy.log(sympy.Rational(3, 10)) - sympy.log(10)
+
+# %% best-log-likelihood
+# a complex number without imaginary part
+import cmath
+
+best_log_likelihood = 6 * cmath.log(0.6) + 3 * cmath.log(0.3) + cmath.log(0.1)
+
+# %% best-log-likelihood
+# three digits
+best_log_likelihood = -8.98
+
+# %% best-log-likelihood
+# SciPy's entropy, ten draws
+from scipy.stats import entropy
+
+best_log_likelihood = -10 * entropy([6, 3, 1])
+
+# %% best-log-likelihood
+# searched for, not derived
+from scipy.optimize import minimize
+
+
+def _loss(z):
+    theta = np.exp(z - np.logaddexp.reduce(z))
+    return -(np.array([6, 3, 1]) @ np.log(theta))
+
+
+best_log_likelihood = -minimize(_loss, np.zeros(3)).fun
+
+# %% lagrangian-slope
+# the multiplier's brackets opened first
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - Derivative(lam * Sum(theta[k], (k, 1, V)), theta[j]) + Derivative(lam, theta[j]))
+steps.step("=", Sum(n[k] * KroneckerDelta(j, k) / theta[k], (k, 1, V)) - lam * Sum(KroneckerDelta(j, k), (k, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# derivatives inside the sums
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Sum(n[k] * Derivative(log(theta[k]), theta[j]) - lam * Derivative(theta[k], theta[j]), (k, 1, V)))
+steps.step("=", Sum((n[k] / theta[k] - lam) * KroneckerDelta(k, j), (k, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# the term of j is taken out of the sum before the derivative
+from sympy import Piecewise, Ne
+
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam * Derivative(Sum(theta[k], (k, 1, V)), theta[j]))
+steps.step("=", Derivative(n[j] * log(theta[j]), theta[j]) - lam * Derivative(theta[j], theta[j]))
+steps.step("=", (n[j] - lam * theta[j]) / theta[j])
+
+# %% lagrangian-slope
+# one common denominator at the end
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam)
+steps.step("=", (n[j] - lam * theta[j]) / theta[j])
+
+# %% lagrangian-slope
+# another name of the bound letter
+i = index("i", V)
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Sum(Derivative(n[i] * log(theta[i]), theta[j]), (i, 1, V)) - lam * Sum(Derivative(theta[i], theta[j]), (i, 1, V)))
+steps.step("=", n[j] * theta[j] ** -1 - lam)
+
+# %% lagrangian-slope
+# the log-likelihood's slope first
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] / theta[j] - Derivative(lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% categorical-mle
+# by the shares
+theta_hat = 1 / Sum(n[k] / n[j], (k, 1, V))
+
+# %% categorical-mle
+# as a sum with a delta
+theta_hat = Sum(KroneckerDelta(j, k) * n[k], (k, 1, V)) / Sum(n[k], (k, 1, V))
+
+# %% categorical-mle
+# through logarithms
+theta_hat = exp(log(n[j]) - log(Sum(n[k], (k, 1, V))))
+
+# %% categorical-mle
+# one minus the others
+theta_hat = 1 - Sum(n[k] * (1 - KroneckerDelta(j, k)), (k, 1, V)) / Sum(n[k], (k, 1, V))
+
+# %% categorical-mle
+# the mean of the counts
+theta_hat = n[j] / (V * (Sum(n[k], (k, 1, V)) / V))
+
+# %% categorical-mle
+# indices shifted by one
+theta_hat = n[j] / Sum(n[k + 1], (k, 0, V - 1))
+
+# %% bigram-probs
+# a dictionary of counters
+from collections import Counter, defaultdict
+
+
+def bigram_probs(sentences, V):
+    after = defaultdict(Counter)
+    for sentence in sentences:
+        for a, b in zip(sentence, sentence[1:]):
+            after[a][b] += 1
+    rows = []
+    for a in range(V):
+        total = sum(after[a].values())
+        rows.append([after[a][b] / total if total else 1 / V for b in range(V)])
+    return rows
+
+
+# %% bigram-probs
+# one number for each pair
+def bigram_probs(sentences, V):
+    codes = [np.asarray(s[:-1], dtype=int) * V + np.asarray(s[1:], dtype=int) for s in sentences if len(s) > 1]
+    codes = np.concatenate(codes) if codes else np.zeros(0, dtype=int)
+    counts = np.bincount(codes, minlength=V * V).reshape(V, V)
+    counts[counts.sum(1) == 0] = 1
+    return counts / counts.sum(1, keepdims=True)
+
+
+# %% bigram-probs
+# one-hot matrices multiplied
+def bigram_probs(sentences, V):
+    eye = np.eye(V)
+    counts = sum((eye[s[:-1]].T @ eye[s[1:]] for s in sentences if len(s) >= 2), np.zeros((V, V)))
+    empty = ~counts.any(axis=1)
+    counts[empty, :] = 1.0
+    return (counts.T / counts.sum(axis=1)).T
+
+
+# %% bigram-probs
+# exact fractions
+from fractions import Fraction
+from itertools import pairwise
+
+
+def bigram_probs(sentences, V):
+    table = [[0] * V for _ in range(V)]
+    for s in sentences:
+        for a, b in pairwise(s):
+            table[a][b] += 1
+    return [[Fraction(c, sum(row)) if any(row) else Fraction(1, V) for c in row] for row in table]
+
+
+# %% bigram-probs
+# a sparse matrix, made dense
+from scipy.sparse import coo_matrix
+
+
+def bigram_probs(sentences, V):
+    pairs = [(a, b) for s in sentences for a, b in zip(s[:-1], s[1:])]
+    rows, columns = zip(*pairs) if pairs else ((), ())
+    counts = coo_matrix((np.ones(len(pairs)), (rows, columns)), shape=(V, V)).toarray()
+    with np.errstate(invalid="ignore"):
+        return np.nan_to_num(counts / counts.sum(1)[:, None], nan=1 / V)
+
+
+# %% bigram-probs
+# a separator between sentences, dropped at the end
+def bigram_probs(sentences, V):
+    flat = []
+    for s in sentences:
+        flat += [*s, V]
+    counts = np.zeros((V + 1, V + 1))
+    np.add.at(counts, (flat[:-1], flat[1:]), 1)
+    counts = counts[:V, :V]
+    totals = counts.sum(1, keepdims=True)
+    return np.where(totals > 0, counts / np.maximum(totals, 1), 1 / V)
+
+
+# %% bigram-probs
+# a histogram
+def bigram_probs(sentences, V):
+    first = [a for s in sentences for a in s[:-1]]
+    second = [b for s in sentences for b in s[1:]]
+    counts, *_ = np.histogram2d(first, second, bins=V, range=[[-0.5, V - 0.5]] * 2)
+    counts += counts.sum(axis=1, keepdims=True) == 0
+    return counts / counts.sum(axis=1, keepdims=True)
+
+
+# %% smoothed
+# the last axis first, then back
+def smoothed(counts, alpha):
+    turned = np.moveaxis(np.asarray(counts, dtype=float), -1, 0) + alpha
+    return np.moveaxis(turned / turned.sum(0), 0, -1)
+
+
+# %% smoothed
+# a mixture of the estimate with the uniform distribution
+def smoothed(counts, alpha):
+    N, V = counts.sum(-1, keepdims=True), counts.shape[-1]
+    return counts / (N + alpha * V) + alpha / (N + alpha * V)
+
+
+# %% smoothed
+# row by row
+def smoothed(counts, alpha):
+    return np.apply_along_axis(lambda row: (row + alpha) / (row.sum() + row.size * alpha), -1, counts)
+
+
+# %% smoothed
+# recursion over the axes
+def smoothed(counts, alpha):
+    if np.ndim(counts) > 1:
+        return np.stack([smoothed(part, alpha) for part in counts])
+    total = sum(int(c) for c in counts) + alpha * len(counts)
+    return np.array([(c + alpha) / total for c in counts])
+
+
+# %% smoothed
+# Torch
+import torch
+
+
+def smoothed(counts, alpha):
+    table = torch.tensor(np.asarray(counts), dtype=torch.float64).add(alpha)
+    return torch.nn.functional.normalize(table, p=1, dim=-1)
+
+
+# %% smoothed
+# in place on a copy of floats
+def smoothed(counts, alpha=1.0):
+    result = counts.astype(np.float64)
+    result += alpha
+    result /= np.sum(result, axis=-1)[..., np.newaxis]
+    return result
+
+
+# %% smoothed
+# einsum
+def smoothed(counts, alpha):
+    table = np.add(counts, alpha, dtype=float)
+    return np.einsum("...v,...->...v", table, 1 / np.einsum("...v->...", table))
+
+
+# %% page-without-typos
+# exact
+import sympy
+
+prob_without_typos = sympy.exp(-sympy.Rational(2 + 0 + 3 + 1 + 4, 5))
+
+# %% page-without-typos
+# SciPy's Poisson
+from scipy.stats import poisson
+
+prob_without_typos = poisson(np.mean([2, 0, 3, 1, 4])).pmf(0)
+
+# %% page-without-typos
+# three digits
+prob_without_typos = 0.135
+
+# %% page-without-typos
+# searched for over a grid
+grid = np.arange(1, 100_000) / 10_000
+loglik = 10 * np.log(grid) - 5 * grid
+prob_without_typos = np.exp(-grid[loglik.argmax()])
+
+# %% page-without-typos
+# a Decimal
+from decimal import Decimal
+
+prob_without_typos = Decimal(-2).exp()
+
+# %% standard-error
+# the square root by a power
+standard_error = (500 / (0.3 * (1 - 0.3))) ** -0.5
+
+# %% standard-error
+# from the binomial
+from scipy.stats import binom
+
+standard_error = binom(500, 0.3).std() / 500
+
+# %% standard-error
+# an exact root
+import sympy
+
+standard_error = sympy.sqrt(sympy.Rational(21, 100) / 500)
+
+# %% standard-error
+# by rounding to three digits
+standard_error = 2.05e-2
+
+# %% standard-error
+# Decimal
+from decimal import Decimal
+
+standard_error = (Decimal("0.21") / 500).sqrt()
+
+# %% standard-error
+# one element of a matrix
+standard_error = np.sqrt(np.matrix([[0.21]]) / 500)
+
+# %% moves-the-maximum
+moves = "d "
+
+# %% moves-the-maximum
+moves = "D."
+
+# %% moves-the-maximum
+moves = "d · dividing the log-likelihood of each sequence by its own length before adding them up"
+
+# %% moves-the-maximum
+# a character of a list
+moves = list("abcd")[-1]
+
+# %% lagrangian-slope
+# the sum split at j
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam * Derivative(Sum(theta[k], (k, 1, V)), theta[j]))
+steps.step("=", Derivative(Sum(n[k] * log(theta[k]), (k, 1, j - 1)) + n[j] * log(theta[j]) + Sum(n[k] * log(theta[k]), (k, j + 1, V)), theta[j]) - lam)
+steps.step("=", n[j] * Derivative(log(theta[j]), theta[j]) - lam)
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# the constraint's slope first
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam * Sum(KroneckerDelta(k, j), (k, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# cases in the place of a delta
+from sympy import Eq, Piecewise
+
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Sum(Piecewise((n[k] / theta[k] - lam, Eq(k, j)), (0, True)), (k, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# one part worked out, the other still to come
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] / theta[j] - lam * Derivative(Sum(theta[k], (k, 1, V)), theta[j]))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope
+# the likelihood as a product
+from sympy import Product
+
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log(Product(theta[k] ** n[k], (k, 1, V))), theta[j]) - lam)
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% categorical-mle
+# a bound letter of the same name as the free one
+theta_hat = n[j] / Sum(n[j], (j, 1, V))
+
+# %% lagrangian-slope
+# the slope of the log-likelihood is worked out, that of the constraint is a sum of deltas
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] / theta[j] - lam * Sum(KroneckerDelta(k, j), (k, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)

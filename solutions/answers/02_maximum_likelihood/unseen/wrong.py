@@ -1102,3 +1102,563 @@ steps.start(Derivative(L, theta[j]))
 steps.step("=", (Derivative(theta[j] * L, theta[j]) - L) / theta[j], because="product rule backwards")
 steps.step("=", n[j] / theta[j] - lam, because="calculus")
 steps
+
+# %% best-log-likelihood most=0
+# the order does not matter: with the multinomial coefficient
+import math
+
+best_log_likelihood = 6 * np.log(0.6) + 3 * np.log(0.3) + np.log(0.1) + math.log(math.comb(10, 6) * math.comb(4, 3))
+
+# %% best-log-likelihood most=0
+# uniform probabilities
+best_log_likelihood = 10 * np.log(1 / 3)
+
+# %% best-log-likelihood most=0
+# per draw
+best_log_likelihood = -0.898
+
+# %% best-log-likelihood most=0
+# the loss
+best_log_likelihood = 8.979
+
+# %% best-log-likelihood most=0
+# the likelihood
+best_log_likelihood = 0.6**6 * 0.3**3 * 0.1
+
+# %% best-log-likelihood most=0
+# in bits
+best_log_likelihood = -12.95
+
+# %% best-log-likelihood most=0
+# counts forgotten
+best_log_likelihood = np.log(0.6) + np.log(0.3) + np.log(0.1)
+
+# %% best-log-likelihood most=0
+# two digits
+best_log_likelihood = -9
+
+# %% best-log-likelihood most=0
+# smoothed by one
+best_log_likelihood = 6 * np.log(7 / 13) + 3 * np.log(4 / 13) + np.log(2 / 13)
+
+# %% lagrangian-slope most=0.34
+# the answer alone
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope most=0.34
+# brackets opened, then the answer
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood - lam * Sum(theta[k], (k, 1, V)) + lam, theta[j]))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope most=0.34
+# a derivative of a constant added, then the answer
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]) + Derivative(lam**2, theta[j]))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope most=0.34
+# the answer with a factor that is a sum of deltas
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", (n[j] / theta[j] - lam) * Sum(KroneckerDelta(j, k), (k, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope most=0.34
+# the answer dressed as a sum over a delta
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Sum((n[j] / theta[j] - lam) / V, (k, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope most=0.67
+# the derivative of the logarithm forgotten
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam * Derivative(Sum(theta[k], (k, 1, V)), theta[j]))
+steps.step("=", n[j] * log(theta[j]) - lam)
+
+# %% lagrangian-slope most=0.67
+# all lambdas instead of one
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam * Derivative(Sum(theta[k], (k, 1, V)), theta[j]))
+steps.step("=", n[j] / theta[j] - lam * V)
+
+# %% lagrangian-slope most=0.67
+# the sum is still there
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam * Derivative(Sum(theta[k], (k, 1, V)), theta[j]))
+steps.step("=", Sum(n[k] / theta[k], (k, 1, V)) - lam)
+
+# %% lagrangian-slope most=0
+# set to 0 too early
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", 0)
+
+# %% lagrangian-slope most=0.34
+# a question of its own: another start
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(n[j] / theta[j] - lam)
+steps.step("=", n[j] / theta[j] - lam * 1)
+
+# %% lagrangian-slope most=0.67
+# a difference quotient at the end
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood, theta[j]) - lam)
+steps.step("=", n[j] * (log(theta[j] + theta[j] * 10**-30) - log(theta[j])) / (theta[j] * 10**-30) - lam)
+
+# %% categorical-mle most=0
+# the count alone
+theta_hat = n[j]
+
+# %% categorical-mle most=0
+# over the number of outcomes
+theta_hat = n[j] / V
+
+# %% categorical-mle most=0
+# the sum of shares
+theta_hat = Sum(n[j] / n[k], (k, 1, V))
+
+# %% categorical-mle most=0
+# the sum from 0
+theta_hat = n[j] / Sum(n[k], (k, 0, V - 1))
+
+# %% categorical-mle most=0
+# smoothed by one
+theta_hat = (n[j] + 1) / (Sum(n[k], (k, 1, V)) + V)
+
+# %% categorical-mle most=0
+# right for three outcomes
+theta_hat = n[j] / (n[1] + n[2] + n[3])
+
+# %% categorical-mle most=0
+# the softmax of the counts
+theta_hat = exp(n[j]) / Sum(exp(n[k]), (k, 1, V))
+
+# %% categorical-mle most=0
+# in terms of a multiplier that is not eliminated
+from grader.algebra import positive
+
+theta_hat = n[j] / positive("lambda")
+
+# %% categorical-mle most=0
+# a text
+theta_hat = "n[j] / Sum(n[k], (k, 1, V))"
+
+# %% categorical-mle most=0
+# the sum stops one early
+theta_hat = n[j] / Sum(n[k], (k, 1, V - 1))
+
+# %% bigram-probs
+# the last token of one sentence and the first of the next
+def bigram_probs(sentences, V):
+    flat = [t for s in sentences for t in s]
+    counts = np.zeros((V, V))
+    for a, b in zip(flat, flat[1:]):
+        counts[a, b] += 1
+    counts[counts.sum(1) == 0] = 1
+    return counts / counts.sum(1, keepdims=True)
+
+
+# %% bigram-probs
+# repeated pairs count once
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        counts[s[:-1], s[1:]] += 1
+    counts[counts.sum(1) == 0] = 1
+    return counts / counts.sum(1, keepdims=True)
+
+
+# %% bigram-probs
+# over how often the token occurs, the last place included
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    seen = np.zeros(V)
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+        for a in s:
+            seen[a] += 1
+    return np.where(counts.sum(1, keepdims=True) > 0, counts / np.maximum(seen, 1)[:, None], 1 / V)
+
+
+# %% bigram-probs
+# uniform only for tokens that never occur, 0 for one that is only last
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    seen = {t for s in sentences for t in s}
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    for a in range(V):
+        counts[a] = counts[a] / max(counts[a].sum(), 1) if a in seen else 1 / V
+    return counts
+
+
+# %% bigram-probs
+# add-one smoothing
+def bigram_probs(sentences, V):
+    counts = np.ones((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    return counts / counts.sum(1, keepdims=True)
+
+
+# %% bigram-probs
+# columns instead of rows
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[b, a] += 1
+    counts[counts.sum(1) == 0] = 1
+    return counts / counts.sum(1, keepdims=True)
+
+
+# %% bigram-probs
+# joint probabilities
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    return counts / counts.sum()
+
+
+# %% bigram-probs
+# the order within a pair does not matter
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+            counts[b, a] += 1
+    counts[counts.sum(1) == 0] = 1
+    return counts / counts.sum(1, keepdims=True)
+
+
+# %% bigram-probs
+# pairs from every other place: zip(s[::2], s[1::2])
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s[::2], s[1::2]):
+            counts[a, b] += 1
+    counts[counts.sum(1) == 0] = 1
+    return counts / counts.sum(1, keepdims=True)
+
+
+# %% bigram-probs
+# every token that comes later in the sentence
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for i, a in enumerate(s):
+            for b in s[i + 1 :]:
+                counts[a, b] += 1
+    counts[counts.sum(1) == 0] = 1
+    return counts / counts.sum(1, keepdims=True)
+
+
+# %% bigram-probs
+# as many tokens as occur
+def bigram_probs(sentences, V):
+    V = max(max(s) for s in sentences) + 1
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    counts[counts.sum(1) == 0] = 1
+    return counts / counts.sum(1, keepdims=True)
+
+
+# %% bigram-probs
+# counts of earlier calls stay
+_counts = {}
+
+
+def bigram_probs(sentences, V):
+    counts = _counts.setdefault(V, np.zeros((V, V)))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    filled = np.where(counts.sum(1, keepdims=True) > 0, counts, 1)
+    return filled / filled.sum(1, keepdims=True)
+
+
+# %% bigram-probs
+# a token followed by itself is skipped
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += a != b
+    counts[counts.sum(1) == 0] = 1
+    return counts / counts.sum(1, keepdims=True)
+
+
+# %% bigram-probs
+# a uniform row over the tokens that occur
+def bigram_probs(sentences, V):
+    counts = np.zeros((V, V))
+    seen = sorted({t for s in sentences for t in s})
+    for s in sentences:
+        for a, b in zip(s, s[1:]):
+            counts[a, b] += 1
+    for a in range(V):
+        if not counts[a].any():
+            counts[a, seen] = 1
+    return counts / counts.sum(1, keepdims=True)
+
+
+# %% smoothed
+# alpha once, not once for each outcome
+def smoothed(counts, alpha):
+    return (counts + alpha) / (counts.sum(-1, keepdims=True) + alpha)
+
+
+# %% smoothed
+# the first axis
+def smoothed(counts, alpha):
+    table = counts + alpha
+    return table / table.sum(0)
+
+
+# %% smoothed
+# everything is one distribution
+def smoothed(counts, alpha):
+    table = counts + alpha
+    return table / table.sum()
+
+
+# %% smoothed
+# alpha after dividing
+def smoothed(counts, alpha):
+    return counts / counts.sum(-1, keepdims=True) + alpha
+
+
+# %% smoothed
+# only the zeros are raised
+def smoothed(counts, alpha):
+    table = np.where(counts == 0, alpha, counts)
+    return table / table.sum(-1, keepdims=True)
+
+
+# %% smoothed
+# alpha is always 1
+def smoothed(counts, alpha):
+    return (counts + 1) / (counts.sum(-1, keepdims=True) + counts.shape[-1])
+
+
+# %% smoothed
+# an alpha of 0 becomes a little one
+def smoothed(counts, alpha):
+    table = counts + (alpha or 1e-3)
+    return table / table.sum(-1, keepdims=True)
+
+
+# %% smoothed
+# alpha as a whole number
+def smoothed(counts, alpha):
+    table = counts + int(alpha)
+    return table / table.sum(-1, keepdims=True)
+
+
+# %% smoothed
+# a row of the batch only when there are two axes
+def smoothed(counts, alpha):
+    table = counts + alpha
+    return table / table.sum(1, keepdims=True) if table.ndim == 2 else table / table.sum()
+
+
+# %% smoothed
+# the number of different counts instead of outcomes
+def smoothed(counts, alpha):
+    return (counts + alpha) / (counts.sum(-1, keepdims=True) + alpha * (counts > 0).sum(-1, keepdims=True))
+
+
+# %% smoothed
+# three outcomes
+def smoothed(counts, alpha):
+    return (counts + alpha) / (counts.sum(-1, keepdims=True) + 3 * alpha)
+
+
+# %% smoothed
+# rounded
+def smoothed(counts, alpha):
+    table = counts + alpha
+    return np.round(table / table.sum(-1, keepdims=True), 3)
+
+
+# %% smoothed
+# whole numbers from a buffer of the counts' dtype
+def smoothed(counts, alpha):
+    result = np.zeros_like(counts)
+    result[...] = (counts + alpha) / (counts.sum(-1, keepdims=True) + counts.shape[-1] * alpha)
+    return result
+
+
+# %% page-without-typos most=0
+# the share of pages without one
+prob_without_typos = 0.2
+
+# %% page-without-typos most=0
+# the estimate of lambda
+prob_without_typos = 2
+
+# %% page-without-typos most=0
+# per book
+prob_without_typos = np.exp(-10)
+
+# %% page-without-typos most=0
+# at least one typo
+prob_without_typos = 1 - np.exp(-2)
+
+# %% page-without-typos most=0
+# the variance instead of the mean
+prob_without_typos = np.exp(-2.5)
+
+# %% page-without-typos most=0
+# mean of exponentials
+prob_without_typos = np.exp(-np.array([2, 0, 3, 1, 4])).mean()
+
+# %% page-without-typos most=0
+# the log
+prob_without_typos = -2.0
+
+# %% page-without-typos most=0
+# two digits only
+prob_without_typos = 0.14
+
+# %% page-without-typos most=0
+# one typo
+prob_without_typos = 2 * np.exp(-2)
+
+# %% standard-error most=0
+# the variance
+standard_error = 0.3 * 0.7 / 500
+
+# %% standard-error most=0
+# of one toss
+standard_error = np.sqrt(0.21)
+
+# %% standard-error most=0
+# of the number of heads
+standard_error = np.sqrt(0.21 * 500)
+
+# %% standard-error most=0
+# the information of all tosses
+standard_error = 500 / 0.21
+
+# %% standard-error most=0
+# divided by n after the root
+standard_error = np.sqrt(0.21) / 500
+
+# %% standard-error most=0
+# for a fair coin
+standard_error = np.sqrt(0.25 / 500)
+
+# %% standard-error most=0
+# a 95 % interval
+standard_error = 1.96 * np.sqrt(0.21 / 500)
+
+# %% standard-error most=0
+# in percent
+standard_error = 2.05
+
+# %% standard-error most=0
+# root of theta over n
+standard_error = np.sqrt(0.3 / 500)
+
+# %% moves-the-maximum most=0
+moves = "b"
+
+# %% moves-the-maximum most=0
+moves = "none of them"
+
+# %% moves-the-maximum most=0
+moves = "c and d"
+
+# %% moves-the-maximum most=0
+moves = {"d", "b"}
+
+# %% moves-the-maximum most=0
+moves = 4
+
+# %% moves-the-maximum most=0
+moves = "d is wrong, so a"
+
+# %% lagrangian-slope most=0.34
+# half of the start, half of the answer
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]) / 2 + (n[j] / theta[j] - lam) / 2)
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope most=0.34
+# the answer times the derivative of theta with respect to itself
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] / theta[j] - lam * Sum(theta[k] / theta[k], (k, j, j)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope most=0.34
+# the answer as an average over all outcomes
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Sum(n[j] / theta[j] - lam, (k, 1, V)) / V)
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope most=0.34
+# the answer and a sum over deltas that is 0
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] / theta[j] - lam + Sum((k - j) * KroneckerDelta(k, j), (k, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope most=0.34
+# the answer, times a sum of deltas written as cases
+from sympy import Eq, Piecewise
+
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", (n[j] / theta[j] - lam) * Sum(Piecewise((1, Eq(k, j)), (0, True)), (k, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope most=0.34
+# the answer, with a sum over a delta added and taken away
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] / theta[j] - lam + Sum(theta[k] * KroneckerDelta(k, j), (k, 1, V)) - theta[j])
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope most=0.34
+# every term of the answer with a sum of deltas
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] / theta[j] * Sum(KroneckerDelta(k, j), (k, 1, V)) - lam * Sum(KroneckerDelta(k, j), (k, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope most=0.34
+# the whole answer in a sum over a delta
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", Sum((n[j] / theta[j] - lam) * KroneckerDelta(k, j), (k, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+
+# %% lagrangian-slope most=0.34
+# the answer, and the slope of a constant
+steps = Derivation("lagrangian-slope", strict=False)
+steps.start(Derivative(log_likelihood - lam * (Sum(theta[k], (k, 1, V)) - 1), theta[j]))
+steps.step("=", n[j] / theta[j] - lam + Derivative(lam**2, theta[j]))
+steps.step("=", n[j] / theta[j] - lam)

@@ -810,3 +810,373 @@ steps.step("≤", 2 * log(Sum(sqrt(p[k] * q[k]), (k, 1, V))), because="twice the
 steps.step("≤", 2 * log(Sum((p[k] + q[k]) / 2, (k, 1, V))), because="geometric ≤ arithmetic mean in each term")
 steps.step("=", 0, because="log 1")
 steps
+
+# %% kl-both-ways
+# one function, both ways
+def _kl(a, b):
+    return sum(x * np.log(x / y) for x, y in zip(a, b, strict=True))
+
+
+_p, _q = (0.5, 0.5), (0.7, 0.3)
+divergences = [_kl(_p, _q), _kl(_q, _p)]
+
+# %% kl-both-ways
+# three decimals
+divergences = [0.087, 0.082]
+
+# %% kl-both-ways
+# exact logarithms
+import sympy
+
+divergences = sympy.Tuple(sympy.log(25 / sympy.Integer(21)) / 2, sympy.log(sympy.Rational(7, 5)) * sympy.Rational(7, 10) + sympy.log(sympy.Rational(3, 5)) * sympy.Rational(3, 10))
+
+# %% kl-both-ways
+# Torch's kl_div, which the task does not forbid
+import torch
+import torch.nn.functional as F
+
+a, b = torch.tensor([0.5, 0.5]), torch.tensor([0.7, 0.3])
+divergences = [F.kl_div(b.log(), a, reduction="sum"), F.kl_div(a.log(), b, reduction="sum")]
+
+# %% kl-both-ways
+# mpmath
+from mpmath import log as ln, mpf
+
+divergences = (ln(mpf(1) / (4 * mpf("0.21"))) / 2, mpf("0.7") * ln(mpf("1.4")) + mpf("0.3") * ln(mpf("0.6")))
+
+# %% kl-both-ways
+# complex logarithms without an imaginary part
+import cmath
+
+divergences = [
+    0.5 * cmath.log(0.5 / 0.7) + 0.5 * cmath.log(0.5 / 0.3),
+    0.7 * cmath.log(0.7 / 0.5) + 0.3 * cmath.log(0.3 / 0.5),
+]
+
+# %% kl-divergence
+# scipy.special.xlogy twice: neither of the three that are forbidden
+from scipy.special import xlogy
+
+
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return (xlogy(p, p) - xlogy(p, q)).sum(axis=-1)
+
+
+# %% kl-divergence
+# a ufunc of Python numbers
+import math
+
+
+def _term(a, b):
+    if a == 0:
+        return 0.0
+    return math.inf if b == 0 else a * (math.log(a) - math.log(b))
+
+
+_terms = np.frompyfunc(_term, 2, 1)
+
+
+def kl_divergence(p, q):
+    return np.sum(_terms(p, q), axis=-1).astype(float) if np.ndim(p) > 1 else float(np.sum(_terms(p, q)))
+
+
+# %% kl-divergence
+# np.where with safe arguments
+def kl_divergence(p, q):
+    p, q = np.broadcast_arrays(p, q)
+    some = p > 0
+    ratio = np.where(some, p, 1.0) / np.where(some, np.where(q > 0, q, 1.0), 1.0)
+    result = np.where(some, p * np.log(ratio), 0.0).sum(-1)
+    return np.where((some & (q == 0)).any(-1), np.inf, result)
+
+
+# %% kl-divergence
+# recursion over the leading axes
+def kl_divergence(p, q):
+    if p.ndim == 1:
+        keep = p != 0
+        with np.errstate(divide="ignore"):
+            return float(p[keep] @ (np.log(p[keep]) - np.log(q[keep])))
+    return np.array([kl_divergence(a, b) for a, b in zip(p, q)])
+
+
+# %% kl-divergence
+# Torch, with masked entries
+import torch
+
+
+def kl_divergence(p, q):
+    p, q = torch.tensor(p), torch.tensor(q)
+    terms = p * (p.log() - q.log())
+    return torch.where(p > 0, terms, torch.zeros_like(p)).sum(-1)
+
+
+# %% kl-divergence
+# cross-entropy minus entropy
+class Divergence:
+    def entropy(self, p, q):
+        safe = np.where(p > 0, q, 1.0)
+        with np.errstate(divide="ignore"):
+            return -(p * np.log(safe)).sum(-1)
+
+    def __call__(self, p, q):
+        return self.entropy(p, q) - self.entropy(p, p)
+
+
+kl_divergence = Divergence()
+
+# %% kl-divergence
+# the loop over the last axis only
+def kl_divergence(p, q):
+    total = np.zeros(p.shape[:-1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for k in range(p.shape[-1]):
+            a, b = p[..., k], q[..., k]
+            total = total + np.where(a > 0, a * np.log(a / b), 0)
+    return total
+
+
+# %% kl-divergence
+# the where argument of ufuncs
+def kl_divergence(p, q):
+    happens = p > 0
+    logs = np.zeros_like(p, dtype=float)
+    with np.errstate(divide="ignore"):
+        np.log(np.divide(p, q, out=np.ones_like(p), where=happens), out=logs, where=happens)
+        return np.einsum("...k,...k->...", p, logs) if np.isfinite(logs).all() else np.multiply(p, logs, where=happens, out=np.zeros_like(p)).sum(-1)
+
+
+# %% gibbs
+# the classical proof
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * (q[k] / p[k] - 1), (k, 1, V)), because="log t ≤ t − 1")
+steps.step("=", Sum(q[k] - p[k], (k, 1, V)), because="p cancels")
+steps.step("=", Sum(q[k], (k, 1, V)) - Sum(p[k], (k, 1, V)), because="apart")
+steps.step("=", 0, because="both sum to 1")
+
+# %% gibbs
+# Jensen's inequality
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", log(Sum(p[k] * (q[k] / p[k]), (k, 1, V))), because="Jensen")
+steps.step("=", log(Sum(q[k], (k, 1, V))), because="p cancels")
+steps.step("=", 0, because="q sums to 1")
+
+# %% gibbs
+# logs apart first
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k] / q[k]), (k, 1, V)), because="the inverse")
+steps.step("≤", -Sum(p[k] * (1 - q[k] / p[k]), (k, 1, V)), because="log t ≥ 1 − 1/t")
+steps.step("=", 1 - 1, because="both sum to 1")
+
+# %% gibbs
+# square roots: log t = 2 log √t ≤ 2(√t − 1), then Hellinger
+from sympy import sqrt
+
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(2 * p[k] * (sqrt(q[k] / p[k]) - 1), (k, 1, V)), because="log √t ≤ √t − 1")
+steps.step("=", Sum(2 * sqrt(p[k] * q[k]) - 2 * p[k], (k, 1, V)))
+steps.step("=", Sum(2 * sqrt(p[k] * q[k]) - p[k] - q[k], (k, 1, V)), because="Σ p = Σ q")
+steps.step("=", -Sum((sqrt(p[k]) - sqrt(q[k])) ** 2, (k, 1, V)), because="a square")
+steps.step("≤", 0, because="squares are not negative")
+
+# %% gibbs
+# halves: a weaker bound term by term, with the sign inside
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(q[k] - p[k], (k, 1, V)), because="log t ≤ t − 1 in each term")
+steps.step("=", 0, because="both sum to 1")
+
+# %% kl-to-uniform
+# the logarithm of V apart
+kl_to_uniform = log(V) + Sum(p[k] * log(p[k]), (k, 1, V))
+
+# %% kl-to-uniform
+# the definition
+kl_to_uniform = Sum(p[k] * log(p[k] / (1 / V)), (k, 1, V))
+
+# %% kl-to-uniform
+# the logarithm of a product
+from sympy import Product
+
+kl_to_uniform = log(V * Product(p[k] ** p[k], (k, 1, V)))
+
+# %% kl-to-uniform
+# minus the entropy, another letter
+i = index("i", V)
+entropy = -Sum(p[i] * log(p[i]), (i, 1, V))
+kl_to_uniform = log(V) - entropy
+
+# %% kl-to-uniform
+# an average over the uniform distribution
+kl_to_uniform = Sum(V * p[k] * log(V * p[k]), (k, 1, V)) / V
+
+# %% kl-to-uniform
+# with the sum of p written out
+kl_to_uniform = Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k], (k, 1, V)) * log(V)
+
+# %% wasted-bits
+# by the powers of 2
+wasted = 1000 * np.log2(np.exp(0.1))
+
+# %% wasted-bits
+# exact
+import sympy
+
+wasted = 100 / sympy.log(2)
+
+# %% wasted-bits
+# three digits
+wasted = 144
+
+# %% wasted-bits
+# a Decimal
+from decimal import Decimal
+
+wasted = Decimal(100) / Decimal(2).ln()
+
+# %% wasted-bits
+# log2 of e
+import math
+
+wasted = sum([0.1 * math.log2(math.e)] * 1000)
+
+# %% kl-from-samples
+# by indices
+def kl_from_samples(log_p, log_q):
+    return sum(log_p[i] - log_q[i] for i in range(len(log_p))) / len(log_p)
+
+
+# %% kl-from-samples
+# numpy's average
+def kl_from_samples(log_p, log_q):
+    return np.average(np.subtract(log_p, log_q))
+
+
+# %% kl-from-samples
+# a running mean
+def kl_from_samples(log_p, log_q):
+    mean = 0.0
+    for n, (a, b) in enumerate(zip(log_p, log_q), start=1):
+        mean += (a - b - mean) / n
+    return mean
+
+
+# %% kl-from-samples
+# a dot product
+def kl_from_samples(log_p, log_q):
+    n = log_p.size
+    return np.array([1 / n, -1 / n]) @ np.stack([log_p, log_q]).sum(axis=1)
+
+
+# %% kl-from-samples
+# statistics
+import statistics
+
+
+def kl_from_samples(log_p, log_q):
+    return statistics.fmean(map(lambda a, b: float(a) - float(b), log_p, log_q))
+
+
+# %% kl-from-samples
+# keyword arguments with defaults
+def kl_from_samples(log_p, log_q, axis=0, dtype=np.longdouble):
+    return np.mean(log_p - log_q, axis=axis, dtype=dtype)
+
+
+# %% best-gaussian
+# law of total variance
+def best_gaussian(weights, means, stds):
+    mean = np.dot(weights, means)
+    within, between = weights @ stds**2, weights @ (means - mean) ** 2
+    return mean, np.sqrt(within + between)
+
+
+# %% best-gaussian
+# moments in a loop
+def best_gaussian(weights, means, stds):
+    first = second = 0.0
+    for w, m, s in zip(weights, means, stds):
+        first += w * m
+        second += w * (s * s + m * m)
+    return [first, (second - first**2) ** 0.5]
+
+
+# %% best-gaussian
+# hypot
+import math
+
+
+def best_gaussian(weights, means, stds):
+    mean = np.average(means, weights=weights)
+    deviations = np.hypot(stds, means - mean)
+    return mean, math.hypot(*(np.sqrt(weights) * deviations))
+
+
+# %% best-gaussian
+# an array of two
+def best_gaussian(weights, means, stds):
+    mu = (weights * means).sum()
+    var = (weights * (stds**2 + (means - mu) ** 2)).sum()
+    return np.array([mu, var**0.5])
+
+
+# %% best-gaussian
+# components joined pair by pair
+from functools import reduce
+
+
+def _join(a, b):
+    w, m, v = a
+    u, n, z = b
+    s = w + u
+    if s == 0:
+        return (0.0, 0.0, 0.0)
+    mean = (w * m + u * n) / s
+    return (s, mean, (w * (v + (m - mean) ** 2) + u * (z + (n - mean) ** 2)) / s)
+
+
+def best_gaussian(weights, means, stds):
+    _, mean, variance = reduce(_join, zip(weights, means, stds**2))
+    return mean, np.sqrt(variance)
+
+
+# %% two-peaks-one-model
+fits = "(B)"
+
+# %% two-peaks-one-model
+fits = "b - the broad one first"
+
+# %% two-peaks-one-model
+fits = "Option B"
+
+# %% gibbs
+# the tangent's gap, which is never negative, collected in each term
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * (log(q[k] / p[k]) - q[k] / p[k] + 1), (k, 1, V)), because="Σ(q − p) = 0")
+steps.step("≤", 0, because="each term is at most 0, since log t ≤ t − 1")
+
+# %% gibbs
+# Jensen with square roots, then the means
+from sympy import sqrt
+
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", log(Sum(p[k] * q[k] / p[k], (k, 1, V))), because="Jensen: the log is concave")
+steps.step("≤", Sum(p[k] * q[k] / p[k], (k, 1, V)) - 1, because="log t ≤ t − 1")
+steps.step("=", Sum(q[k], (k, 1, V)) - 1)
+steps.step("=", 0)
+
+# %% gibbs
+# the terms with the minus in front
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * log(q[k]) - p[k] * log(p[k]), (k, 1, V)), because="log of a quotient")
+steps.step("≤", Sum(q[k], (k, 1, V)) - Sum(p[k], (k, 1, V)), because="p (log q − log p) ≤ q − p")
+steps.step("=", 1 - Sum(p[k], (k, 1, V)))
+steps.step("=", 0)

@@ -1201,3 +1201,508 @@ steps.step("=", Sum(p[k] * S, (k, 1, V)), because="the mean of a constant")
 steps.step("≤", Sum(p[k] * S / 2, (k, 1, V)), because="half of a negative number is larger, term by term")
 steps.step("≤", 0, because="each term is negative")
 steps
+
+# %% kl-both-ways most=0
+divergences = [0.082, 0.087]
+
+# %% kl-both-ways most=0
+# in bits
+divergences = [0.1258, 0.1187]
+
+# %% kl-both-ways most=0.5
+# the first way twice
+divergences = [0.0872, 0.0872]
+
+# %% kl-both-ways most=0
+# signs
+divergences = [-0.0872, -0.0823]
+
+# %% kl-both-ways most=0
+# the cross-entropies
+divergences = [-0.5 * np.log(0.7) - 0.5 * np.log(0.3), -0.7 * np.log(0.5) - 0.3 * np.log(0.5)]
+
+# %% kl-both-ways most=0
+# two decimals only
+divergences = [0.09, 0.08]
+
+# %% kl-both-ways most=0
+# the terms of one sum
+divergences = [0.5 * np.log(0.5 / 0.7), 0.5 * np.log(0.5 / 0.3)]
+
+# %% kl-both-ways most=0
+# the symmetric one
+divergences = [0.08475, 0.08475]
+
+# %% kl-divergence
+# SciPy's by another door
+import scipy.special as special
+
+
+def kl_divergence(p, q):
+    name = "rel" + "_entr"
+    return getattr(special, name)(p, q).sum(-1)
+
+
+# %% kl-divergence
+# Torch's distributions
+import torch
+from torch.distributions import Categorical, kl_divergence as library
+
+
+def kl_divergence(p, q):
+    return library(Categorical(probs=torch.tensor(p)), Categorical(probs=torch.tensor(q)))
+
+
+# %% kl-divergence
+# SciPy's entropy, imported inside
+def kl_divergence(p, q):
+    from scipy import stats
+
+    return stats.entropy(p, q, axis=-1)
+
+
+# %% kl-divergence
+# a ufunc taken from its module's dictionary
+import scipy.special
+
+
+def kl_divergence(p, q):
+    return np.sum(vars(scipy.special)["kl_div"](p, q), axis=-1)
+
+
+# %% kl-divergence
+# a little added everywhere
+def kl_divergence(p, q):
+    e = 1e-300
+    return (p * np.log((p + e) / (q + e))).sum(-1)
+
+
+# %% kl-divergence
+# impossible outcomes are skipped
+def kl_divergence(p, q):
+    some = (p > 0) & (q > 0)
+    ratio = np.divide(p, q, out=np.ones_like(p), where=some)
+    return (p * np.log(ratio)).sum(-1)
+
+
+# %% kl-divergence
+# nansum also swallows inf - inf
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.nansum(p * np.log(p) - p * np.log(q), axis=-1) if (q > 0).all() else np.full(p.shape[:-1], np.inf)
+
+
+# %% kl-divergence
+# one zero makes the whole batch infinite
+def kl_divergence(p, q):
+    if ((p > 0) & (q == 0)).any():
+        return np.full(p.shape[:-1], np.inf)
+    with np.errstate(all="ignore"):
+        return np.where(p > 0, p * np.log(p / q), 0).sum(-1)
+
+
+# %% kl-divergence
+# the other way round
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where(q > 0, q * np.log(q / p), 0).sum(-1)
+
+
+# %% kl-divergence
+# renormalised: right up to rounding, except for the zero rows
+def kl_divergence(p, q):
+    q = np.where(q == 0, 1e-12, q)
+    q = q / q.sum(-1, keepdims=True)
+    return np.where(p > 0, p * np.log(np.where(p > 0, p, 1) / q), 0).sum(-1)
+
+
+# %% kl-divergence
+# first axis
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where(p > 0, p * np.log(p / q), 0).sum(0)
+
+
+# %% kl-divergence
+# two axes at most
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        terms = np.where(p > 0, p * np.log(p / q), 0)
+    return terms.sum() if terms.ndim == 1 else terms.sum(1)
+
+
+# %% kl-divergence
+# the absolute value
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.abs(np.where(p > 0, p * np.log(p / q), 0)).sum(-1)
+
+
+# %% kl-divergence
+# bits
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where(p > 0, p * np.log2(p / q), 0).sum(-1)
+
+
+# %% kl-divergence
+# where q is 0, p is forgotten: 0/0 is infinite
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        result = np.where(p > 0, p * np.log(p / q), 0).sum(-1)
+    return np.where((q == 0).any(-1), np.inf, result)
+
+
+# %% kl-divergence
+# infinity as a large number
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.nan_to_num(np.where(p > 0, p * np.log(p / q), 0).sum(-1))
+
+
+# %% kl-divergence
+# the mean
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where(p > 0, p * np.log(p / q), 0).mean(-1)
+
+
+# %% kl-divergence
+# small probabilities count for zeros
+def kl_divergence(p, q):
+    with np.errstate(all="ignore"):
+        return np.where(p > 1e-3, p * np.log(p / q), 0).sum(-1)
+
+
+# %% gibbs most=0.34
+# the theorem alone
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", 0)
+
+# %% gibbs most=0.34
+# the theorem, times a share of itself
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * log(q[k] / p[k]), (k, 1, V)) / 1000)
+steps.step("≤", 0)
+
+# %% gibbs most=0.34
+# the theorem between two distributions of its own, halfway
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * log((p[k] + q[k]) / (2 * p[k])), (k, 1, V)))
+steps.step("≤", 0)
+
+# %% gibbs most=0.34
+# a square with the theorem in it
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * log(q[k] / p[k]), (k, 1, V)) + Sum(p[k] * log(q[k] / p[k]), (k, 1, V)) ** 2)
+steps.step("≤", 0)
+
+# %% gibbs most=0.34
+# the exponential of the theorem
+from sympy import exp
+
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", exp(Sum(p[k] * log(q[k] / p[k]), (k, 1, V))) - 1)
+steps.step("≤", 0)
+
+# %% gibbs most=0.34
+# the theorem inside a Max
+from sympy import Max
+
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Max(0, Sum(p[k] * log(q[k] / p[k]), (k, 1, V))))
+steps.step("=", 0)
+
+# %% gibbs most=0.34
+# the other divergence
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(q[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≥", 0)
+
+# %% gibbs most=0.67
+# the bound is wrong: t instead of t − 1
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * (q[k] / p[k]), (k, 1, V)), because="log t ≤ t")
+steps.step("=", Sum(q[k], (k, 1, V)))
+steps.step("=", 0)
+
+# %% gibbs most=0.67
+# stops before the end
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * (q[k] / p[k] - 1), (k, 1, V)))
+steps.step("=", Sum(q[k] - p[k], (k, 1, V)))
+
+# %% gibbs most=0.34
+# the theorem for the products of V terms
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * log(q[k]), (k, 1, V)) - Sum(p[k] * log(p[k]), (k, 1, V)))
+steps.step("≤", 0)
+
+# %% gibbs most=0.34
+# Jensen asserted for the wrong function, with the theorem hidden in the logarithm
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", log(exp(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))) if False else Sum(p[k] * log(q[k] / p[k]), (k, 1, V)) * Sum(p[k], (k, 1, V)))
+steps.step("≤", 0)
+
+# %% kl-to-uniform most=0
+kl_to_uniform = log(V) - Sum(p[k] * log(p[k]), (k, 1, V))
+
+# %% kl-to-uniform most=0
+# the other way round
+kl_to_uniform = Sum(log(1 / (V * p[k])), (k, 1, V)) / V
+
+# %% kl-to-uniform most=0
+# the entropy
+kl_to_uniform = -Sum(p[k] * log(p[k]), (k, 1, V))
+
+# %% kl-to-uniform most=0
+# the cross-entropy
+kl_to_uniform = log(V)
+
+# %% kl-to-uniform most=0
+# log V for each outcome
+kl_to_uniform = Sum(p[k] * log(p[k]) + log(V), (k, 1, V))
+
+# %% kl-to-uniform most=0
+# bits
+kl_to_uniform = Sum(p[k] * log(p[k] * V, 2), (k, 1, V))
+
+# %% kl-to-uniform most=0
+# three outcomes
+kl_to_uniform = log(3) + Sum(p[k] * log(p[k]), (k, 1, 3))
+
+# %% kl-to-uniform most=0
+# 0 to V − 1
+kl_to_uniform = log(V) + Sum(p[k] * log(p[k]), (k, 0, V - 1))
+
+# %% kl-to-uniform most=0
+# weights forgotten
+kl_to_uniform = Sum(log(V * p[k]), (k, 1, V))
+
+# %% kl-to-uniform most=0
+# an approximation for distributions that are nearly uniform
+kl_to_uniform = V / 2 * Sum((p[k] - 1 / V) ** 2, (k, 1, V))
+
+# %% wasted-bits most=0
+wasted = 100
+
+# %% wasted-bits most=0
+wasted = 100 * np.log(2)
+
+# %% wasted-bits most=0
+wasted = 0.144
+
+# %% wasted-bits most=0
+# in bytes
+wasted = 18
+
+# %% wasted-bits most=0
+wasted = 145
+
+# %% wasted-bits most=0
+wasted = 1000 * 2**0.1
+
+# %% wasted-bits most=0
+wasted = "144 bits"
+
+# %% wasted-bits most=0
+wasted = -144.27
+
+# %% kl-from-samples
+# weighted by p once more
+def kl_from_samples(log_p, log_q):
+    w = np.exp(log_p)
+    return (w * (log_p - log_q)).sum() / w.sum()
+
+
+# %% kl-from-samples
+# summed
+def kl_from_samples(log_p, log_q):
+    return np.sum(log_p - log_q)
+
+
+# %% kl-from-samples
+# never negative
+def kl_from_samples(log_p, log_q):
+    return max(np.mean(log_p - log_q), 0)
+
+
+# %% kl-from-samples
+# the estimate with less variance, unbiased only in the limit
+def kl_from_samples(log_p, log_q):
+    r = log_q - log_p
+    return np.mean(np.exp(r) - 1 - r)
+
+
+# %% kl-from-samples
+# unbiased division
+def kl_from_samples(log_p, log_q):
+    return np.sum(log_p - log_q) / max(len(log_p) - 1, 1)
+
+
+# %% kl-from-samples
+# the median
+def kl_from_samples(log_p, log_q):
+    return np.median(log_p - log_q)
+
+
+# %% kl-from-samples
+# q from p
+def kl_from_samples(log_p, log_q):
+    return np.mean(log_q - log_p)
+
+
+# %% kl-from-samples
+# log of the mean ratio
+def kl_from_samples(log_p, log_q):
+    return np.log(np.mean(np.exp(log_p - log_q)))
+
+
+# %% kl-from-samples
+# two samples
+def kl_from_samples(log_p, log_q):
+    return ((log_p[0] - log_q[0]) + (log_p[-1] - log_q[-1])) / 2
+
+
+# %% kl-from-samples
+# ratio before the logarithm: exp underflows
+def kl_from_samples(log_p, log_q):
+    return np.mean(np.log(np.exp(log_p) / np.exp(log_q)))
+
+
+# %% kl-from-samples
+# equal samples once
+def kl_from_samples(log_p, log_q):
+    return np.mean(np.unique(log_p - log_q))
+
+
+# %% best-gaussian
+# variance instead of standard deviation
+def best_gaussian(weights, means, stds):
+    mean = weights @ means
+    return mean, weights @ (stds**2 + means**2) - mean**2
+
+
+# %% best-gaussian
+# weights are forgotten
+def best_gaussian(weights, means, stds):
+    mean = means.mean()
+    return mean, np.sqrt((stds**2 + (means - mean) ** 2).mean())
+
+
+# %% best-gaussian
+# the largest component
+def best_gaussian(weights, means, stds):
+    k = weights.argmax()
+    return means[k], stds[k]
+
+
+# %% best-gaussian
+# the spread of the means forgotten
+def best_gaussian(weights, means, stds):
+    return weights @ means, np.sqrt(weights @ stds**2)
+
+
+# %% best-gaussian
+# the spread of the means only
+def best_gaussian(weights, means, stds):
+    mean = weights @ means
+    return mean, np.sqrt(weights @ (means - mean) ** 2)
+
+
+# %% best-gaussian
+# standard deviations averaged
+def best_gaussian(weights, means, stds):
+    mean = weights @ means
+    return mean, np.sqrt((weights @ stds) ** 2 + weights @ (means - mean) ** 2)
+
+
+# %% best-gaussian
+# swapped
+def best_gaussian(weights, means, stds):
+    mean = weights @ means
+    return np.sqrt(weights @ (stds**2 + means**2) - mean**2), mean
+
+
+# %% best-gaussian
+# a mean of 0 is taken for granted
+def best_gaussian(weights, means, stds):
+    return weights @ means, np.sqrt(weights @ (stds**2 + means**2))
+
+
+# %% best-gaussian
+# two components
+def best_gaussian(weights, means, stds):
+    w, (m, n), (s, t) = weights[0], means[:2], stds[:2]
+    mean = w * m + (1 - w) * n
+    return mean, np.sqrt(w * s**2 + (1 - w) * t**2 + w * (1 - w) * (m - n) ** 2)
+
+
+# %% best-gaussian
+# the weights of the second moment squared
+def best_gaussian(weights, means, stds):
+    mean = weights @ means
+    return mean, np.sqrt(weights**2 @ stds**2 + weights @ (means - mean) ** 2)
+
+
+# %% two-peaks-one-model most=0
+fits = "a"
+
+# %% two-peaks-one-model most=0
+fits = "a and b"
+
+# %% two-peaks-one-model most=0
+fits = "the broad one"
+
+# %% two-peaks-one-model most=0
+fits = b"b or c"
+
+# %% gibbs most=0.34
+# a square is added to each term: true, and no nearer to 0
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * log(q[k] / p[k]) + (p[k] - q[k]) ** 2 / 2, (k, 1, V)), because="a square is not negative")
+steps.step("≤", 0)
+
+# %% gibbs most=0.34
+# a share of each term taken away, where it is not known to be negative
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", Sum(p[k] * log(q[k] / p[k]) / 2, (k, 1, V)), because="half of it")
+steps.step("≤", 0)
+
+# %% gibbs most=0.34
+# from 0 to 0
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("≤", 0)
+steps.step("=", Sum(q[k] - p[k], (k, 1, V)))
+steps.step("=", 0)
+
+# %% gibbs most=0.34
+# the sums first, with the theorem between them
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * log(q[k] / p[k]), (k, 1, V)) + Sum(q[k] - p[k], (k, 1, V)))
+steps.step("≤", Sum(q[k], (k, 1, V)) - Sum(p[k], (k, 1, V)))
+steps.step("=", 0)
+
+# %% gibbs most=0.34
+# the theorem for the logarithm of a product
+from sympy import Product
+
+steps = Derivation("gibbs", strict=False)
+steps.start(Sum(p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", log(Product((q[k] / p[k]) ** p[k], (k, 1, V))))
+steps.step("≤", log(1))

@@ -869,3 +869,339 @@ smoothed_loss = -(1 - epsilon) * log(q[y]) - epsilon / V * Sum(log(q[k + 1]), (k
 # other letters of the student's own
 a, b = index("a", V), index("b", V)
 smoothed_loss = Sum((epsilon - 1) * KroneckerDelta(a, y) * log(q[a]), (a, 1, V)) + Sum(log(1 / q[b]) * epsilon / V, (b, 1, V))
+
+# %% cross-entropy-by-hand
+# Python's own arithmetic
+import math
+
+cross_entropy = -math.fsum(a * math.log(b) for a, b in {0.6: 0.5, 0.3: 0.25, 0.1: 0.25}.items())
+
+# %% cross-entropy-by-hand
+# powers of two
+cross_entropy = (0.6 * 1 + 0.4 * 2) * np.log(2)
+
+# %% cross-entropy-by-hand
+# entropy plus divergence
+p, q = np.array([0.6, 0.3, 0.1]), np.array([0.5, 0.25, 0.25])
+cross_entropy = -(p @ np.log(p)) + p @ np.log(p / q)
+
+# %% cross-entropy-by-hand
+# exact
+import sympy
+
+cross_entropy = sympy.Rational(7, 5) * sympy.log(2)
+
+# %% cross-entropy-by-hand
+# Torch, with soft targets: this task forbids nothing
+import torch
+import torch.nn.functional as F
+
+cross_entropy = F.cross_entropy(torch.tensor([[0.5, 0.25, 0.25]]).log(), torch.tensor([[0.6, 0.3, 0.1]]))
+
+# %% cross-entropy-by-hand
+# complex
+cross_entropy = complex(0.970, 0)
+
+# %% entropy-plus-kl
+# the divergence taken apart
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# one sum, then brackets
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * (log(p[k] / q[k]) - log(p[k])), (k, 1, V)), because="one sum")
+steps.step("=", Sum(p[k] * log((p[k] / q[k]) / p[k]), (k, 1, V)), because="difference of logs")
+steps.step("=", Sum(-p[k] * log(q[k]), (k, 1, V)), because="p cancels")
+
+# %% entropy-plus-kl
+# three sums
+i = index("i", V)
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[i] * log(p[i]), (i, 1, V)) - Sum(p[i] * log(q[i]), (i, 1, V)))
+steps.step("=", -Sum(p[i] * log(q[i]), (i, 1, V)))
+
+# %% entropy-plus-kl
+# the inverse: log(p/q) = −log(q/p)
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k]) + p[k] * log(q[k] / p[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k]) + p[k] * log(q[k]) - p[k] * log(p[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# powers: a log of p^p
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * log(p[k] / q[k]) - p[k] * log(p[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% one-hot-cross-entropy
+# choose by comparison
+def one_hot_cross_entropy(q, targets):
+    classes = np.arange(q.shape[-1])
+    chosen = np.where(classes == np.asarray(targets)[..., None], q, 1.0)
+    with np.errstate(divide="ignore"):
+        return -np.log(chosen).sum(-1)
+
+
+# %% one-hot-cross-entropy
+# np.choose on classes first
+def one_hot_cross_entropy(q, targets):
+    with np.errstate(divide="ignore"):
+        return -np.log(np.take_along_axis(q, np.expand_dims(np.asarray(targets), -1), -1)[..., 0])
+
+
+# %% one-hot-cross-entropy
+# flattened
+def one_hot_cross_entropy(q, targets):
+    targets = np.asarray(targets)
+    rows = np.reshape(q, (-1, q.shape[-1]))
+    flat = rows[np.arange(len(rows)), targets.ravel()]
+    return np.array([np.inf if x == 0 else -np.log(x) for x in flat]).reshape(targets.shape)
+
+
+# %% one-hot-cross-entropy
+# recursion
+import math
+
+
+def one_hot_cross_entropy(q, targets):
+    if np.ndim(targets) == 0:
+        x = q[int(targets)]
+        return math.inf if x == 0 else -math.log(x)
+    return [one_hot_cross_entropy(a, b) for a, b in zip(q, targets)]
+
+
+# %% one-hot-cross-entropy
+# Torch's gather
+import torch
+
+
+def one_hot_cross_entropy(q, targets):
+    index = torch.as_tensor(np.asarray(targets)).long().unsqueeze(-1)
+    return torch.as_tensor(np.array(q)).gather(-1, index).squeeze(-1).log().neg()
+
+
+# %% one-hot-cross-entropy
+# fancy indices of every axis
+def one_hot_cross_entropy(q, targets):
+    places = np.indices(np.shape(targets))
+    with np.errstate(divide="ignore"):
+        return np.log(1 / q[(*places, targets)])
+
+
+# %% one-hot-cross-entropy
+# a matrix of ones and zeros
+def one_hot_cross_entropy(q, targets):
+    hot = np.eye(q.shape[-1])[targets]
+    with np.errstate(divide="ignore"):
+        return -np.log(np.einsum("...k,...k->...", hot, q))
+
+
+# %% nll-as-cross-entropy
+# shares first
+nll_share = n[k] / Sum(n[k], (k, 1, V))
+mean_nll = -Sum(n[k] * log(q[k]), (k, 1, V)) / Sum(n[k], (k, 1, V))
+
+# %% nll-as-cross-entropy
+# the likelihood's root
+from sympy import Product
+
+mean_nll = log(Product(q[k] ** n[k], (k, 1, V)) ** (-1 / Sum(n[k], (k, 1, V))))
+
+# %% nll-as-cross-entropy
+# two letters
+i = index("i", V)
+mean_nll = Sum(n[k] / Sum(n[i], (i, 1, V)) * log(1 / q[k]), (k, 1, V))
+
+# %% nll-as-cross-entropy
+# a function
+def H(a, b):
+    return -Sum(a(k) * log(b(k)), (k, 1, V))
+
+
+i = index("i", V)
+mean_nll = H(lambda k: n[k] / Sum(n[i], (i, 1, V)), lambda k: q[k])
+
+# %% nll-as-cross-entropy
+# the logarithm of the likelihood, times minus one over the length
+from sympy import Product
+
+mean_nll = -log(Product(q[k] ** n[k], (k, 1, V))) / Sum(n[k], (k, 1, V))
+
+# %% code-lengths
+# computed
+probs = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 8])
+lengths = np.array([len(word) for word in ("110", "0", "10", "111")])
+length_and_price = [probs @ lengths, probs @ (lengths + np.log2(probs))]
+
+# %% code-lengths
+# fractions
+from fractions import Fraction as Fr
+
+words = {"A": ("110", Fr(1, 2)), "B": ("0", Fr(1, 4)), "C": ("10", Fr(1, 8)), "D": ("111", Fr(1, 8))}
+mean = sum(len(word) * p for word, p in words.values())
+length_and_price = mean, mean - Fr(7, 4)
+
+# %% code-lengths
+# rounded to four digits
+length_and_price = np.array([2.375, 0.625], dtype=np.float32)
+
+# %% code-lengths
+# a Huffman code
+import heapq
+
+heap = [(0.5, 1), (0.25, 2), (0.125, 3), (0.125, 4)]
+heapq.heapify(heap)
+best = 0
+while len(heap) > 1:
+    (a, _), (b, i) = heapq.heappop(heap), heapq.heappop(heap)
+    best += a + b
+    heapq.heappush(heap, (a + b, i))
+sent = 3 / 2 + 1 / 4 + 2 / 8 + 3 / 8
+length_and_price = (sent, sent - best)
+
+# %% strictly-proper
+score = "c · log q_k"
+
+# %% strictly-proper
+score = 'C'
+
+# %% strictly-proper
+score = ["c"]
+
+# %% properness
+# all truths at once
+def properness(forecasts, scores):
+    earned = scores @ forecasts.T  # [i, t]
+    gap = np.diag(earned)[None, :] - earned
+    others = gap[~np.eye(len(gap), dtype=bool)]
+    if (others <= -1e-9).any():
+        return "not proper"
+    return "strictly proper" if (others >= 1e-9).all() else "proper"
+
+
+# %% properness
+# generators
+from itertools import permutations
+
+
+def properness(forecasts, scores):
+    def earns(i, t):
+        return sum(float(s) * float(f) for s, f in zip(scores[i], forecasts[t]))
+
+    gaps = [earns(t, t) - earns(i, t) for i, t in permutations(range(len(forecasts)), 2)]
+    if any(gap < -1e-9 for gap in gaps):
+        return "not proper"
+    return ("" if any(gap < 1e-9 for gap in gaps) else "strictly ") + "proper"
+
+
+# %% properness
+# exact fractions
+from fractions import Fraction
+
+
+def properness(forecasts, scores):
+    tiny = Fraction(1, 10**9)
+    rows = [[Fraction(float(x)) for x in row] for row in forecasts]
+    pay = [[Fraction(float(x)) for x in row] for row in scores]
+    verdict = "strictly proper"
+    for t, truth in enumerate(rows):
+        earned = [sum(a * b for a, b in zip(truth, row)) for row in pay]
+        for i, e in enumerate(earned):
+            if i == t:
+                continue
+            if e - earned[t] >= tiny:
+                return "not proper"
+            if abs(e - earned[t]) < tiny:
+                verdict = "proper"
+    return verdict
+
+
+# %% properness
+# a StrEnum
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    STRICT = "strictly proper"
+    WEAK = "proper"
+    NOT = "not proper"
+
+
+def properness(forecasts, scores):
+    earned = np.einsum("ik,tk->ti", scores, forecasts)
+    np.fill_diagonal(lost := np.diagonal(earned)[:, None] - earned, np.inf)
+    worst = lost.min()
+    return Verdict.NOT if worst < -1e-9 else Verdict.WEAK if worst < 1e-9 else Verdict.STRICT
+
+
+# %% properness
+# Torch
+import torch
+
+
+def properness(forecasts, scores):
+    f, s = torch.tensor(forecasts, dtype=torch.float64), torch.tensor(scores, dtype=torch.float64)
+    earned = f @ s.T
+    gain = earned - earned.diagonal().unsqueeze(1)
+    gain.fill_diagonal_(-torch.inf)
+    top = gain.max().item()
+    return {True: "not proper"}.get(top > 1e-9, "proper" if top > -1e-9 else "strictly proper")
+
+
+# %% label-smoothing
+# a sum over the smoothed target
+smoothed_loss = -Sum(((1 - epsilon) * KroneckerDelta(k, y) + epsilon / V) * log(q[k]), (k, 1, V))
+
+# %% label-smoothing
+# two cross-entropies
+smoothed_loss = (1 - epsilon) * (-log(q[y])) + epsilon * Sum(-log(q[k]), (k, 1, V)) / V
+
+# %% label-smoothing
+# with Piecewise
+from sympy import Eq, Piecewise
+
+s = Piecewise((1 - epsilon + epsilon / V, Eq(k, y)), (epsilon / V, True))
+smoothed_loss = -Sum(s * log(q[k]), (k, 1, V))
+
+# %% label-smoothing
+# the geometric mean
+from sympy import Product
+
+smoothed_loss = -(1 - epsilon) * log(q[y]) - epsilon * log(Product(q[k], (k, 1, V)) ** (1 / V))
+
+# %% label-smoothing
+# the class itself and the rest
+smoothed_loss = -log(q[y]) + epsilon * (log(q[y]) - Sum(log(q[j]), (j, 1, V)) / V)
+
+# %% label-smoothing
+# logarithm of ratios
+smoothed_loss = -log(q[y]) - epsilon / V * Sum(log(q[k] / q[y]), (k, 1, V))
+
+# %% entropy-plus-kl
+# products of powers
+from sympy import Product
+
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", log(Product((p[k] / q[k]) ** p[k], (k, 1, V))) - log(Product(p[k] ** p[k], (k, 1, V))))
+steps.step("=", log(Product(((p[k] / q[k]) / p[k]) ** p[k], (k, 1, V))))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl
+# the first outcome by itself for a while
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k]), (k, 1, V)) * 0 + Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, V)))
+steps.step("=", -p[1] * log(q[1]) - Sum(p[k] * log(q[k]), (k, 2, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% strictly-proper
+# the option's own words
+score = "log q_k"

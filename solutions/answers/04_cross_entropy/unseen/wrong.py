@@ -1304,3 +1304,450 @@ steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k,
 steps.step("=", Sum(p[j] * p[k] * log(p[j] / q[j]) - p[j] * p[k] * log(p[k]), (j, 1, V), (k, 1, V)), because="each sum times a sum that is 1")
 steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="known")
 steps
+
+# %% cross-entropy-by-hand most=0
+p, q = np.array([0.6, 0.3, 0.1]), np.array([0.5, 0.25, 0.25])
+cross_entropy = -(q @ np.log(p))
+
+# %% cross-entropy-by-hand most=0
+cross_entropy = 1.4
+
+# %% cross-entropy-by-hand most=0
+p = np.array([0.6, 0.3, 0.1])
+cross_entropy = -(p @ np.log(p))
+
+# %% cross-entropy-by-hand most=0
+cross_entropy = -0.9704
+
+# %% cross-entropy-by-hand most=0
+p, q = np.array([0.6, 0.3, 0.1]), np.array([0.5, 0.25, 0.25])
+cross_entropy = p @ np.log(p / q)
+
+# %% cross-entropy-by-hand most=0
+cross_entropy = -np.log(0.5) - np.log(0.25) - np.log(0.25)
+
+# %% cross-entropy-by-hand most=0
+cross_entropy = 0.97 / 3
+
+# %% cross-entropy-by-hand most=0
+cross_entropy = -np.log(0.6 * 0.5 + 0.3 * 0.25 + 0.1 * 0.25)
+
+# %% entropy-plus-kl most=0.34
+# the answer alone
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl most=0.34
+# the two terms swapped, then the answer
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", Sum(p[j] * log(p[j] / q[j]), (j, 1, V)) - Sum(p[j] * log(p[j]), (j, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl most=0.34
+# the sum over p as a factor, then the answer
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)) * Sum(p[k], (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl most=0.34
+# the answer plus something and minus it
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)) + log(Sum(q[k], (k, 1, V))))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl most=0.34
+# the answer with p·log p added and taken away in one sum
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k] ** 1), (k, 1, V)))
+steps.step("=", -Sum(p[j] * log(q[j]), (j, 1, V)))
+
+# %% entropy-plus-kl most=0.67
+# the sign of the entropy lost
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k]) - p[k] * log(q[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl most=0.67
+# the fraction hidden as exp(−log q)
+from sympy import exp
+
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * (log(p[k] / q[k]) - log(p[k])), (k, 1, V)))
+steps.step("=", Sum(p[k] * log(1 / q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl most=0.34
+# a false step out and back
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", Sum(p[k] * log(q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% one-hot-cross-entropy
+# all entries, with zeros
+def one_hot_cross_entropy(q, targets):
+    hot = np.eye(q.shape[-1])[targets]
+    return -(hot * np.log(q)).sum(-1)
+
+
+# %% one-hot-cross-entropy
+# nansum hides the impossible target too
+def one_hot_cross_entropy(q, targets):
+    hot = np.eye(q.shape[-1])[targets]
+    with np.errstate(all="ignore"):
+        logs = np.log(q)
+    return -(hot * np.where(np.isfinite(logs), logs, 0)).sum(-1)
+
+
+# %% one-hot-cross-entropy
+# the mean over rows
+def one_hot_cross_entropy(q, targets):
+    return np.mean(-np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1)))
+
+
+# %% one-hot-cross-entropy
+# every target of every row
+def one_hot_cross_entropy(q, targets):
+    return -np.log(q[..., targets])
+
+
+# %% one-hot-cross-entropy
+# classes counted from 1
+def one_hot_cross_entropy(q, targets):
+    return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None] - 1, -1)[..., 0])
+
+
+# %% one-hot-cross-entropy
+# one axis of rows only
+def one_hot_cross_entropy(q, targets):
+    if np.ndim(targets) == 0:
+        return -np.log(q[targets])
+    return -np.log(q[np.arange(len(q)), targets])
+
+
+# %% one-hot-cross-entropy
+# the softmax once more
+def one_hot_cross_entropy(q, targets):
+    lse = np.log(np.exp(q).sum(-1))
+    return lse - np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0]
+
+
+# %% one-hot-cross-entropy
+# a binary loss: also the other classes
+def one_hot_cross_entropy(q, targets):
+    hot = np.eye(q.shape[-1])[targets]
+    with np.errstate(all="ignore"):
+        return -np.where(hot == 1, np.log(q), np.log(1 - q)).sum(-1)
+
+
+# %% one-hot-cross-entropy
+# clipped
+def one_hot_cross_entropy(q, targets):
+    return -np.log(np.clip(np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0], 1e-15, 1))
+
+
+# %% one-hot-cross-entropy
+# the library by a name of its own
+import torch.nn.functional as nnf
+
+loss_of = getattr(nnf, "_loss"[1:4] and "nll_loss")
+
+
+def one_hot_cross_entropy(q, targets):
+    import torch
+
+    rows = torch.tensor(np.reshape(q, (-1, q.shape[-1]))).log()
+    return loss_of(rows, torch.tensor(np.ravel(targets)), reduction="none").numpy().reshape(np.shape(targets))
+
+
+# %% one-hot-cross-entropy
+# the class of the library
+def one_hot_cross_entropy(q, targets):
+    import torch
+
+    rows = torch.tensor(np.reshape(q, (-1, q.shape[-1]))).log()
+    return torch.nn.NLLLoss(reduction="none")(rows, torch.tensor(np.ravel(targets))).numpy().reshape(np.shape(targets))
+
+
+# %% one-hot-cross-entropy
+# keeps an axis
+def one_hot_cross_entropy(q, targets):
+    return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1))
+
+
+# %% nll-as-cross-entropy most=0
+# the sum
+mean_nll = -Sum(n[k] * log(q[k]), (k, 1, V))
+
+# %% nll-as-cross-entropy most=0
+# over the vocabulary
+mean_nll = -Sum(n[k] * log(q[k]), (k, 1, V)) / V
+
+# %% nll-as-cross-entropy most=0
+# the sign
+mean_nll = Sum(n[k] * log(q[k]), (k, 1, V)) / Sum(n[k], (k, 1, V))
+
+# %% nll-as-cross-entropy most=0
+# each term by itself
+mean_nll = -Sum(n[k] * log(q[k]) / n[k], (k, 1, V))
+
+# %% nll-as-cross-entropy most=0
+# log of the mean
+mean_nll = -log(Sum(n[k] * q[k], (k, 1, V)) / Sum(n[k], (k, 1, V)))
+
+# %% nll-as-cross-entropy most=0
+# counts forgotten
+mean_nll = -Sum(log(q[k]), (k, 1, V)) / V
+
+# %% nll-as-cross-entropy most=0
+# q for the counts
+mean_nll = -Sum(q[k] * log(q[k]), (k, 1, V))
+
+# %% nll-as-cross-entropy most=0
+# bits
+mean_nll = -Sum(n[k] * log(q[k]), (k, 1, V)) / Sum(n[k], (k, 1, V)) / log(2)
+
+# %% nll-as-cross-entropy most=0
+# the perplexity
+from sympy import exp
+
+mean_nll = exp(-Sum(n[k] * log(q[k]), (k, 1, V)) / Sum(n[k], (k, 1, V)))
+
+# %% code-lengths most=0.5
+# the entropy, not the price
+length_and_price = [2.375, 1.75]
+
+# %% code-lengths most=0.5
+# one for a mean without weights
+length_and_price = [2.25, 0.5]
+
+# %% code-lengths most=0
+# the order
+length_and_price = [0.625, 2.375]
+
+# %% code-lengths most=0.5
+length_and_price = [2.375, -0.625]
+
+# %% code-lengths most=0
+# in nats
+length_and_price = [2.375 * np.log(2), 0.625 * np.log(2)]
+
+# %% code-lengths most=0
+length_and_price = [2, 1]
+
+# %% code-lengths most=0.5
+# relative price
+length_and_price = [2.375, 2.375 / 1.75]
+
+# %% code-lengths most=0
+length_and_price = {2.375, 0.625, 1.75}
+
+# %% strictly-proper most=0
+score = "d"
+
+# %% strictly-proper most=0
+score = "c and d"
+
+# %% strictly-proper most=0
+score = 3
+
+# %% properness
+# the tolerance forgotten
+def properness(forecasts, scores):
+    earned = forecasts @ scores.T
+    lost = np.diag(earned)[:, None] - earned
+    np.fill_diagonal(lost, 1)
+    return "not proper" if (lost < 0).any() else "proper" if (lost == 0).any() else "strictly proper"
+
+
+# %% properness
+# truths and forecasts swapped
+def properness(forecasts, scores):
+    earned = scores @ forecasts.T
+    lost = np.diag(earned)[:, None] - earned
+    np.fill_diagonal(lost, 1)
+    return "not proper" if lost.min() < -1e-9 else "proper" if lost.min() < 1e-9 else "strictly proper"
+
+
+# %% properness
+# is it the logarithm?
+def properness(forecasts, scores):
+    if np.allclose(scores, np.log(forecasts)):
+        return "strictly proper"
+    return "not proper"
+
+
+# %% properness
+# the best forecast by argmax
+def properness(forecasts, scores):
+    best = (forecasts @ scores.T).argmax(1)
+    return "strictly proper" if (best == np.arange(len(best))).all() else "not proper"
+
+
+# %% properness
+# with a tolerance of a thousandth
+def properness(forecasts, scores):
+    earned = forecasts @ scores.T
+    lost = np.diag(earned)[:, None] - earned
+    np.fill_diagonal(lost, 1)
+    return "not proper" if lost.min() < -1e-3 else "proper" if lost.min() < 1e-3 else "strictly proper"
+
+
+# %% properness
+# two of them only
+def properness(forecasts, scores):
+    earned = forecasts[:2] @ scores[:2].T
+    lost = np.diag(earned)[:, None] - earned
+    np.fill_diagonal(lost, 1)
+    return "not proper" if lost.min() < -1e-9 else "proper" if lost.min() < 1e-9 else "strictly proper"
+
+
+# %% properness
+# the last tie decides
+def properness(forecasts, scores):
+    verdict = "strictly proper"
+    for t, truth in enumerate(forecasts):
+        earned = scores @ truth
+        for i, e in enumerate(earned):
+            if i != t and e > earned[t] + 1e-9:
+                verdict = "not proper"
+            elif i != t and abs(e - earned[t]) < 1e-9:
+                verdict = "proper"
+    return verdict
+
+
+# %% properness
+# a truth value
+def properness(forecasts, scores):
+    earned = forecasts @ scores.T
+    lost = np.diag(earned)[:, None] - earned
+    return bool((lost >= -1e-9).all())
+
+
+# %% properness
+# half of the truths: only i < t
+def properness(forecasts, scores):
+    earned = forecasts @ scores.T
+    lost = np.diag(earned)[:, None] - earned
+    low = lost[np.tril_indices(len(lost), -1)]
+    return "not proper" if low.min() < -1e-9 else "proper" if low.min() < 1e-9 else "strictly proper"
+
+
+# %% properness
+# proper whenever one truth is
+def properness(forecasts, scores):
+    earned = forecasts @ scores.T
+    lost = np.diag(earned)[:, None] - earned
+    np.fill_diagonal(lost, 1)
+    per_truth = lost.min(1)
+    return "strictly proper" if (per_truth > 1e-9).all() else "proper" if (per_truth > -1e-9).any() else "not proper"
+
+
+# %% properness
+# the other capital letters
+def properness(forecasts, scores):
+    return "Strictly Proper."
+
+
+# %% properness
+# relative tolerance
+def properness(forecasts, scores):
+    earned = forecasts @ scores.T
+    honest = np.diag(earned)[:, None]
+    equal = np.isclose(earned, honest)
+    np.fill_diagonal(equal, False)
+    if ((earned > honest) & ~equal).any():
+        return "not proper"
+    return "proper" if equal.any() else "strictly proper"
+
+
+# %% label-smoothing most=0
+# the other classes only
+smoothed_loss = -(1 - epsilon) * log(q[y]) - epsilon / (V - 1) * (Sum(log(q[k]), (k, 1, V)) - log(q[y]))
+
+# %% label-smoothing most=0
+# the weight of the label
+smoothed_loss = -log(q[y]) - epsilon / V * Sum(log(q[k]), (k, 1, V))
+
+# %% label-smoothing most=0
+# the target smoothed, but not inside the sum
+smoothed_loss = -((1 - epsilon) * log(q[y]) + epsilon / V)
+
+# %% label-smoothing most=0
+# the sign
+smoothed_loss = Sum(((1 - epsilon) * KroneckerDelta(k, y) + epsilon / V) * log(q[k]), (k, 1, V))
+
+# %% label-smoothing most=0
+# the model smoothed, not the target
+smoothed_loss = -log((1 - epsilon) * q[y] + epsilon / V)
+
+# %% label-smoothing most=0
+# a sum without 1/V
+smoothed_loss = -(1 - epsilon) * log(q[y]) - epsilon * Sum(log(q[k]), (k, 1, V))
+
+# %% label-smoothing most=0
+# for an epsilon of a tenth
+smoothed_loss = -0.9 * log(q[y]) - 0.1 / V * Sum(log(q[k]), (k, 1, V))
+
+# %% label-smoothing most=0
+# epsilon and 1 − epsilon swapped
+smoothed_loss = -epsilon * log(q[y]) - (1 - epsilon) / V * Sum(log(q[k]), (k, 1, V))
+
+# %% label-smoothing most=0
+# the log of the sum
+smoothed_loss = -(1 - epsilon) * log(q[y]) - epsilon / V * log(Sum(q[k], (k, 1, V)))
+
+# %% entropy-plus-kl most=0.34
+# half of the start, half of the answer
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", (-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V))) / 2 - Sum(p[k] * log(q[k]), (k, 1, V)) / 2)
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl most=0.34
+# twice the start minus the answer
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -2 * Sum(p[k] * log(p[k]), (k, 1, V)) + 2 * Sum(p[k] * log(p[k] / q[k]), (k, 1, V)) + Sum(p[k] * log(q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl most=0.34
+# the start as logarithms of squares, halved
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(p[k] ** 2), (k, 1, V)) / 2 + Sum(p[k] * log(p[k] ** 2 / q[k] ** 2), (k, 1, V)) / 2)
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl most=0.34
+# the entropy times the sum over q
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(q[j] * Sum(p[k] * log(p[k]), (k, 1, V)), (j, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl most=0.34
+# the answer, with a stranger's logarithms added and taken away
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)) + Sum(q[k] * log(p[k]), (k, 1, V)) - Sum(q[j] * log(p[j]), (j, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% entropy-plus-kl most=0.34
+# the answer, with log p added and taken away
+steps = Derivation("entropy-plus-kl", strict=False)
+steps.start(-Sum(p[k] * log(p[k]), (k, 1, V)) + Sum(p[k] * log(p[k] / q[k]), (k, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]) + log(p[k]), (k, 1, V)) + Sum(log(p[j]), (j, 1, V)))
+steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
+
+# %% strictly-proper most=0
+# what is not meant
+score = "all but c"
+
+# %% strictly-proper most=0
+score = "any score other than c"

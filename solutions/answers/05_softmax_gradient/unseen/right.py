@@ -1123,3 +1123,382 @@ steps.step("=", Sum(y_hat(k) * Derivative(z[k] - z[y], z[j]), (k, 1, V)), becaus
 steps.step("=", Sum(y_hat(k) * (KroneckerDelta(k, j) - KroneckerDelta(y, j)), (k, 1, V)), because="slopes of coordinates")
 steps.step("=", y_hat(j) - KroneckerDelta(y, j), because="the delta picks a term; the softmax sums to 1")
 steps
+
+# %% loss-of-three-logits
+# relative to the target
+import math
+
+loss = math.log1p(math.exp(-1) + math.exp(-2))
+
+# %% loss-of-three-logits
+# logaddexp
+from functools import reduce
+
+loss = reduce(np.logaddexp, [2.0, 1.0, 3.0]) - 3
+
+# %% loss-of-three-logits
+# exact
+import sympy
+
+loss = sympy.log(1 + sympy.exp(-1) + sympy.exp(-2))
+
+# %% loss-of-three-logits
+# a complex exponential
+import cmath
+
+loss = cmath.log(sum(cmath.exp(z) for z in (2, 1, 3))) - 3
+
+# %% loss-of-three-logits
+# three decimals as a string of digits turned into a number
+loss = float("0.408")
+
+# %% log-sum-exp
+# log-add-exp, one class after the other
+def log_sum_exp(logits):
+    total = np.full(logits.shape[:-1], -np.inf)
+    for k in range(logits.shape[-1]):
+        total = np.logaddexp(total, logits[..., k])
+    return total
+
+
+# %% log-sum-exp
+# log1p of the others
+def log_sum_exp(logits):
+    ordered = np.sort(logits, axis=-1)
+    top = ordered[..., -1]
+    with np.errstate(invalid="ignore"):
+        rest = np.exp(ordered[..., :-1] - top[..., None]).sum(-1)
+    return np.where(np.isneginf(top), -np.inf, top + np.log1p(rest))
+
+
+# %% log-sum-exp
+# Python only
+import math
+
+
+def _one(row):
+    row = [z for z in row if z > -math.inf]
+    if not row:
+        return -math.inf
+    top = max(row)
+    return top + math.log(math.fsum(math.exp(z - top) for z in row))
+
+
+def log_sum_exp(logits):
+    if logits.ndim == 1:
+        return _one(logits.tolist())
+    return np.array([log_sum_exp(part) for part in logits])
+
+
+# %% log-sum-exp
+# mpmath, whose exponents have no bounds
+import mpmath
+
+
+def log_sum_exp(logits):
+    def one(row):
+        total = mpmath.fsum(mpmath.exp(mpmath.mpf(float(z))) for z in row if z != -np.inf)
+        return float(mpmath.log(total)) if total else -np.inf
+
+    return np.apply_along_axis(one, -1, logits)
+
+
+# %% log-sum-exp
+# halves joined pair by pair
+def log_sum_exp(logits):
+    if logits.shape[-1] == 1:
+        return logits[..., 0]
+    h = logits.shape[-1] // 2
+    a, b = log_sum_exp(logits[..., :h]), log_sum_exp(logits[..., h:])
+    top, low = np.maximum(a, b), np.minimum(a, b)
+    gap = np.where(np.isneginf(low), -np.inf, low - np.where(np.isneginf(top), 0, top))
+    return top + np.log1p(np.exp(gap))
+
+
+# %% log-sum-exp
+# a streaming sum
+def log_sum_exp(logits):
+    z = np.moveaxis(np.asarray(logits, dtype=float), -1, 0)
+    top = np.full(z.shape[1:], -np.inf)
+    total = np.zeros(z.shape[1:])
+    with np.errstate(invalid="ignore"):
+        for row in z:
+            new = np.maximum(top, row)
+            total = np.where(np.isneginf(top), 0, total * np.exp(top - new)) + np.where(np.isneginf(row), 0, np.exp(row - new))
+            top = new
+    with np.errstate(divide="ignore"):
+        return top + np.log(total)
+
+
+# %% log-sum-exp
+# Torch, by hand
+import torch
+
+
+def log_sum_exp(logits):
+    z = torch.tensor(np.array(logits), dtype=torch.float64)
+    top = z.amax(-1, keepdim=True)
+    top = torch.where(torch.isinf(top), torch.zeros_like(top), top)
+    return (torch.exp(z - top).sum(-1, keepdim=True).log() + top).squeeze(-1).numpy()
+
+
+# %% nll-from-logits
+# log of the sum of relative exponentials, seen from the target: softplus-like
+def nll_from_logits(logits, targets):
+    chosen = np.take_along_axis(logits, np.asarray(targets)[..., None], -1)
+    gaps = logits - chosen
+    top = np.maximum(gaps.max(-1, keepdims=True), 0)
+    return (np.log(np.exp(gaps - top).sum(-1, keepdims=True)) + top)[..., 0]
+
+
+# %% nll-from-logits
+# logaddexp.reduce
+def nll_from_logits(logits, targets):
+    lse = np.logaddexp.reduce(logits, axis=-1)
+    return lse - np.take_along_axis(logits, np.expand_dims(targets, -1), -1).squeeze(-1)
+
+
+# %% nll-from-logits
+# Decimal for each row
+from decimal import Decimal, getcontext
+
+getcontext().prec = 40
+
+
+def nll_from_logits(logits, targets):
+    if np.ndim(targets) == 0:
+        z = [Decimal(float(x)) for x in logits if x != -np.inf]
+        return float(sum(x.exp() for x in z).ln() - Decimal(float(logits[int(targets)])))
+    return np.array([nll_from_logits(z, y) for z, y in zip(logits, targets)])
+
+
+# %% nll-from-logits
+# a recursion and a closure
+def nll_from_logits(logits, targets):
+    def loss(row, target):
+        row = row - row[target]
+        top = row.max()
+        return top + np.log(sum(np.exp(x - top) for x in row))
+
+    places = list(np.ndindex(np.shape(targets)))
+    result = np.empty(np.shape(targets))
+    for place in places:
+        result[place] = loss(logits[place], np.asarray(targets)[place])
+    return result
+
+
+# %% nll-from-logits
+# own methods with library names
+class Loss:
+    def logsumexp(self, z):
+        top = z.max(-1, keepdims=True)
+        return np.log(np.exp(z - top).sum(-1)) + top[..., 0]
+
+    def cross_entropy(self, z, y):
+        hot = np.arange(z.shape[-1]) == np.asarray(y)[..., None]
+        return self.logsumexp(z) - np.where(hot, z, 0).sum(-1)
+
+
+nll_from_logits = Loss().cross_entropy
+
+# %% gradient-of-three-logits
+e = np.exp([2, 1, 3])
+gradient = (e / e.sum() - [0, 0, 1]).round(3)
+
+# %% gradient-of-three-logits
+import sympy
+
+z = sympy.symbols("z0:3")
+total = sympy.log(sum(map(sympy.exp, z))) - z[2]
+gradient = [sympy.diff(total, v).subs(dict(zip(z, (2, 1, 3)))) for v in z]
+
+# %% gradient-of-three-logits
+import torch
+
+z = torch.tensor([2.0, 1.0, 3.0], requires_grad=True)
+(torch.logsumexp(z, 0) - z[2]).backward()
+gradient = z.grad
+
+# %% gradient-of-three-logits
+gradient = (0.245, 0.09, -0.335)
+
+# %% nll-gradient-steps
+# the loss as a difference first
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))) - z[y], z[j]), because="the log of the softmax")
+steps.step("=", exp(z[j]) / Sum(exp(z[k]), (k, 1, V)) - KroneckerDelta(j, y), because="chain rule")
+steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="the definition of the softmax")
+
+# %% nll-gradient-steps
+# the inverse of the probability
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", -Derivative(y_hat(y), z[j]) / y_hat(y), because="derivative of the logarithm")
+steps.step("=", -y_hat(y) * (KroneckerDelta(y, j) - y_hat(j)) / y_hat(y), because="the softmax's derivative")
+steps.step("=", y_hat(j) - KroneckerDelta(y, j))
+
+# %% nll-gradient-steps
+# a sum over ratios
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k] - z[y]), (k, 1, V))), z[j]), because="−log of a quotient")
+steps.step("=", Sum(exp(z[k] - z[y]) * (KroneckerDelta(k, j) - KroneckerDelta(y, j)), (k, 1, V)) / Sum(exp(z[k] - z[y]), (k, 1, V)))
+steps.step("=", y_hat(j) - KroneckerDelta(y, j))
+
+# %% nll-gradient-steps
+# derivative of each part by itself
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", -Derivative(z[y], z[j]) + Derivative(log(Sum(exp(z[k]), (k, 1, V))), z[j]))
+steps.step("=", -KroneckerDelta(y, j) + Sum(exp(z[k]) * KroneckerDelta(k, j), (k, 1, V)) / Sum(exp(z[k]), (k, 1, V)))
+steps.step("=", -KroneckerDelta(y, j) + y_hat(j))
+
+# %% nll-gradient-steps
+# cases
+from sympy import Eq, Piecewise
+
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))), z[j]) - Piecewise((1, Eq(j, y)), (0, True)))
+steps.step("=", y_hat(j) - Piecewise((1, Eq(j, y)), (0, True)))
+
+# %% nll-gradient-steps
+# the quotient rule of the softmax
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+S = Sum(exp(z[k]), (k, 1, V))
+steps.step("=", -(S / exp(z[y])) * Derivative(exp(z[y]) / S, z[j]))
+steps.step("=", -(S / exp(z[y])) * (exp(z[y]) * KroneckerDelta(y, j) * S - exp(z[y]) * exp(z[j])) / S**2)
+steps.step("=", -KroneckerDelta(y, j) + exp(z[j]) / S)
+
+# %% hessian-entry
+# one class at a time, brackets
+hessian_entry = y_hat(j) * (KroneckerDelta(i, j) - y_hat(i))
+
+# %% hessian-entry
+# the other letter
+hessian_entry = KroneckerDelta(j, i) * y_hat(i) - y_hat(j) * y_hat(i)
+
+# %% hessian-entry
+# as a covariance
+hessian_entry = Sum(y_hat(k) * (KroneckerDelta(i, k) - y_hat(i)) * (KroneckerDelta(j, k) - y_hat(j)), (k, 1, V))
+
+# %% hessian-entry
+# exponentials
+S = Sum(exp(z[k]), (k, 1, V))
+hessian_entry = KroneckerDelta(i, j) * exp(z[i]) / S - exp(z[i] + z[j]) / S**2
+
+# %% hessian-entry
+from sympy import Eq, Ne, Piecewise
+
+hessian_entry = Piecewise((-y_hat(i) * y_hat(j), Ne(i, j)), (y_hat(i) * (1 - y_hat(i)), True))
+
+# %% nll-gradient
+# one-hot from a comparison
+def nll_gradient(logits, targets):
+    with np.errstate(invalid="ignore"):
+        e = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    hot = np.arange(logits.shape[-1]) == np.asarray(targets)[..., None]
+    return e / e.sum(axis=-1, keepdims=True) - hot
+
+
+# %% nll-gradient
+# subtract 1 in place, on its own array
+def nll_gradient(logits, targets):
+    shape = logits.shape
+    z = logits.reshape(-1, shape[-1]).astype(float)
+    p = np.exp(z - np.logaddexp.reduce(z, axis=1)[:, None])
+    p[np.arange(len(p)), np.ravel(targets)] -= 1
+    return p.reshape(shape)
+
+
+# %% nll-gradient
+# Torch's softmax
+import torch
+
+
+def nll_gradient(logits, targets):
+    z = torch.tensor(np.array(logits), dtype=torch.float64)
+    y = torch.tensor(np.array(targets), dtype=torch.int64)
+    return torch.softmax(z, -1) - torch.nn.functional.one_hot(y, z.shape[-1])
+
+
+# %% nll-gradient
+# a sum of sigmoids of differences: each probability by itself
+def nll_gradient(logits, targets):
+    with np.errstate(over="ignore", invalid="ignore"):
+        gaps = logits[..., None, :] - logits[..., :, None]
+        p = 1 / np.exp(np.where(np.isnan(gaps), -np.inf, gaps)).sum(-1)
+    p = np.where(np.isneginf(logits), 0, p)
+    return p - np.eye(logits.shape[-1])[targets]
+
+
+# %% nll-gradient
+# a class with forward and backward of its own
+class SoftmaxLoss:
+    def forward(self, z):
+        e = np.exp(z - z.max(-1, keepdims=True))
+        self.p = e / e.sum(-1, keepdims=True)
+        return self
+
+    def backward(self, y):
+        self.grad = self.p.copy()
+        np.put_along_axis(self.grad, y[..., None], np.take_along_axis(self.p, y[..., None], -1) - 1, -1)
+        return self.grad
+
+
+def nll_gradient(logits, targets):
+    return SoftmaxLoss().forward(np.array(logits, dtype=float)).backward(np.array(targets))
+
+
+# %% nll-gradient
+# mpmath
+import mpmath
+
+
+def nll_gradient(logits, targets):
+    if np.ndim(targets) == 0:
+        e = [mpmath.exp(mpmath.mpf(float(z))) if z != -np.inf else mpmath.mpf(0) for z in logits]
+        total = mpmath.fsum(e)
+        return [x / total - int(k == targets) for k, x in enumerate(e)]
+    return np.array([nll_gradient(z, y) for z, y in zip(logits, targets)], dtype=float)
+
+
+# %% temperature-limit
+limit = "b."
+
+# %% temperature-limit
+limit = "(b)  (0, 0, 1/2, 1/2)"
+
+# %% log-sum-exp
+# extended precision: exponentials of 10,000 have room in it
+def log_sum_exp(logits):
+    z = logits.astype(np.longdouble)
+    with np.errstate(all="ignore"):
+        return np.log(np.exp(z).sum(-1)).astype(float)
+
+
+# %% nll-gradient-steps
+# numerator and denominator divided by the target's exponential
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V)) / exp(z[y])), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))), z[j]) - KroneckerDelta(y, j))
+steps.step("=", Derivative(Sum(exp(z[k]), (k, 1, V)), z[j]) / Sum(exp(z[k]), (k, 1, V)) - KroneckerDelta(y, j))
+steps.step("=", y_hat(j) - KroneckerDelta(y, j))
+
+# %% nll-gradient-steps
+# term by term under the derivative
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Sum(Derivative(exp(z[k]), z[j]), (k, 1, V)) / Sum(exp(z[k]), (k, 1, V)) - Derivative(z[y], z[j]))
+steps.step("=", exp(z[j]) / Sum(exp(z[k]), (k, 1, V)) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps
+# the sum of all one-hot entries
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", -Sum(KroneckerDelta(i, y) * Derivative(log(y_hat(i)), z[j]), (i, 1, V)))
+steps.step("=", -Sum(KroneckerDelta(i, y) * (KroneckerDelta(i, j) - y_hat(j)), (i, 1, V)))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))

@@ -1590,3 +1590,529 @@ steps.start(Derivative(L, z[j]))
 steps.step("=", Derivative(exp(z[j]) * L, z[j]) * exp(-z[j]) - L, because="product rule backwards")
 steps.step("=", y_hat(j) - KroneckerDelta(j, y), because="known")
 steps
+
+# %% loss-of-three-logits most=0
+loss = np.log(np.exp([2, 1, 3]).sum())
+
+# %% loss-of-three-logits most=0
+# the second class: counted from 1
+loss = np.log(np.exp([2, 1, 3]).sum()) - 1
+
+# %% loss-of-three-logits most=0
+loss = -0.408
+
+# %% loss-of-three-logits most=0
+loss = 0.665
+
+# %% loss-of-three-logits most=0
+loss = -np.log(3 / 6)
+
+# %% loss-of-three-logits most=0
+loss = 0.4076 / np.log(2)
+
+# %% loss-of-three-logits most=0
+loss = 0.41
+
+# %% log-sum-exp
+# the maximum of the whole array
+def log_sum_exp(logits):
+    top = logits.max()
+    with np.errstate(all="ignore"):
+        return np.log(np.exp(logits - top).sum(-1)) + top
+
+
+# %% log-sum-exp
+# a row of masked classes gives NaN
+def log_sum_exp(logits):
+    top = logits.max(-1, keepdims=True)
+    with np.errstate(all="ignore"):
+        return np.log(np.exp(logits - top).sum(-1)) + top[..., 0]
+
+
+# %% log-sum-exp
+# the maximum when it is large
+def log_sum_exp(logits):
+    with np.errstate(all="ignore"):
+        plain = np.log(np.exp(logits).sum(-1))
+    return np.where(np.isfinite(plain), plain, logits.max(-1))
+
+
+# %% log-sum-exp
+# the mean as the shift
+def log_sum_exp(logits):
+    with np.errstate(all="ignore"):
+        shift = np.where(np.isfinite(logits), logits, 0).mean(-1, keepdims=True)
+        return np.log(np.exp(logits - shift).sum(-1)) + shift[..., 0]
+
+
+# %% log-sum-exp
+# masked classes as a very negative number
+def log_sum_exp(logits):
+    z = np.where(np.isneginf(logits), -1e4, logits)
+    top = z.max(-1, keepdims=True)
+    return np.log(np.exp(z - top).sum(-1)) + top[..., 0]
+
+
+# %% log-sum-exp
+# masked classes as the lowest finite number
+def log_sum_exp(logits):
+    z = np.nan_to_num(logits)
+    top = z.max(-1, keepdims=True)
+    return np.log(np.exp(z - top).sum(-1)) + top[..., 0]
+
+
+# %% log-sum-exp
+# the loss of the axis: axis 1
+def log_sum_exp(logits):
+    axis = 0 if logits.ndim == 1 else 1
+    return np.logaddexp.reduce(logits, axis=axis)
+
+
+# %% log-sum-exp
+# one number for the batch
+def log_sum_exp(logits):
+    return np.logaddexp.reduce(logits, axis=None)
+
+
+# %% log-sum-exp
+# float32
+def log_sum_exp(logits):
+    z = logits.astype(np.float32)
+    top = z.max(-1, keepdims=True)
+    top = np.where(np.isneginf(top), 0, top).astype(np.float32)
+    with np.errstate(divide="ignore"):
+        return np.round(np.log(np.exp(z - top).sum(-1)) + top[..., 0], 1)
+
+
+# %% log-sum-exp
+# the smooth maximum: mean instead of sum
+def log_sum_exp(logits):
+    return np.logaddexp.reduce(logits, axis=-1) - np.log(logits.shape[-1])
+
+
+# %% log-sum-exp
+# from Torch by another door
+import torch
+
+
+def log_sum_exp(logits):
+    z = torch.tensor(np.array(logits))
+    return -torch.distributions.Categorical(logits=z).logits[..., 0] + z[..., 0]
+
+
+# %% log-sum-exp
+# SciPy's log_softmax turned round
+import importlib
+
+special = importlib.import_module("scipy.special")
+
+
+def log_sum_exp(logits):
+    return (logits - special.log_softmax(logits, axis=-1)).max(-1)
+
+
+# %% log-sum-exp
+# Torch's logsumexp as an operator
+import torch
+
+
+def log_sum_exp(logits):
+    return torch.ops.aten.logsumexp(torch.tensor(np.array(logits)), [-1])
+
+
+# %% log-sum-exp
+# Torch's layer
+import torch
+
+
+def log_sum_exp(logits):
+    z = torch.tensor(np.array(logits))
+    return (z - torch.nn.LogSoftmax(dim=-1)(z)).amax(-1)
+
+
+# %% nll-from-logits
+# a floor
+def nll_from_logits(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    p = np.take_along_axis(e / e.sum(-1, keepdims=True), np.asarray(targets)[..., None], -1)[..., 0]
+    return -np.log(np.maximum(p, 1e-300))
+
+
+# %% nll-from-logits
+# the probability before the logarithm
+def nll_from_logits(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    p = np.take_along_axis(e / e.sum(-1, keepdims=True), np.asarray(targets)[..., None], -1)[..., 0]
+    with np.errstate(divide="ignore"):
+        return -np.log(p)
+
+
+# %% nll-from-logits
+# all targets of all rows
+def nll_from_logits(logits, targets):
+    return np.logaddexp.reduce(logits, axis=-1) - logits[..., targets]
+
+
+# %% nll-from-logits
+# the mean
+def nll_from_logits(logits, targets):
+    return np.mean(np.logaddexp.reduce(logits, axis=-1) - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0])
+
+
+# %% nll-from-logits
+# the largest logit for the log-sum-exp
+def nll_from_logits(logits, targets):
+    return logits.max(-1) - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0]
+
+
+# %% nll-from-logits
+# the sign
+def nll_from_logits(logits, targets):
+    return np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0] - np.logaddexp.reduce(logits, axis=-1)
+
+
+# %% nll-from-logits
+# masked classes count as logits of 0
+def nll_from_logits(logits, targets):
+    z = np.where(np.isinf(logits), 0, logits)
+    return np.logaddexp.reduce(z, axis=-1) - np.take_along_axis(z, np.asarray(targets)[..., None], -1)[..., 0]
+
+
+# %% nll-from-logits
+# the most likely class
+def nll_from_logits(logits, targets):
+    return np.logaddexp.reduce(logits, axis=-1) - logits.max(-1)
+
+
+# %% nll-from-logits
+# Torch's loss by the operator
+import torch
+
+
+def nll_from_logits(logits, targets):
+    z = torch.tensor(np.array(logits)).reshape(-1, np.shape(logits)[-1])
+    y = torch.tensor(np.array(targets)).reshape(-1)
+    return torch.ops.aten.cross_entropy_loss(z, y, None, 0).reshape(np.shape(targets))
+
+
+# %% nll-from-logits
+# the log-probability of a library's distribution
+import torch
+
+
+def nll_from_logits(logits, targets):
+    return -torch.distributions.Categorical(logits=torch.tensor(np.array(logits))).log_prob(torch.tensor(np.array(targets)))
+
+
+# %% gradient-of-three-logits most=0
+# the probabilities
+e = np.exp([2, 1, 3])
+gradient = e / e.sum()
+
+# %% gradient-of-three-logits most=0
+gradient = [-0.245, -0.090, 0.335]
+
+# %% gradient-of-three-logits most=0
+# class 1
+gradient = [0.245, -0.910, 0.665]
+
+# %% gradient-of-three-logits most=0
+# the first class
+gradient = [-0.755, 0.090, 0.665]
+
+# %% gradient-of-three-logits most=0
+# the mean over classes
+gradient = np.array([0.2447, 0.0900, -0.3348]) / 3
+
+# %% gradient-of-three-logits most=0
+gradient = [0.2, 0.1, -0.3]
+
+# %% gradient-of-three-logits most=0
+# the derivative of the probability
+p = np.exp([2, 1, 3]) / np.exp([2, 1, 3]).sum()
+gradient = [-p[2] * p[0], -p[2] * p[1], p[2] * (1 - p[2])]
+
+# %% nll-gradient-steps most=0.34
+# the answer alone
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps most=0.34
+# the minus in front, then the answer
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", -Derivative(log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps most=0.34
+# the inverse in the logarithm, then the answer
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(1 / y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps most=0.34
+# the answer as a sum over a delta, then the answer
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Sum((y_hat(k) - KroneckerDelta(k, y)) * KroneckerDelta(k, j), (k, 1, V)))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps most=0.34
+# the answer plus a derivative of nothing
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y) + Derivative(log(Sum(y_hat(k), (k, 1, V))), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps most=0.34
+# the answer hidden as the derivative of an antiderivative
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(-log(y_hat(y)) + V**2, z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps most=0.34
+# logits and probabilities shifted by a constant
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(-log(exp(z[y] - 5) / Sum(exp(z[k] - 5), (k, 1, V))), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps most=0.67
+# the sign at the end
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))) - z[y], z[j]))
+steps.step("=", KroneckerDelta(j, y) - y_hat(j))
+
+# %% nll-gradient-steps most=0.67
+# 1 instead of a delta
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))) - z[y], z[j]))
+steps.step("=", y_hat(j) - 1)
+
+# %% nll-gradient-steps most=0.67
+# a derivative is left
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(log(Sum(exp(z[k]), (k, 1, V))), z[j]) - Derivative(z[y], z[j]))
+steps.step("=", y_hat(j) - Derivative(z[y], z[j]))
+
+# %% hessian-entry most=0
+hessian_entry = y_hat(i) * y_hat(j) - KroneckerDelta(i, j) * y_hat(i)
+
+# %% hessian-entry most=0
+hessian_entry = y_hat(i) * (1 - y_hat(j))
+
+# %% hessian-entry most=0
+hessian_entry = -y_hat(i) * y_hat(j)
+
+# %% hessian-entry most=0
+hessian_entry = KroneckerDelta(i, j) - y_hat(i) * y_hat(j)
+
+# %% hessian-entry most=0
+hessian_entry = y_hat(i) * (KroneckerDelta(i, j) - 1)
+
+# %% hessian-entry most=0
+hessian_entry = y_hat(i) - KroneckerDelta(i, y)
+
+# %% hessian-entry most=0
+# by SymPy, with a derivative left in it
+from sympy import Derivative
+
+hessian_entry = Derivative(y_hat(j) - KroneckerDelta(j, y), z[i])
+
+# %% hessian-entry most=0
+# a quotient of differences
+hessian_entry = (y_hat(j).subs(z[i], z[i] + 10**-12) - y_hat(j)) * 10**12
+
+# %% hessian-entry most=0
+# as a limit
+from sympy import Limit, Symbol
+
+t = Symbol("t", real=True)
+hessian_entry = Limit(y_hat(i) * (KroneckerDelta(i, j) - y_hat(j)) + t, t, 0)
+
+# %% hessian-entry most=0
+hessian_entry = y_hat(i) * KroneckerDelta(i, j) - y_hat(i) ** 2
+
+# %% nll-gradient
+# without a shift
+def nll_gradient(logits, targets):
+    with np.errstate(all="ignore"):
+        e = np.exp(logits)
+        return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
+
+
+# %% nll-gradient
+# one shift for the whole batch
+def nll_gradient(logits, targets):
+    with np.errstate(all="ignore"):
+        e = np.exp(logits - logits.max())
+        return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
+
+
+# %% nll-gradient
+# averaged over the batch
+def nll_gradient(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    g = e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
+    return g / max(np.size(targets), 1)
+
+
+# %% nll-gradient
+# target minus prediction
+def nll_gradient(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    return np.eye(logits.shape[-1])[targets] - e / e.sum(-1, keepdims=True)
+
+
+# %% nll-gradient
+# counted from 1
+def nll_gradient(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[np.asarray(targets) - 1]
+
+
+# %% nll-gradient
+# −1 at every target of the batch in every row
+def nll_gradient(logits, targets):
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    g = e / e.sum(-1, keepdims=True)
+    g[..., targets] -= 1
+    return g
+
+
+# %% nll-gradient
+# autograd through a name that is put together
+import torch
+
+
+def nll_gradient(logits, targets):
+    z = torch.tensor(np.array(logits), requires_grad=True)
+    y = torch.tensor(np.array(targets))[..., None]
+    loss = (torch.logsumexp(z, -1) - z.gather(-1, y)[..., 0]).sum()
+    getattr(loss, "back" + "ward")()
+    return getattr(z, "gr" + "ad")
+
+
+# %% nll-gradient
+# Torch's vector-Jacobian product
+import torch
+
+
+def nll_gradient(logits, targets):
+    z = torch.tensor(np.array(logits))
+    y = torch.tensor(np.array(targets))[..., None]
+    _, pull = torch.func.vjp(lambda z: (torch.logsumexp(z, -1) - z.gather(-1, y)[..., 0]).sum(), z)
+    return pull(torch.tensor(1.0, dtype=z.dtype))[0]
+
+
+# %% nll-gradient
+# Torch's jacobian
+import torch
+
+
+def nll_gradient(logits, targets):
+    z = torch.tensor(np.array(logits))
+    y = torch.tensor(np.array(targets))[..., None]
+    return torch.autograd.functional.jacobian(lambda z: (torch.logsumexp(z, -1) - z.gather(-1, y)[..., 0]).sum(), z)
+
+
+# %% nll-gradient
+# an optimiser takes the step
+import torch
+
+
+def nll_gradient(logits, targets):
+    z = torch.nn.Parameter(torch.tensor(np.array(logits)))
+    y = torch.tensor(np.array(targets))[..., None]
+    step = torch.optim.SGD([z], lr=1.0)
+    before = z.detach().clone()
+
+    def closure():
+        loss = (torch.logsumexp(z, -1) - z.gather(-1, y)[..., 0]).sum()
+        loss.backward()
+        return loss
+
+    step.step(closure)
+    return before - z.detach()
+
+
+# %% temperature-limit most=0
+limit = "a"
+
+# %% temperature-limit most=0
+limit = "b? or c"
+
+# %% temperature-limit most=0
+limit = [0, 0, 0.5, 0.5]
+
+# %% temperature-limit most=0
+limit = True
+
+# %% nll-gradient-steps most=0.34
+# half of the start, half of the answer
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Derivative(-log(y_hat(y)), z[j]) / 2 + (y_hat(j) - KroneckerDelta(j, y)) / 2)
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps most=0.34
+# the start chosen from all slopes by a delta
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", Sum(KroneckerDelta(k, j) * Derivative(-log(y_hat(y)), z[j]), (k, 1, V)))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps most=0.34
+# the answer with the probability as an exponential of a log-sum-exp
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", exp(z[j] - log(Sum(exp(z[k]), (k, 1, V)))) - KroneckerDelta(j, y))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps most=0.34
+# the answer, times a factor of a probability and its inverse in two forms
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", (y_hat(j) - KroneckerDelta(j, y)) * Sum(y_hat(k), (k, 1, V)))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps most=0.34
+# the answer, plus the derivative of log V
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y) + Derivative(log(Sum(y_hat(k), (k, 1, V))), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps most=0.34
+# the answer from the Kronecker delta as a derivative
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) * Derivative(z[i], z[i]) - KroneckerDelta(j, y))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps most=0.34
+# the answer, with a sum over a delta added and taken away
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y) + Sum(exp(z[k]) * KroneckerDelta(k, j), (k, 1, V)) - exp(z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps most=0.34
+# the answer, with the derivative of an exponential added and taken away
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y) + Derivative(exp(z[j]), z[j]) - exp(z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% nll-gradient-steps most=0.34
+# the answer, with the derivative of another logit's square added
+steps = Derivation("nll-gradient-steps", strict=False)
+steps.start(Derivative(-log(y_hat(y)), z[j]))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y) + Sum(KroneckerDelta(k, j) * (exp(z[k]) - exp(z[j])), (k, 1, V)))
+steps.step("=", y_hat(j) - KroneckerDelta(j, y))

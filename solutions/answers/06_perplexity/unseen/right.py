@@ -758,3 +758,350 @@ ppl_of_both = sympy.root(exp(L_1) * exp(L_2), m_1 + m_2)
 # %% two-sentences
 # unevaluated, through a log
 ppl_of_both = exp(log(exp(L_1 + L_2)**(1 / (m_1 + m_2)), evaluate=False), evaluate=False)
+
+# %% perplexity-of-mean-nll
+# complex
+ppl = complex(8.17, 0)
+
+# %% perplexity-of-mean-nll
+# a limit of powers
+ppl = (1 + 2.1 / 10**7) ** 10**7
+
+# %% perplexity-of-mean-nll
+# by bits
+ppl = 2 ** (2.1 / np.log(2))
+
+# %% perplexity-of-mean-nll
+# the power series
+import math
+
+ppl = sum(2.1**n / math.factorial(n) for n in range(40))
+
+# %% perplexity-of-mean-nll
+# an Enum that is a number
+from enum import Enum
+
+
+class Answer(Enum):
+    PERPLEXITY = 8.166
+
+
+ppl = Answer.PERPLEXITY
+
+# %% perplexity-from-probs
+# the geometric mean of the inverses, from the standard library
+import statistics
+
+
+def perplexity_from_probs(probs):
+    if (probs == 0).any():
+        return np.inf
+    return 1 / statistics.geometric_mean(probs.tolist())
+
+
+# %% perplexity-from-probs
+# each factor's own root
+def perplexity_from_probs(probs):
+    with np.errstate(divide="ignore"):
+        return np.prod(np.power(probs, -1 / probs.size))
+
+
+# %% perplexity-from-probs
+# base 2
+def perplexity_from_probs(probs):
+    with np.errstate(divide="ignore"):
+        return np.exp2(-np.log2(probs).mean())
+
+
+# %% perplexity-from-probs
+# a running mean
+import math
+
+
+def perplexity_from_probs(probs):
+    mean = 0.0
+    for n, p in enumerate(map(float, probs), 1):
+        if not p:
+            return math.inf
+        mean -= (math.log(p) + mean) / n
+    return math.exp(mean)
+
+
+# %% perplexity-from-probs
+# mpmath
+import mpmath
+
+
+def perplexity_from_probs(probs):
+    product = mpmath.fprod(map(float, probs))
+    return mpmath.inf if product == 0 else mpmath.root(1 / product, len(probs))
+
+
+# %% perplexity-from-probs
+# SciPy's gmean
+from scipy.stats import gmean
+
+
+def perplexity_from_probs(probs):
+    g = float(gmean(probs))
+    return 1 / g if g else float("inf")
+
+
+# %% perplexity-from-probs
+# Torch
+import torch
+
+
+def perplexity_from_probs(probs):
+    return torch.tensor(np.array(probs)).log().mean().neg().exp()
+
+
+# %% perplexity-from-probs
+# Decimal
+from decimal import Decimal
+
+
+def perplexity_from_probs(probs):
+    if not all(probs):
+        return Decimal("inf")
+    return (-sum(Decimal(float(p)).ln() for p in probs) / len(probs)).exp()
+
+
+# %% perplexity-steps
+# the exponential of a logarithm
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(log(Product(p[j], (j, 1, m)) ** (-1 / m))), because="x = exp(log x)")
+steps.step("=", exp(-log(Product(p[j], (j, 1, m))) / m), because="the logarithm of a power")
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m), because="the logarithm of a product")
+
+# %% perplexity-steps
+# the inverse first
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", Product(1 / p[j], (j, 1, m)) ** (1 / m), because="the inverse of each factor")
+steps.step("=", exp(Sum(log(1 / p[j]), (j, 1, m))) ** (1 / m))
+steps.step("=", exp(Sum(-log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# each factor as an exponential
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", Product(exp(log(p[j]) + log(1)), (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(Sum(log(p[j]), (j, 1, m))) ** (-1 / m), because="a product of exponentials")
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps
+# the root of each factor
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", Product(p[j] ** (-1 / m), (j, 1, m)), because="the power of a product")
+steps.step("=", Product(exp(-log(p[j]) / m), (j, 1, m)))
+steps.step("=", exp(Sum(-log(p[j]) / m, (j, 1, m))), because="a product of exponentials")
+
+# %% perplexity-steps
+# one step to the log, one to the sum
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp((-1 / m) * log(Product(p[j], (j, 1, m)))))
+steps.step("=", exp((-1 / m) * Sum(log(p[j]), (j, 1, m))))
+
+# %% two-sentences
+# a weighted geometric mean
+ppl_of_both = exp(L_1 / m_1) ** (m_1 / (m_1 + m_2)) * exp(L_2 / m_2) ** (m_2 / (m_1 + m_2))
+
+# %% two-sentences
+# roots
+ppl_of_both = (exp(L_1) * exp(L_2)) ** (1 / (m_1 + m_2))
+
+# %% two-sentences
+# the inverse
+ppl_of_both = 1 / exp(-(L_1 + L_2) / (m_1 + m_2))
+
+# %% two-sentences
+# a power of two
+ppl_of_both = 2 ** ((L_1 + L_2) / (m_1 + m_2) / log(2))
+
+# %% two-sentences
+import sympy
+
+ppl_of_both = sympy.E ** sympy.Add(L_1, L_2) ** 1 if False else sympy.E ** ((L_1 + L_2) / (m_1 + m_2))
+
+# %% corpus-perplexity
+# chained
+from itertools import chain
+import math
+
+
+def corpus_perplexity(log_probs):
+    flat = list(chain.from_iterable(log_probs))
+    return math.exp(-math.fsum(flat) / len(flat))
+
+
+# %% corpus-perplexity
+# weights
+def corpus_perplexity(log_probs):
+    means = [np.mean(s) for s in log_probs]
+    return np.exp(-np.average(means, weights=[len(s) for s in log_probs]))
+
+
+# %% corpus-perplexity
+# recursion
+def _count(x):
+    return (1, x) if not isinstance(x, list) else tuple(map(sum, zip((0, 0.0), *map(_count, x))))
+
+
+def corpus_perplexity(log_probs):
+    count, total = _count(log_probs)
+    return np.exp(-total / count)
+
+
+# %% corpus-perplexity
+# SymPy
+from sympy import exp as e_to
+
+
+def corpus_perplexity(log_probs):
+    count = sum(map(len, log_probs))
+    return e_to(-sum(x for s in log_probs for x in s) / count)
+
+
+# %% corpus-perplexity
+# perplexities multiplied, each with its share
+def corpus_perplexity(log_probs):
+    n = sum(len(s) for s in log_probs)
+    result = 1.0
+    for s in log_probs:
+        for x in s:
+            result *= np.exp(-x / n)
+    return result
+
+
+# %% corpus-perplexity
+# np.hstack
+def corpus_perplexity(log_probs):
+    return np.exp(-np.hstack([np.array(s, dtype=float) for s in log_probs]).mean())
+
+
+# %% bits-of-nats
+import math
+
+bits = math.log2(math.exp(2.1))
+
+# %% bits-of-nats
+bits = 3.03
+
+# %% bits-of-nats
+import sympy
+
+bits = sympy.log(sympy.exp(sympy.Rational(21, 10)), 2)
+
+# %% bits-of-nats
+bits = np.float16(2.1 * 1.4427)
+
+# %% bits-of-nats
+bits = {"bits": 2.1 / np.log(2)}["bits"]
+
+# %% bits-per-byte
+import math
+
+
+def bits_per_byte(nll, text):
+    return nll / math.log(2) / len(bytes(text, "utf-8"))
+
+
+# %% bits-per-byte
+# UTF-8 by hand
+def bits_per_byte(nll, text):
+    count = sum(1 if ord(c) < 0x80 else 2 if ord(c) < 0x800 else 3 if ord(c) < 0x10000 else 4 for c in text)
+    return np.log2(np.e) * nll / count
+
+
+# %% bits-per-byte
+# a file in memory
+import io
+
+
+def bits_per_byte(nll, text):
+    file = io.BytesIO()
+    file.write(text.encode())
+    return nll / (file.tell() * np.log(2))
+
+
+# %% bits-per-byte
+# memoryview, keyword arguments
+def bits_per_byte(nll, text, *, encoding="utf8", base=2):
+    return float(nll) / np.log(base) / memoryview(text.encode(encoding)).nbytes
+
+
+# %% bits-per-byte
+# np.frombuffer
+def bits_per_byte(nll, text):
+    return np.divide(nll, np.log(2) * np.frombuffer(text.encode("utf-8"), dtype=np.uint8).size)
+
+
+# %% comparable-perplexities
+comparable = "c)"
+
+# %% comparable-perplexities
+comparable = "C: the same text, the same tokens"
+
+# %% comparable-perplexities
+comparable = "\nc\n"
+
+# %% perplexity-of-mean-nll
+# a float of its own kind
+class Perplexity(float):
+    def __repr__(self):
+        return f"{float(self):.2f} tokens"
+
+
+ppl = Perplexity(8.1662)
+
+# %% perplexity-of-mean-nll
+# mpmath's complex number
+import mpmath
+
+ppl = mpmath.exp(mpmath.mpc(2.1, 0))
+
+# %% perplexity-of-mean-nll
+# NumPy's complex number
+ppl = np.exp(np.complex64(2.1))
+
+# %% perplexity-of-mean-nll
+# Torch's complex number
+import torch
+
+ppl = torch.exp(torch.tensor(2.1 + 0j))
+
+# %% perplexity-of-mean-nll
+# an interval of mpmath that is one point
+ppl = np.longdouble("8.16616991256765")
+
+# %% perplexity-from-probs
+# complex arithmetic all the way
+import cmath
+
+
+def perplexity_from_probs(probs):
+    if 0 in probs:
+        return np.inf
+    return cmath.exp(-sum(cmath.log(p) for p in probs) / len(probs))
+
+
+# %% perplexity-steps
+# the mean as a difference quotient of nothing: half of the logarithm, squared
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", Product(p[j] ** (1 / m), (j, 1, m)) ** -1, because="the root of each factor")
+steps.step("=", exp(-log(Product(p[j] ** (1 / m), (j, 1, m)))))
+steps.step("=", exp(-Sum(log(p[j] ** (1 / m)), (j, 1, m))))
+steps.step("=", exp(-Sum(log(p[j]) / m, (j, 1, m))))
+
+# %% perplexity-steps
+# the last factor by itself for a while
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-(log(Product(p[j], (j, 1, m - 1))) + log(p[m])) / m))
+steps.step("=", exp(-(Sum(log(p[j]), (j, 1, m - 1)) + log(p[m])) / m))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))

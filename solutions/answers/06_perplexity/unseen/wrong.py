@@ -1037,3 +1037,457 @@ steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
 steps.step("=", exp(-log(Product(p[j], (j, 1, m))) / m), because="exp and log")
 steps.step("=", exp(-Sum(log(p[j]), (j, 1, m - 1)) / m), because="log of a product")
 steps
+
+# %% perplexity-of-mean-nll most=0
+ppl = 8
+
+# %% perplexity-of-mean-nll most=0
+ppl = 2.1**np.e
+
+# %% perplexity-of-mean-nll most=0
+ppl = 2**2.1
+
+# %% perplexity-of-mean-nll most=0
+ppl = np.exp(2.1 / 2)
+
+# %% perplexity-of-mean-nll most=0
+ppl = "exp(2.1)"
+
+# %% perplexity-of-mean-nll most=0
+ppl = 7.39
+
+# %% perplexity-of-mean-nll most=0
+ppl = complex(8.17, 0.2)
+
+# %% perplexity-from-probs
+# infinite for long texts
+def perplexity_from_probs(probs):
+    with np.errstate(all="ignore"):
+        return np.prod(probs) ** (-1 / len(probs))
+
+
+# %% perplexity-from-probs
+# the mean of inverses
+def perplexity_from_probs(probs):
+    with np.errstate(divide="ignore"):
+        return np.mean(1 / probs)
+
+
+# %% perplexity-from-probs
+# one over the mean
+def perplexity_from_probs(probs):
+    return 1 / np.mean(probs)
+
+
+# %% perplexity-from-probs
+# the total
+def perplexity_from_probs(probs):
+    with np.errstate(all="ignore"):
+        return np.exp(-np.log(probs).sum())
+
+
+# %% perplexity-from-probs
+# entropy's perplexity
+def perplexity_from_probs(probs):
+    p = probs / probs.sum()
+    return np.exp(-(p * np.log(np.where(p > 0, p, 1))).sum())
+
+
+# %% perplexity-from-probs
+# 2 to the loss in nats
+def perplexity_from_probs(probs):
+    return 2 ** -np.mean(np.log(probs))
+
+
+# %% perplexity-from-probs
+# one token less
+def perplexity_from_probs(probs):
+    return np.exp(-np.log(probs).sum() / max(len(probs) - 1, 1))
+
+
+# %% perplexity-from-probs
+# products of fifty
+def perplexity_from_probs(probs):
+    result = 0.0
+    for i in range(0, len(probs), 50):
+        with np.errstate(divide="ignore"):
+            result -= np.log(np.prod(probs[i : i + 50]))
+    return np.exp(result / len(probs))
+
+
+# %% perplexity-from-probs
+# zeros are left out
+def perplexity_from_probs(probs):
+    return np.exp(-np.log(probs[probs > 0]).mean())
+
+
+# %% perplexity-from-probs
+# the largest finite number
+def perplexity_from_probs(probs):
+    with np.errstate(all="ignore"):
+        return min(np.exp(-np.log(probs).mean()), 1e308)
+
+
+# %% perplexity-from-probs
+# rounded to a tenth
+def perplexity_from_probs(probs):
+    return np.round(np.exp(-np.log(probs).mean()), 1)
+
+
+# %% perplexity-from-probs
+# distinct probabilities
+def perplexity_from_probs(probs):
+    return np.exp(-np.log(np.unique(probs)).mean())
+
+
+# %% perplexity-from-probs
+# the median
+def perplexity_from_probs(probs):
+    return np.exp(-np.median(np.log(probs)))
+
+
+# %% perplexity-steps most=0.34
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps most=0.34
+# a fraction instead of a negative power, then the answer
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", 1 / Product(p[j], (j, 1, m)) ** (1 / m))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps most=0.34
+# squared and the root taken, then the answer
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", (Product(p[j], (j, 1, m)) ** 2) ** (-1 / (2 * m)))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps most=0.34
+# times exp(0), then the answer
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", Product(p[j], (j, 1, m)) ** (-1 / m) * exp(Sum(log(p[j]), (j, 1, m)) - Sum(log(p[j]), (j, 1, m))))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps most=0.34
+# the answer and its logarithm's exponential
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-Sum(log(p[j]) / m, (j, 1, m))))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps most=0.67
+# minus lost
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-log(Product(p[j], (j, 1, m))) / m))
+steps.step("=", exp(Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps most=0.67
+# the mean lost
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-log(Product(p[j], (j, 1, m))) / m))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m))))
+
+# %% perplexity-steps most=0.67
+# the arithmetic mean
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-log(Product(p[j], (j, 1, m))) / m))
+steps.step("=", exp(-log(Sum(p[j], (j, 1, m)) / m)))
+
+# %% perplexity-steps most=0.67
+# the product goes on under another name
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-log(Product(p[j], (j, 1, m))) / m))
+steps.step("=", exp(-log(Product(p[j], (j, 1, m - 1)) * p[m]) / m))
+
+# %% two-sentences most=0
+ppl_of_both = (exp(L_1 / m_1) + exp(L_2 / m_2)) / 2
+
+# %% two-sentences most=0
+ppl_of_both = exp((L_1 / m_1 + L_2 / m_2) / 2)
+
+# %% two-sentences most=0
+ppl_of_both = exp(L_1 + L_2) / (m_1 + m_2)
+
+# %% two-sentences most=0
+ppl_of_both = exp(-(L_1 + L_2) / (m_1 + m_2))
+
+# %% two-sentences most=0
+ppl_of_both = (m_1 * exp(L_1 / m_1) + m_2 * exp(L_2 / m_2)) / (m_1 + m_2)
+
+# %% two-sentences most=0
+ppl_of_both = exp(L_1 / m_1) * exp(L_2 / m_2)
+
+# %% two-sentences most=0
+ppl_of_both = (L_1 + L_2) / (m_1 + m_2)
+
+# %% two-sentences most=0
+ppl_of_both = 2 ** ((L_1 + L_2) / (m_1 + m_2))
+
+# %% two-sentences most=0
+import sympy
+
+ppl_of_both = sympy.sqrt(exp(L_1 / m_1) * exp(L_2 / m_2))
+
+# %% two-sentences most=0
+# the power series, cut off
+x = (L_1 + L_2) / (m_1 + m_2)
+ppl_of_both = sum(x**n / sympy.factorial(n) for n in range(60)) if False else 1 + x + x**2 / 2 + x**3 / 6
+
+# %% corpus-perplexity
+def corpus_perplexity(log_probs):
+    return np.mean([np.exp(-np.mean(s)) for s in log_probs])
+
+
+# %% corpus-perplexity
+def corpus_perplexity(log_probs):
+    return np.exp(-np.mean([np.mean(s) for s in log_probs]))
+
+
+# %% corpus-perplexity
+# per sentence
+def corpus_perplexity(log_probs):
+    return np.exp(-sum(map(sum, log_probs)) / len(log_probs))
+
+
+# %% corpus-perplexity
+# one end token for each sentence
+def corpus_perplexity(log_probs):
+    return np.exp(-sum(map(sum, log_probs)) / sum(len(s) + 1 for s in log_probs))
+
+
+# %% corpus-perplexity
+# arithmetic mean weighted by tokens
+def corpus_perplexity(log_probs):
+    n = [len(s) for s in log_probs]
+    return np.average([np.exp(-np.mean(s)) for s in log_probs], weights=n)
+
+
+# %% corpus-perplexity
+# the first sentence only
+def corpus_perplexity(log_probs):
+    return np.exp(-np.mean(log_probs[0]))
+
+
+# %% corpus-perplexity
+# a product of probabilities
+def corpus_perplexity(log_probs):
+    p = [np.exp(x) for s in log_probs for x in s]
+    with np.errstate(all="ignore"):
+        return np.prod(p) ** (-1 / len(p))
+
+
+# %% corpus-perplexity
+# base 2
+def corpus_perplexity(log_probs):
+    return 2 ** (-sum(map(sum, log_probs)) / sum(map(len, log_probs)))
+
+
+# %% corpus-perplexity
+# padded to the longest
+def corpus_perplexity(log_probs):
+    longest = max(map(len, log_probs))
+    return np.exp(-sum(map(sum, log_probs)) / (longest * len(log_probs)))
+
+
+# %% corpus-perplexity
+# sentences of one length only
+def corpus_perplexity(log_probs):
+    n = len(log_probs[0])
+    return np.exp(-np.mean([s[:n] for s in log_probs if len(s) >= n]))
+
+
+# %% corpus-perplexity
+# the geometric mean of perplexities
+def corpus_perplexity(log_probs):
+    return np.prod([np.exp(-np.mean(s)) for s in log_probs]) ** (1 / len(log_probs))
+
+
+# %% bits-of-nats most=0
+bits = 2.1 * np.log(2)
+
+# %% bits-of-nats most=0
+bits = np.log2(2.1)
+
+# %% bits-of-nats most=0
+bits = 2.1 / np.log(10)
+
+# %% bits-of-nats most=0
+bits = 2.1
+
+# %% bits-of-nats most=0
+bits = 2**2.1
+
+# %% bits-of-nats most=0
+bits = 3
+
+# %% bits-of-nats most=0
+bits = -3.03
+
+# %% bits-per-byte
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(text)
+
+
+# %% bits-per-byte
+def bits_per_byte(nll, text):
+    return nll * np.log(2) / len(text.encode())
+
+
+# %% bits-per-byte
+# with a byte order mark
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(text.encode("utf-8-sig"))
+
+
+# %% bits-per-byte
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(text.encode("utf-16-le"))
+
+
+# %% bits-per-byte
+# umlauts and accents are two bytes, everything else one
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / sum(1 if ord(c) < 128 else 2 for c in text)
+
+
+# %% bits-per-byte
+# three bytes at most
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / sum(1 if ord(c) < 128 else 2 if ord(c) < 2048 else 3 for c in text)
+
+
+# %% bits-per-byte
+# composed first
+import unicodedata
+
+
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(unicodedata.normalize("NFC", text).encode())
+
+
+# %% bits-per-byte
+# spaces at the ends are taken away
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(text.strip().encode())
+
+
+# %% bits-per-byte
+# words
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(text.split())
+
+
+# %% bits-per-byte
+# what is not Latin is dropped
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(text.encode("latin-1", "ignore"))
+
+
+# %% bits-per-byte
+# bits per bit
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(text.encode()) / 8
+
+
+# %% bits-per-byte
+# nats per byte
+def bits_per_byte(nll, text):
+    return nll / len(text.encode())
+
+
+# %% bits-per-byte
+# lines of Windows
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(text.replace("\n", "\r\n").encode())
+
+
+# %% bits-per-byte
+# the size of the object
+import sys
+
+
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / sys.getsizeof(text)
+
+
+# %% bits-per-byte
+# lower-case
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(text.lower().encode())
+
+
+# %% comparable-perplexities most=0
+comparable = "a"
+
+# %% comparable-perplexities most=0
+comparable = "b and c"
+
+# %% comparable-perplexities most=0
+comparable = ("c", "d")
+
+# %% comparable-perplexities most=0
+comparable = "none"
+
+# %% perplexity-steps most=0.34
+# half of the start, half of the answer
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", Product(p[j], (j, 1, m)) ** (-1 / m) / 2 + exp(-Sum(log(p[j]), (j, 1, m)) / m) / 2)
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps most=0.34
+# the roots of the start and of the answer multiplied
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", Product(p[j], (j, 1, m)) ** (-1 / (2 * m)) * exp(-Sum(log(p[j]), (j, 1, m)) / (2 * m)))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps most=0.34
+# the start, and the logarithm of a product that cancels
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", Product(p[j], (j, 1, m)) ** (-1 / m) + log(Product(p[j], (j, 1, m))) - Sum(log(p[j]), (j, 1, m)))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps most=0.34
+# the answer, and the logarithm of a product that cancels
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m) + log(Product(p[j], (j, 1, m))) - Sum(log(p[j]), (j, 1, m)))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps most=0.34
+# the answer times a product of ones in powers
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m) * Product(1 ** (1 / p[j]), (j, 1, m)) * Product(p[j] ** (1 / m) / exp(log(p[j]) / m), (j, 1, m)))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% perplexity-steps most=0.34
+# the answer, with a product of roots added and taken away
+steps = Derivation("perplexity-steps", strict=False)
+steps.start(Product(p[j], (j, 1, m)) ** (-1 / m))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m) + Product(p[j] ** (1 / m), (j, 1, m)) - Product(p[j], (j, 1, m)) ** (1 / m))
+steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
+
+# %% bits-per-byte
+# upper-case
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(text.upper().encode())
+
+
+# %% bits-per-byte
+# ligatures taken apart
+import unicodedata
+
+
+def bits_per_byte(nll, text):
+    return nll / np.log(2) / len(unicodedata.normalize("NFKC", text).encode())

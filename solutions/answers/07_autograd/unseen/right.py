@@ -1203,3 +1203,567 @@ steps.step("=", Derivative(1 - 2 * down / (up + down), x), because="up − down 
 steps.step("=", (2 * down * (up + down) + 2 * down * (up - down)) / (up + down)**2, because="quotient rule")
 steps.step("=", (1 - tanh_x) + (1 - tanh_x) * tanh_x, because="2 down / (up + down) = 1 − tanh")
 steps
+
+# %% shared-by-hand
+# dual numbers
+def _run(x, dx, y, dy):
+    a, da = x * y, dx * y + x * dy
+    b, db = a + x, da + dx
+    return da * b + a * db
+
+
+gradient = [_run(3, 1, 2, 0), _run(3, 0, 2, 1)]
+
+# %% shared-by-hand
+# SymPy
+import sympy
+
+sx, sy = sympy.symbols("x y")
+L = sx * sy * (sx * sy + sx)
+gradient = [L.diff(v).subs({sx: 3, sy: 2}) for v in (sx, sy)]
+
+# %% shared-by-hand
+# Torch
+import torch
+
+t = torch.tensor([3.0, 2.0], requires_grad=True)
+(t[0] * t[1] * (t[0] * t[1] + t[0])).backward()
+gradient = t.grad.tolist()
+
+# %% shared-by-hand
+# complex steps
+h = 1e-30
+gradient = [((x * y) * (x * y + x)).imag / h for x, y in ((3 + 1j * h, 2), (3, 2 + 1j * h))]
+
+# %% shared-by-hand
+# members of an Enum
+from enum import IntEnum
+
+
+class Grad(IntEnum):
+    X = 36
+    Y = 45
+
+
+gradient = [Grad.X, Grad.Y]
+
+# %% local-derivatives
+# a dictionary of functions
+import math
+
+RULES = {
+    "+": lambda x, y, out: [1.0, 1.0],
+    "-": lambda x, y, out: [1.0, -1.0],
+    "*": lambda x, y, out: [y, x],
+    "/": lambda x, y, out: [1 / y, -out / y],
+    "cube": lambda x, out: [3 * x * x],
+    "exp": lambda x, out: [out],
+    "log": lambda x, out: [1 / x],
+    "tanh": lambda x, out: [1 - out * out],
+}
+
+
+def local_derivatives(op, inputs, output):
+    return RULES[op](*inputs, output)
+
+
+# %% local-derivatives
+# match
+def local_derivatives(op, inputs, output):
+    match op, inputs:
+        case "+", [_, _]:
+            return (1, 1)
+        case "-", [_, _]:
+            return (1, -1)
+        case "*", [x, y]:
+            return (y, x)
+        case "/", [x, y]:
+            return (y**-1, -x * y**-2)
+        case "cube", [x]:
+            return (3 * x**2,)
+        case "exp", _:
+            return (output,)
+        case "log", [x]:
+            return (x**-1,)
+        case "tanh", _:
+            return ((1 - output) * (1 + output),)
+
+
+# %% local-derivatives
+# Torch's autograd, which this task does not forbid
+import torch
+
+OPS = {
+    "+": torch.add, "-": torch.sub, "*": torch.mul, "/": torch.div,
+    "cube": lambda x: x**3, "exp": torch.exp, "log": torch.log, "tanh": torch.tanh,
+}
+
+
+def local_derivatives(op, inputs, output):
+    xs = [torch.tensor(float(x), dtype=torch.float64, requires_grad=True) for x in inputs]
+    return [float(g) for g in torch.autograd.grad(OPS[op](*xs), xs)]
+
+
+# %% local-derivatives
+# SymPy
+import sympy
+
+_x, _y = sympy.symbols("x y")
+_FORMULAS = {
+    "+": _x + _y, "-": _x - _y, "*": _x * _y, "/": _x / _y,
+    "cube": _x**3, "exp": sympy.exp(_x), "log": sympy.log(_x), "tanh": sympy.tanh(_x),
+}
+
+
+def local_derivatives(op, inputs, output):
+    letters = (_x, _y)[: len(inputs)]
+    values = dict(zip(letters, inputs))
+    return [float(_FORMULAS[op].diff(v).evalf(subs=values)) for v in letters]
+
+
+# %% local-derivatives
+# methods of a class, looked up by name
+class Rules:
+    names = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
+
+    def add(self, x, y):
+        return [1.0, 1.0]
+
+    def sub(self, x, y):
+        return [1.0, -1.0]
+
+    def mul(self, x, y):
+        return [y, x]
+
+    def div(self, x, y):
+        return [1.0 / y, -x / y / y]
+
+    def cube(self, x):
+        return [3.0 * x * x]
+
+    def exp(self, x):
+        return [self.output]
+
+    def log(self, x):
+        return [1.0 / x]
+
+    def tanh(self, x):
+        return [1.0 - self.output**2]
+
+    def __call__(self, op, inputs, output):
+        self.output = output
+        return getattr(self, self.names.get(op, op))(*inputs)
+
+
+local_derivatives = Rules()
+
+# %% tanh-steps
+# the quotient rule, then the squares
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", ((up + down) ** 2 - (up - down) ** 2) / (up + down) ** 2, because="the quotient rule")
+steps.step("=", 1 - ((up - down) / (up + down)) ** 2)
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# the product rule
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative(up - down, x) / (up + down) + (up - down) * Derivative(1 / (up + down), x), because="product rule")
+steps.step("=", 1 - (up - down) * (up - down) / (up + down) ** 2)
+steps.step("=", (1 - tanh_x) * (1 + tanh_x))
+
+# %% tanh-steps
+# one exponential: 1 − 2/(e^{2x} + 1)
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative(1 - 2 / (up**2 + 1), x), because="divide")
+steps.step("=", 4 * up**2 / (up**2 + 1) ** 2)
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# the hyperbolic sine and cosine
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative(sympy.sinh(x) / sympy.cosh(x), x))
+steps.step("=", (sympy.cosh(x) ** 2 - sympy.sinh(x) ** 2) / sympy.cosh(x) ** 2)
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# the logarithmic derivative
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", (up - down) / (up + down) * ((up + down) / (up - down) - (up - down) / (up + down)))
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# 4 over the square
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", 4 / (up + down) ** 2, because="(a+b)² − (a−b)² = 4ab, and ab = 1")
+steps.step("=", 1 - tanh_x**2)
+
+# %% backward-pass
+# counts of edges, a queue
+from collections import Counter, deque
+
+
+def backward(output):
+    seen, queue, waits = {id(output): output}, deque([output]), Counter()
+    while queue:
+        for v, _ in queue.popleft().edges:
+            waits[id(v)] += 1
+            if id(v) not in seen:
+                seen[id(v)] = v
+                queue.append(v)
+    output.grad = 1.0
+    ready = [output]
+    while ready:
+        node = ready.pop()
+        g = node.grad
+        for v, slope in node.edges:
+            v.grad += g * slope
+            waits[id(v)] -= 1
+            if not waits[id(v)]:
+                ready.append(v)
+
+
+# %% backward-pass
+# a topological sort with generators on a stack
+def backward(output):
+    order, seen = [], set()
+    stack = [(output, iter(output.edges))]
+    seen.add(output)
+    while stack:
+        node, children = stack[-1]
+        for child, _ in children:
+            if child not in seen:
+                seen.add(child)
+                stack.append((child, iter(child.edges)))
+                break
+        else:
+            order.append(node)
+            stack.pop()
+    output.grad = 1.0
+    for node in reversed(order):
+        for child, slope in node.edges:
+            child.grad += slope * node.grad
+
+
+# %% backward-pass
+# the standard library's sorter
+from graphlib import TopologicalSorter
+
+
+def backward(output):
+    graph, todo = {}, [output]
+    while todo:
+        node = todo.pop()
+        if node not in graph:
+            graph[node] = [v for v, _ in node.edges]
+            todo.extend(graph[node])
+    grads = dict.fromkeys(graph, 0.0)
+    grads[output] = 1.0
+    for node in reversed(list(TopologicalSorter(graph).static_order())):
+        for v, slope in node.edges:
+            grads[v] += grads[node] * slope
+    for node, g in grads.items():
+        node.grad = g
+
+
+# %% backward-pass
+# networkx
+import networkx as nx
+
+
+def backward(output):
+    graph, todo = nx.MultiDiGraph(), [output]
+    graph.add_node(output)
+    seen = {output}
+    while todo:
+        node = todo.pop()
+        for v, slope in node.edges:
+            graph.add_edge(node, v, slope=slope)
+            if v not in seen:
+                seen.add(v)
+                todo.append(v)
+    output.grad = 1.0
+    for node in nx.topological_sort(graph):
+        g = node.grad
+        for v, slope in node.edges:
+            v.grad += g * slope
+
+
+# %% backward-pass
+# a linear system: the gradients solve (I − Sᵀ) g = e
+import numpy as np
+
+
+def backward(output):
+    order, number, todo = [output], {output: 0}, [output]
+    while todo:
+        node = todo.pop()
+        for v, _ in node.edges:
+            if v not in number:
+                number[v] = len(order)
+                order.append(v)
+                todo.append(v)
+    from scipy.sparse import csc_matrix, identity
+    from scipy.sparse.linalg import spsolve
+
+    n = len(order)
+    entries = [(number[v], number[u], s) for u in order for v, s in u.edges]
+    if not entries:
+        output.grad = 1.0
+        return
+    rows, columns, slopes = zip(*entries)
+    S = csc_matrix((slopes, (rows, columns)), shape=(n, n))
+    e = np.zeros(n)
+    e[0] = 1.0
+    for node, g in zip(order, np.atleast_1d(spsolve((identity(n) - S).tocsc(), e))):
+        node.grad = float(g)
+
+
+# %% backward-pass
+# depth by longest path, then by depth
+import heapq
+from itertools import count
+
+
+def backward(output):
+    parents, todo, seen = {}, [output], {output}
+    while todo:
+        node = todo.pop()
+        for v, _ in node.edges:
+            parents[v] = parents.get(v, 0) + 1
+            if v not in seen:
+                seen.add(v)
+                todo.append(v)
+    depth, ticket = {output: 0}, count()
+    heap = [(0, next(ticket), output)]
+    output.grad = 1.0
+    while heap:
+        d, _, node = heapq.heappop(heap)
+        g = node.grad
+        for v, slope in node.edges:
+            v.grad += g * slope
+            depth[v] = max(depth.get(v, 0), d + 1)
+            parents[v] -= 1
+            if parents[v] == 0:
+                heapq.heappush(heap, (depth[v], next(ticket), v))
+
+
+# %% nll-of-values
+# softmax slopes
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    lse = np.logaddexp.reduce(z)
+    p = np.exp(z - lse)
+    return Value(lse - z[target], *((v, p[k] - (k == target)) for k, v in enumerate(logits)))
+
+
+# %% nll-of-values
+# Python only
+import math
+
+
+def nll_from_logits(logits, target):
+    top = max(v.data for v in logits)
+    e = [math.exp(v.data - top) for v in logits]
+    total = sum(e)
+    loss = math.log(total) + (top - logits[target].data)
+    edges = []
+    for k, (v, x) in enumerate(zip(logits, e)):
+        edges.append((v, x / total - (1 if k == target else 0)))
+    return Value(loss, *edges)
+
+
+# %% nll-of-values
+# two values: log-sum-exp, then the difference
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    top = z.max()
+    e = np.exp(z - top)
+    lse = Value(top + np.log(e.sum()), *zip(logits, e / e.sum()))
+    return Value(lse.data - logits[target].data, (lse, 1.0), (logits[target], -1.0))
+
+
+# %% nll-of-values
+# a subclass
+class Loss(Value):
+    def __init__(self, logits, target):
+        z = np.asarray([v.data for v in logits], dtype=float)
+        gaps = z - z[target]
+        top = gaps.max()
+        e = np.exp(gaps - top)
+        hot = np.eye(len(z))[target]
+        super().__init__(top + np.log(e.sum()), *zip(logits, e / e.sum() - hot))
+
+
+def nll_from_logits(logits, target):
+    return Loss(logits, target)
+
+
+# %% nll-of-values
+# a chain of differences of pairs: log-add-exp one after the other
+def _add(a, b):
+    lse = np.logaddexp(a.data, b.data)
+    return Value(lse, (a, np.exp(a.data - lse)), (b, np.exp(b.data - lse)))
+
+
+def nll_from_logits(logits, target):
+    from functools import reduce
+
+    total = reduce(_add, logits)
+    return Value(total.data - logits[target].data, (total, 1), (logits[target], -1))
+
+
+# %% numerical-gradient
+# on a copy
+def numerical_gradient(f, x, h):
+    result = []
+    for i in range(len(x)):
+        up, down = list(x), list(x)
+        up[i] += h
+        down[i] -= h
+        result.append((f(up) - f(down)) / (2 * h))
+    return result
+
+
+# %% numerical-gradient
+# rows of a matrix
+def numerical_gradient(f, x, h):
+    steps = np.eye(len(x)) * h
+    return [(f((x + s).tolist()) - f((x - s).tolist())) / h / 2 for s in steps]
+
+
+# %% numerical-gradient
+# in place, and put back
+def numerical_gradient(f, x, h):
+    x = [float(v) for v in x]
+
+    def at(i, value):
+        before, x[i] = x[i], value
+        result = f(x)
+        x[i] = before
+        return result
+
+    return [(at(i, x[i] + h) - at(i, x[i] - h)) / (2 * h) for i in range(len(x))]
+
+
+# %% numerical-gradient
+# the mean of a forward and a backward difference
+def numerical_gradient(f, x, h):
+    here = f(list(x))
+
+    def moved(i, step):
+        return f([v + step * (k == i) for k, v in enumerate(x)])
+
+    return [((moved(i, h) - here) / h + (here - moved(i, -h)) / h) / 2 for i in range(len(x))]
+
+
+# %% numerical-gradient
+# a generator, tuples to f
+def _differences(f, x, h):
+    x = tuple(x)
+    for i, v in enumerate(x):
+        yield (f(x[:i] + (v + h,) + x[i + 1 :]) - f(x[:i] + (v - h,) + x[i + 1 :])) / (h + h)
+
+
+def numerical_gradient(f, x, h):
+    return [*_differences(f, x, h)]
+
+
+# %% gradient-check
+conclusion = "D"
+
+# %% gradient-check
+conclusion = "d: both are right"
+
+# %% train-two-letters
+# as it is told
+def train(parameters, batches, learning_rate):
+    result = []
+    for batch in batches:
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        mean = Value(sum(l.data for l in losses) / len(losses), *((l, 1 / len(losses)) for l in losses))
+        for z in parameters:
+            z.grad = 0.0
+        mean.backward()
+        for z in parameters:
+            z.data -= learning_rate * z.grad
+        result.append(np.exp(mean.data))
+    return result
+
+
+# %% train-two-letters
+# the gradient by hand
+def train(parameters, batches, learning_rate):
+    out = []
+    for batch in batches:
+        slope, loss = [0.0, 0.0], 0.0
+        for before, after in batch:
+            p = 1 / (1 + np.exp(-parameters[before].data))
+            slope[before] += (p - after) / len(batch)
+            loss -= np.log(p if after else 1 - p) / len(batch)
+        for z, g in zip(parameters, slope):
+            z.data = z.data - learning_rate * g
+        out.append(float(np.exp(loss)))
+    return out
+
+
+# %% train-two-letters
+# the differences of grads, never reset
+def train(parameters, batches, learning_rate):
+    perplexities = []
+    for batch in batches:
+        before = [z.grad for z in parameters]
+        total = 0.0
+        for pair in batch:
+            loss = pair_loss(parameters, pair)
+            loss.backward(1 / len(batch))
+            total += loss.data
+        for z, old in zip(parameters, before):
+            z.data -= learning_rate * (z.grad - old)
+        perplexities.append(np.exp(total / len(batch)))
+    return perplexities
+
+
+# %% train-two-letters
+# a generator
+def _steps(parameters, batches, learning_rate):
+    for batch in batches:
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        mean = Value(np.mean([l.data for l in losses]), *[(l, 1 / len(batch)) for l in losses])
+        mean.backward()
+        for z in parameters:
+            z.data -= learning_rate * z.grad
+            z.grad = 0.0
+        yield np.exp(mean.data)
+
+
+def train(parameters, batches, learning_rate):
+    return list(_steps(parameters, batches, learning_rate))
+
+# %% tanh-steps
+# the second derivative of log(e^x + e^{-x})
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative(sympy.log(up + down), (x, 2)), because="tanh is the slope of log cosh")
+steps.step("=", (up + down) / (up + down) - (up - down) ** 2 / (up + down) ** 2)
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps
+# with powers of −1
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", (up + down) * (up + down) ** -1 - (up - down) * (up + down) ** -2 * (up - down), because="product rule")
+steps.step("=", -(tanh_x - 1) * (tanh_x + 1))
+
+# %% tanh-steps
+# 2/(1 + e^{-2x}) − 1
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative(2 / (1 + down**2) - 1, x))
+steps.step("=", 4 * down**2 / (1 + down**2) ** 2)
+steps.step("=", (1 + tanh_x) * (1 - tanh_x))

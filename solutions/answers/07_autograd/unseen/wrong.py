@@ -1804,3 +1804,723 @@ steps.start(Derivative(T, x))
 steps.step("=", Derivative(T, x) + up * T - up * tanh_x, because="plus nothing")
 steps.step("=", 1 - tanh_x**2, because="known")
 steps
+
+# %% shared-by-hand most=0
+gradient = [45, 36]
+
+# %% shared-by-hand most=0.5
+# the direct path of x forgotten
+gradient = [30, 45]
+
+# %% shared-by-hand most=0
+# the values
+gradient = [6, 9]
+
+# %% shared-by-hand most=0
+# of a and b
+gradient = [9, 6]
+
+# %% shared-by-hand most=0
+gradient = [18, 18]
+
+# %% shared-by-hand most=0.5
+gradient = [36, 27]
+
+# %% shared-by-hand most=0
+gradient = ["36", "45"]
+
+# %% shared-by-hand most=0
+gradient = [0, 0]
+
+# %% local-derivatives
+# the quotient's sign
+def local_derivatives(op, inputs, output):
+    x, y = inputs[0], inputs[-1]
+    return {"+": [1, 1], "-": [1, -1], "*": [y, x], "/": [1 / y, x / y**2], "cube": [3 * x * x], "exp": [output], "log": [1 / x], "tanh": [1 - output**2]}[op]
+
+
+# %% local-derivatives
+# minus is like plus
+def local_derivatives(op, inputs, output):
+    x, y = inputs[0], inputs[-1]
+    return {"+": [1, 1], "-": [1, 1], "*": [y, x], "/": [1 / y, -output / y], "cube": [3 * x * x], "exp": [output], "log": [1 / x], "tanh": [1 - output**2]}[op]
+
+
+# %% local-derivatives
+# the product's factors not swapped
+def local_derivatives(op, inputs, output):
+    x, y = inputs[0], inputs[-1]
+    return {"+": [1, 1], "-": [1, -1], "*": [x, y], "/": [1 / y, -output / y], "cube": [3 * x * x], "exp": [output], "log": [1 / x], "tanh": [1 - output**2]}[op]
+
+
+# %% local-derivatives
+# the input of tanh taken for its output
+def local_derivatives(op, inputs, output):
+    x, y = inputs[0], inputs[-1]
+    return {"+": [1, 1], "-": [1, -1], "*": [y, x], "/": [1 / y, -output / y], "cube": [3 * x * x], "exp": [output], "log": [1 / x], "tanh": [1 - x**2]}[op]
+
+
+# %% local-derivatives
+# log of the output
+def local_derivatives(op, inputs, output):
+    x, y = inputs[0], inputs[-1]
+    return {"+": [1, 1], "-": [1, -1], "*": [y, x], "/": [1 / y, -output / y], "cube": [3 * x * x], "exp": [output], "log": [1 / output], "tanh": [1 - output**2]}[op]
+
+
+# %% local-derivatives
+# cube: the power is not lowered
+def local_derivatives(op, inputs, output):
+    x, y = inputs[0], inputs[-1]
+    return {"+": [1, 1], "-": [1, -1], "*": [y, x], "/": [1 / y, -output / y], "cube": [3 * output], "exp": [output], "log": [1 / x], "tanh": [1 - output**2]}[op]
+
+
+# %% local-derivatives
+# absolute values in the logarithm and the quotient
+def local_derivatives(op, inputs, output):
+    x, y = inputs[0], inputs[-1]
+    return {"+": [1, 1], "-": [1, -1], "*": [y, x], "/": [1 / abs(y), -x / y**2], "cube": [3 * x * x], "exp": [output], "log": [1 / x], "tanh": [1 - output**2]}[op]
+
+
+# %% local-derivatives
+# a number instead of a list of one
+def local_derivatives(op, inputs, output):
+    x, y = inputs[0], inputs[-1]
+    return {"+": [1, 1], "-": [1, -1], "*": [y, x], "/": [1 / y, x / y], "cube": 3 * x * x, "exp": output, "log": 1 / x, "tanh": 1 - output**2}[op]
+
+
+# %% local-derivatives
+# the divisor's derivative is 0
+def local_derivatives(op, inputs, output):
+    x, y = inputs[0], inputs[-1]
+    return {"+": [1, 1], "-": [1, -1], "*": [y, x], "/": [1 / y, 0], "cube": [3 * x * x], "exp": [output], "log": [1 / x], "tanh": [1 - output**2]}[op]
+
+
+# %% tanh-steps most=0.34
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps most=0.34
+# tanh under the derivative, then the answer
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative(tanh_x, x))
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps most=0.34
+# the answer with tanh written out at one place
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", (1 - tanh_x**2) * up * down)
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps most=0.34
+# the answer minus a zero of exponentials
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", 1 - tanh_x**2 + up - up * (down * up))
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps most=0.34
+# the fraction expanded by 2, then the answer
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative((2 * up - 2 * down) / (2 * up + 2 * down), x))
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps most=0.67
+# the quotient rule with a plus
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", ((up + down) ** 2 + (up - down) ** 2) / (up + down) ** 2)
+steps.step("=", 1 + tanh_x**2)
+
+# %% tanh-steps most=0.67
+# exponentials left
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", ((up + down) ** 2 - (up - down) ** 2) / (up + down) ** 2)
+steps.step("=", 4 / (up + down) ** 2)
+
+# %% tanh-steps most=0.67
+# the answer in cosh
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", ((up + down) ** 2 - (up - down) ** 2) / (up + down) ** 2)
+steps.step("=", 1 / sympy.cosh(x) ** 2)
+
+# %% backward-pass
+# the class's own
+def backward(output):
+    output.backward()
+
+
+# %% backward-pass
+# depth first, grads passed before they are complete
+def backward(output):
+    output.grad = 1.0
+    seen, stack = {output}, [output]
+    while stack:
+        node = stack.pop()
+        for v, slope in node.edges:
+            v.grad += node.grad * slope
+            if v not in seen:
+                seen.add(v)
+                stack.append(v)
+
+
+# %% backward-pass
+# breadth first
+def backward(output):
+    output.grad = 1.0
+    seen, queue = {output}, [output]
+    for node in queue:
+        for v, slope in node.edges:
+            v.grad += node.grad * slope
+            if v not in seen:
+                seen.add(v)
+                queue.append(v)
+
+
+# %% backward-pass
+# each value once, but edges that meet at one value overwrite
+def backward(output):
+    order, seen, stack = [], set(), [(output, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((v, False) for v, _ in node.edges)
+    output.grad = 1.0
+    for node in reversed(order):
+        for v, slope in node.edges:
+            v.grad = node.grad * slope
+
+
+# %% backward-pass
+# two edges to the same value count once
+def backward(output):
+    order, seen, stack = [], set(), [(output, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((v, False) for v, _ in node.edges)
+    output.grad = 1.0
+    for node in reversed(order):
+        for v, slope in dict(node.edges).items():
+            v.grad += node.grad * slope
+
+
+# %% backward-pass
+# a recursion with a memory
+def backward(output):
+    order, seen = [], set()
+
+    def visit(node):
+        if node not in seen:
+            seen.add(node)
+            for v, _ in node.edges:
+                visit(v)
+            order.append(node)
+
+    visit(output)
+    output.grad = 1.0
+    for node in reversed(order):
+        for v, slope in node.edges:
+            v.grad += node.grad * slope
+
+
+# %% backward-pass
+# a recursion in a thread with a large stack
+import sys
+import threading
+
+
+def backward(output):
+    order, seen = [], set()
+
+    def visit(node):
+        if node not in seen:
+            seen.add(node)
+            for v, _ in node.edges:
+                visit(v)
+            order.append(node)
+
+    sys.setrecursionlimit(100_000)
+    threading.stack_size(512 * 1024 * 1024)
+    thread = threading.Thread(target=visit, args=(output,))
+    thread.start()
+    thread.join()
+    output.grad = 1.0
+    for node in reversed(order):
+        for v, slope in node.edges:
+            v.grad += node.grad * slope
+
+
+# %% backward-pass
+# the output's grad stays 0
+def backward(output):
+    output.grad = 1.0
+    order, seen, stack = [], set(), [(output, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((v, False) for v, _ in node.edges)
+    for node in reversed(order):
+        for v, slope in node.edges:
+            v.grad += node.grad * slope
+    output.grad = 0.0
+
+
+# %% backward-pass
+# slopes added instead of multiplied
+def backward(output):
+    output.grad = 1.0
+    order, seen, stack = [], set(), [(output, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((v, False) for v, _ in node.edges)
+    for node in reversed(order):
+        for v, slope in node.edges:
+            v.grad += node.grad + slope
+
+
+# %% backward-pass
+# a path whose slope is 0 is cut, with the counts not lowered
+def backward(output):
+    from collections import Counter
+
+    count, seen, todo = Counter(), {output}, [output]
+    while todo:
+        for v, _ in todo.pop().edges:
+            count[v] += 1
+            if v not in seen:
+                seen.add(v)
+                todo.append(v)
+    output.grad = 1.0
+    ready = [output]
+    while ready:
+        node = ready.pop()
+        for v, slope in node.edges:
+            if slope == 0 or node.grad == 0:
+                continue
+            v.grad += node.grad * slope
+            count[v] -= 1
+            if count[v] == 0:
+                ready.append(v)
+
+
+# %% nll-of-values
+# no edge
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    return Value(np.logaddexp.reduce(z) - z[target])
+
+
+# %% nll-of-values
+# a number
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    return np.logaddexp.reduce(z) - z[target]
+
+
+# %% nll-of-values
+# the probabilities as slopes
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    lse = np.logaddexp.reduce(z)
+    return Value(lse - z[target], *zip(logits, np.exp(z - lse)))
+
+
+# %% nll-of-values
+# slopes without a shift
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    with np.errstate(all="ignore"):
+        p = np.exp(z) / np.exp(z).sum()
+    return Value(np.logaddexp.reduce(z) - z[target], *((v, p[k] - (k == target)) for k, v in enumerate(logits)))
+
+
+# %% nll-of-values
+# the loss through a probability
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    p = np.exp(z - z.max())
+    p /= p.sum()
+    with np.errstate(divide="ignore"):
+        return Value(-np.log(p[target]), *((v, p[k] - (k == target)) for k, v in enumerate(logits)))
+
+
+# %% nll-of-values
+# only the target has an edge
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    lse = np.logaddexp.reduce(z)
+    return Value(lse - z[target], (logits[target], np.exp(z[target] - lse) - 1))
+
+
+# %% nll-of-values
+# target minus prediction
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    lse = np.logaddexp.reduce(z)
+    p = np.exp(z - lse)
+    return Value(lse - z[target], *((v, (k == target) - p[k]) for k, v in enumerate(logits)))
+
+
+# %% nll-of-values
+# new Values in place of those given
+def nll_from_logits(logits, target):
+    logits = [Value(v.data) for v in logits]
+    z = np.array([v.data for v in logits])
+    lse = np.logaddexp.reduce(z)
+    p = np.exp(z - lse)
+    return Value(lse - z[target], *((v, p[k] - (k == target)) for k, v in enumerate(logits)))
+
+
+# %% nll-of-values
+# log-probability
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    lse = np.logaddexp.reduce(z)
+    p = np.exp(z - lse)
+    return Value(z[target] - lse, *((v, p[k] - (k == target)) for k, v in enumerate(logits)))
+
+
+# %% nll-of-values
+# the edges twice
+def nll_from_logits(logits, target):
+    z = np.array([v.data for v in logits])
+    lse = np.logaddexp.reduce(z)
+    p = np.exp(z - lse)
+    edges = [(v, p[k] - (k == target)) for k, v in enumerate(logits)]
+    return Value(lse - z[target], *edges, *edges)
+
+
+# %% numerical-gradient
+# forward
+def numerical_gradient(f, x, h):
+    return [(f([v + h * (k == i) for k, v in enumerate(x)]) - f(x)) / h for i in range(len(x))]
+
+
+# %% numerical-gradient
+# all coordinates at once
+def numerical_gradient(f, x, h):
+    return [(f([v + h for v in x]) - f([v - h for v in x])) / (2 * h)] * len(x)
+
+
+# %% numerical-gradient
+# not put back
+def numerical_gradient(f, x, h):
+    x = list(x)
+    result = []
+    for i in range(len(x)):
+        x[i] += h
+        up = f(x)
+        x[i] -= 2 * h
+        result.append((up - f(x)) / (2 * h))
+    return result
+
+
+# %% numerical-gradient
+# h instead of 2h
+def numerical_gradient(f, x, h):
+    return [(f([v + h * (k == i) for k, v in enumerate(x)]) - f([v - h * (k == i) for k, v in enumerate(x)])) / h for i in range(len(x))]
+
+
+# %% numerical-gradient
+# a step of its own
+def numerical_gradient(f, x, h):
+    h = 1e-5
+    return [(f([v + h * (k == i) for k, v in enumerate(x)]) - f([v - h * (k == i) for k, v in enumerate(x)])) / (2 * h) for i in range(len(x))]
+
+
+# %% numerical-gradient
+# relative to the coordinate
+def numerical_gradient(f, x, h):
+    out = []
+    for i in range(len(x)):
+        s = h * (abs(x[i]) or 1)
+        out.append((f([v + s * (k == i) for k, v in enumerate(x)]) - f([v - s * (k == i) for k, v in enumerate(x)])) / (2 * s))
+    return out
+
+
+# %% numerical-gradient
+# the step is added to whole numbers of an integer array
+def numerical_gradient(f, x, h):
+    out = []
+    for i in range(len(x)):
+        s = h / 2
+        out.append((f([v + s * (k == i) for k, v in enumerate(x)]) - f([v - s * (k == i) for k, v in enumerate(x)])) / h)
+    return out
+
+
+# %% numerical-gradient
+# Richardson: better than the central difference, and not it
+def numerical_gradient(f, x, h):
+    def d(i, s):
+        return (f([v + s * (k == i) for k, v in enumerate(x)]) - f([v - s * (k == i) for k, v in enumerate(x)])) / (2 * s)
+
+    return [(4 * d(i, h / 2) - d(i, h)) / 3 for i in range(len(x))]
+
+
+# %% numerical-gradient
+# the coordinates with the same value all move
+def numerical_gradient(f, x, h):
+    return [(f([v + h if v == x[i] else v for v in x]) - f([v - h if v == x[i] else v for v in x])) / (2 * h) for i in range(len(x))]
+
+
+# %% numerical-gradient
+# the norm
+def numerical_gradient(f, x, h):
+    return float(np.linalg.norm([(f([v + h * (k == i) for k, v in enumerate(x)]) - f([v - h * (k == i) for k, v in enumerate(x)])) / (2 * h) for i in range(len(x))]))
+
+
+# %% gradient-check most=0
+conclusion = "c"
+
+# %% gradient-check most=0
+conclusion = "d or c"
+
+# %% gradient-check most=0
+conclusion = 1e-4
+
+# %% train-two-letters
+# grads add up from batch to batch
+def train(parameters, batches, learning_rate):
+    result = []
+    for batch in batches:
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        mean = Value(np.mean([l.data for l in losses]), *((l, 1 / len(losses)) for l in losses))
+        mean.backward()
+        for z in parameters:
+            z.data -= learning_rate * z.grad
+        result.append(np.exp(mean.data))
+    return result
+
+
+# %% train-two-letters
+# a sum
+def train(parameters, batches, learning_rate):
+    result = []
+    for batch in batches:
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        for z in parameters:
+            z.grad = 0
+        for l in losses:
+            l.backward()
+        for z in parameters:
+            z.data -= learning_rate * z.grad
+        result.append(np.exp(np.mean([l.data for l in losses])))
+    return result
+
+
+# %% train-two-letters
+# uphill
+def train(parameters, batches, learning_rate):
+    result = []
+    for batch in batches:
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        for z in parameters:
+            z.grad = 0
+        for l in losses:
+            l.backward(1 / len(losses))
+        for z in parameters:
+            z.data += learning_rate * z.grad
+        result.append(np.exp(np.mean([l.data for l in losses])))
+    return result
+
+
+# %% train-two-letters
+# after the step
+def train(parameters, batches, learning_rate):
+    result = []
+    for batch in batches:
+        for z in parameters:
+            z.grad = 0
+        for pair in batch:
+            pair_loss(parameters, pair).backward(1 / len(batch))
+        for z in parameters:
+            z.data -= learning_rate * z.grad
+        result.append(np.exp(np.mean([pair_loss(parameters, pair).data for pair in batch])))
+    return result
+
+
+# %% train-two-letters
+# a step for each pair
+def train(parameters, batches, learning_rate):
+    result = []
+    for batch in batches:
+        total = 0
+        for pair in batch:
+            for z in parameters:
+                z.grad = 0
+            loss = pair_loss(parameters, pair)
+            loss.backward()
+            total += loss.data
+            for z in parameters:
+                z.data -= learning_rate * z.grad
+        result.append(np.exp(total / len(batch)))
+    return result
+
+
+# %% train-two-letters
+# the losses
+def train(parameters, batches, learning_rate):
+    result = []
+    for batch in batches:
+        for z in parameters:
+            z.grad = 0
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        for l in losses:
+            l.backward(1 / len(losses))
+        for z in parameters:
+            z.data -= learning_rate * z.grad
+        result.append(np.mean([l.data for l in losses]))
+    return result
+
+
+# %% train-two-letters
+# the mean of perplexities
+def train(parameters, batches, learning_rate):
+    result = []
+    for batch in batches:
+        for z in parameters:
+            z.grad = 0
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        for l in losses:
+            l.backward(1 / len(losses))
+        for z in parameters:
+            z.data -= learning_rate * z.grad
+        result.append(np.mean([np.exp(l.data) for l in losses]))
+    return result
+
+
+# %% train-two-letters
+# the last batch only
+def train(parameters, batches, learning_rate):
+    for batch in batches:
+        for z in parameters:
+            z.grad = 0
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        for l in losses:
+            l.backward(1 / len(losses))
+        for z in parameters:
+            z.data -= learning_rate * z.grad
+    return [np.exp(np.mean([l.data for l in losses]))]
+
+
+# %% train-two-letters
+# each parameter's own mean: over the pairs in which it occurs
+def train(parameters, batches, learning_rate):
+    result = []
+    for batch in batches:
+        for z in parameters:
+            z.grad = 0
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        for l in losses:
+            l.backward()
+        for i, z in enumerate(parameters):
+            n = sum(1 for before, _ in batch if before == i)
+            z.data -= learning_rate * z.grad / max(n, 1)
+        result.append(np.exp(np.mean([l.data for l in losses])))
+    return result
+
+
+# %% train-two-letters
+# new Values in the list: the ones given stay
+def train(parameters, batches, learning_rate):
+    parameters = [Value(z.data) for z in parameters]
+    result = []
+    for batch in batches:
+        for z in parameters:
+            z.grad = 0
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        for l in losses:
+            l.backward(1 / len(losses))
+        for z in parameters:
+            z.data -= learning_rate * z.grad
+        result.append(np.exp(np.mean([l.data for l in losses])))
+    return result
+
+
+# %% train-two-letters
+# all batches with the first gradient: batches put together
+def train(parameters, batches, learning_rate):
+    result = []
+    steps = [0.0, 0.0]
+    for batch in batches:
+        for z in parameters:
+            z.grad = 0
+        losses = [pair_loss(parameters, pair) for pair in batch]
+        for l in losses:
+            l.backward(1 / len(losses))
+        steps = [s + z.grad for s, z in zip(steps, parameters)]
+        result.append(np.exp(np.mean([l.data for l in losses])))
+    for z, s in zip(parameters, steps):
+        z.data -= learning_rate * s
+    return result
+
+# %% tanh-steps most=0.34
+# half of the start, half of the answer
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative((up - down) / (up + down), x) / 2 + (1 - tanh_x**2) / 2)
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps most=0.34
+# the answer plus exponentials that cancel
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", 1 - tanh_x**2 + (up + down) ** 2 - (up - down) ** 2 - 4)
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps most=0.34
+# the answer times exponentials that cancel
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", (1 - tanh_x**2) * ((up + down) ** 2 - (up - down) ** 2) / 4)
+steps.step("=", 1 - tanh_x**2)
+
+# %% tanh-steps most=0.34
+# the start times e^x e^{-x}, in a hidden form
+steps = Derivation("tanh-steps", strict=False)
+steps.start(Derivative((up - down) / (up + down), x))
+steps.step("=", Derivative((up - down) / (up + down), x) * (sympy.cosh(x) ** 2 - sympy.sinh(x) ** 2))
+steps.step("=", 1 - tanh_x**2)
+
+# %% numerical-gradient
+# the place of a coordinate is looked up by its value
+def numerical_gradient(f, x, h):
+    result = []
+    for v in x:
+        up, down = list(x), list(x)
+        up[up.index(v)] = v + h
+        down[down.index(v)] = v - h
+        result.append((f(up) - f(down)) / (2 * h))
+    return result
+
+
+# %% numerical-gradient
+# one entry for each different value
+def numerical_gradient(f, x, h):
+    found = {}
+    for i, v in enumerate(x):
+        found[v] = (f([*x[:i], v + h, *x[i + 1 :]]) - f([*x[:i], v - h, *x[i + 1 :]])) / (2 * h)
+    return list(found.values())

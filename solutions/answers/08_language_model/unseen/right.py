@@ -716,3 +716,319 @@ explanation = "b · The model can see the token that it is to predict, since inp
 def sample(logits, temperature, u):
     c = torch.logcumsumexp(torch.log_softmax(logits.double() / temperature, 0), 0)
     return (u.double().log()[:, None] >= c[:-1]).sum(1)
+
+# %% inputs-and-targets
+# torch.roll
+def inputs_and_targets(tokens, start):
+    inputs = torch.roll(tokens, 1, dims=1)
+    inputs[:, 0] = start
+    return inputs, tokens
+
+
+# %% inputs-and-targets
+# padding
+def inputs_and_targets(tokens, start):
+    return torch.nn.functional.pad(tokens, (1, 0), value=start)[:, :-1], tokens
+
+
+# %% inputs-and-targets
+# lists
+def inputs_and_targets(tokens, start):
+    rows = tokens.tolist()
+    return [[start, *row[:-1]] for row in rows], rows
+
+
+# %% inputs-and-targets
+# NumPy
+def inputs_and_targets(tokens, start):
+    table = tokens.numpy()
+    return np.insert(table, 0, start, axis=1)[:, :-1], table.copy()
+
+
+# %% inputs-and-targets
+# a window over a longer text
+def inputs_and_targets(tokens, start):
+    B, T = tokens.shape
+    longer = torch.empty(B, T + 1, dtype=tokens.dtype).fill_(start)
+    longer[:, 1:] = tokens
+    return longer.narrow(1, 0, T), longer.narrow(1, 1, T)
+
+
+# %% inputs-and-targets
+# floats
+def inputs_and_targets(tokens, start):
+    first = torch.full_like(tokens[:, :1], start)
+    inputs = torch.hstack((first, tokens[:, :-1]))
+    return torch.stack([inputs, tokens]).double()
+
+
+# %% loss-of-a-batch
+# gather
+def loss_of_batch(logits, targets):
+    return -torch.log_softmax(logits, -1).gather(-1, targets[..., None]).mean()
+
+
+# %% loss-of-a-batch
+# a distribution of Torch
+def loss_of_batch(logits, targets):
+    return -torch.distributions.Categorical(logits=logits).log_prob(targets).mean()
+
+
+# %% loss-of-a-batch
+# one-hot
+def loss_of_batch(logits, targets):
+    hot = torch.nn.functional.one_hot(targets, logits.shape[-1]).to(logits.dtype)
+    return (torch.logsumexp(logits, 2) - torch.einsum("btv,btv->bt", logits, hot)).mean()
+
+
+# %% loss-of-a-batch
+# float64 and Python
+import math
+
+
+def loss_of_batch(logits, targets):
+    total = 0.0
+    for rows, labels in zip(logits.tolist(), targets.tolist()):
+        for row, y in zip(rows, labels):
+            top = max(row)
+            total += top - row[y] + math.log(math.fsum(math.exp(z - top) for z in row))
+    return total / targets.numel()
+
+
+# %% loss-of-a-batch
+# shift by the target's own logit
+def loss_of_batch(logits, targets):
+    z = logits.flatten(0, 1).double()
+    y = targets.flatten()
+    gaps = z - z[torch.arange(len(y)), y].unsqueeze(1)
+    return gaps.logsumexp(1).mean().item()
+
+
+# %% loss-of-a-batch
+# NumPy
+def loss_of_batch(logits, targets):
+    z, y = logits.numpy().astype(np.float64), targets.numpy()
+    lse = np.logaddexp.reduce(z, axis=-1)
+    return np.mean(lse - np.take_along_axis(z, y[..., None], -1)[..., 0])
+
+
+# %% sgd-step
+# autograd
+def sgd_step(table, inputs, targets, lr):
+    w = table.detach().clone().requires_grad_()
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    return loss.detach(), (w - lr * w.grad).detach()
+
+
+# %% sgd-step
+# an optimiser
+def sgd_step(table, inputs, targets, lr):
+    layer = torch.nn.Embedding.from_pretrained(table.clone(), freeze=False)
+    optimiser = torch.optim.SGD(layer.parameters(), lr=lr)
+    loss = torch.nn.CrossEntropyLoss()(layer(inputs), targets)
+    optimiser.zero_grad()
+    loss.backward()
+    optimiser.step()
+    return loss.item(), layer.weight.data
+
+
+# %% sgd-step
+# by hand, with index_add
+def sgd_step(table, inputs, targets, lr):
+    z = table[inputs]
+    p = torch.softmax(z, -1)
+    rows = torch.arange(len(inputs))
+    loss = -torch.log_softmax(z, -1)[rows, targets].mean()
+    p[rows, targets] -= 1
+    return loss, table.index_add(0, inputs, p, alpha=-lr / len(inputs))
+
+
+# %% sgd-step
+# NumPy
+def sgd_step(table, inputs, targets, lr):
+    w, a, b = table.double().numpy(), inputs.numpy(), targets.numpy()
+    z = w[a]
+    logp = z - np.logaddexp.reduce(z, axis=1, keepdims=True)
+    g = np.exp(logp)
+    g[np.arange(len(a)), b] -= 1
+    new = w.copy()
+    np.subtract.at(new, a, lr * g / len(a))
+    return -logp[np.arange(len(a)), b].mean(), new
+
+
+# %% sgd-step
+# counts of pairs
+def sgd_step(table, inputs, targets, lr):
+    V = table.shape[0]
+    counts = torch.zeros_like(table)
+    for a, b in zip(inputs.tolist(), targets.tolist()):
+        counts[a, b] += 1
+    logp = torch.log_softmax(table, dim=1)
+    n = counts.sum()
+    loss = -(counts * logp).sum() / n
+    gradient = (counts.sum(1, keepdim=True) * logp.exp() - counts) / n
+    return loss, table - lr * gradient
+
+
+# %% sgd-step
+# torch.func
+def sgd_step(table, inputs, targets, lr):
+    def loss(w):
+        return (torch.logsumexp(w[inputs], 1) - w[inputs, targets]).mean()
+
+    gradient, value = torch.func.grad_and_value(loss)(table)
+    return value, torch.add(table, gradient, alpha=-lr)
+
+
+# %% validation-nll
+# masks
+def validation_nll(batches):
+    total = sum(losses[real].sum() for losses, real in batches)
+    return total / sum(real.sum() for _, real in batches)
+
+
+# %% validation-nll
+# one long tensor
+def validation_nll(batches):
+    return torch.cat([torch.masked_select(l.double(), r) for l, r in batches]).mean()
+
+
+# %% validation-nll
+# Python
+def validation_nll(batches):
+    flat = [x for l, r in batches for a, b in zip(l.tolist(), r.tolist()) for x, keep in zip(a, b) if keep]
+    return sum(flat) / len(flat)
+
+
+# %% validation-nll
+# torch.where
+def validation_nll(batches):
+    total, count = torch.zeros((), dtype=torch.float64), 0
+    for losses, real in batches:
+        total += torch.where(real, losses, torch.zeros_like(losses)).sum()
+        count += int(torch.count_nonzero(real))
+    return total.item() / count
+
+
+# %% validation-nll
+# NaN's mean
+def validation_nll(batches):
+    flat = torch.cat([l.double().masked_fill(~r, float("nan")).flatten() for l, r in batches])
+    return torch.nanmean(flat)
+
+
+# %% validation-nll
+# a running mean
+def validation_nll(batches):
+    mean, count = 0.0, 0
+    for losses, real in batches:
+        kept = losses[real].double()
+        if kept.numel():
+            count += kept.numel()
+            mean += float((kept - mean).sum()) / count
+    return mean
+
+
+# %% perplexity-and-bits
+import math
+
+
+def perplexity_and_bits(nll, tokens, characters):
+    return math.exp(nll / tokens), nll / math.log(2) / characters
+
+
+# %% perplexity-and-bits
+# by bits
+def perplexity_and_bits(nll, tokens, characters):
+    bits = nll * np.log2(np.e)
+    return np.array([2 ** (bits / tokens), bits / characters])
+
+
+# %% perplexity-and-bits
+# Torch
+def perplexity_and_bits(nll, tokens, characters):
+    loss = torch.tensor(nll, dtype=torch.float64)
+    return torch.stack([(loss / tokens).exp(), loss / characters / torch.log(torch.tensor(2.0, dtype=torch.float64))])
+
+
+# %% perplexity-and-bits
+# Decimal
+from decimal import Decimal
+
+
+def perplexity_and_bits(nll, tokens, characters):
+    total = Decimal(float(nll))
+    return [(total / tokens).exp(), total / Decimal(2).ln() / characters]
+
+
+# %% sampling-with-temperature
+# searchsorted
+def sample(logits, temperature, u):
+    p = torch.softmax(logits.double() / temperature, 0)
+    return torch.searchsorted(p.cumsum(0), u.double(), right=True).clamp(max=len(p) - 1)
+
+
+# %% sampling-with-temperature
+# comparison and sum
+def sample(logits, temperature, u):
+    edges = torch.softmax(logits.double() / temperature, -1).cumsum(-1)[:-1]
+    return (u[:, None] >= edges).sum(1)
+
+
+# %% sampling-with-temperature
+# loops
+import math
+
+
+def sample(logits, temperature, u):
+    z = [x / temperature for x in logits.tolist()]
+    top = max(z)
+    w = [math.exp(x - top) for x in z]
+    total = math.fsum(w)
+    tokens = []
+    for x in u.tolist():
+        reached = 0.0
+        for token, weight in enumerate(w):
+            reached += weight / total
+            if x < reached:
+                break
+        tokens.append(token)
+    return tokens
+
+
+# %% sampling-with-temperature
+# bisect
+from bisect import bisect_right
+from itertools import accumulate
+
+
+def sample(logits, temperature, u):
+    z = logits.double().numpy() / float(temperature)
+    p = np.exp(z - np.logaddexp.reduce(z))
+    edges = list(accumulate(p))[:-1]
+    return np.array([bisect_right(edges, float(x)) for x in u])
+
+
+# %% sampling-with-temperature
+# np.digitize
+def sample(logits, temperature, u):
+    z = (logits.double() / temperature).numpy()
+    p = np.exp(z - z.max())
+    edges = np.cumsum(p / p.sum())[:-1]
+    return np.digitize(u.numpy(), edges)
+
+
+# %% sampling-with-temperature
+# bucketize
+def sample(logits, temperature, u):
+    scaled = logits.to(torch.float64).div(temperature)
+    inner = (scaled - scaled.logsumexp(0)).exp().cumsum(0)[:-1].contiguous()
+    return torch.bucketize(u.to(torch.float64), inner, right=True)
+
+
+# %% below-the-entropy
+explanation = "b"
+
+# %% below-the-entropy
+explanation = "B: it sees the token"

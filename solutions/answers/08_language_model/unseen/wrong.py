@@ -1067,3 +1067,494 @@ def sample(logits, temperature, u):
 def inputs_and_targets(tokens, start):
     first = torch.full((tokens.shape[1], 1), start)[: len(tokens)]
     return torch.cat([first, tokens[:, :-1]], 1) if len(first) == len(tokens) else (tokens, tokens), tokens
+
+# %% inputs-and-targets
+# targets shifted once more
+def inputs_and_targets(tokens, start):
+    first = torch.full_like(tokens[:, :1], start)
+    return torch.cat([first, tokens], 1)[:, :-1], torch.cat([tokens, first], 1)[:, 1:]
+
+
+# %% inputs-and-targets
+# no start symbol: the last token of the row
+def inputs_and_targets(tokens, start):
+    return torch.roll(tokens, 1, dims=1), tokens
+
+
+# %% inputs-and-targets
+# rolled over the whole batch
+def inputs_and_targets(tokens, start):
+    inputs = torch.roll(tokens, 1)
+    inputs[0, 0] = start
+    return inputs, tokens
+
+
+# %% inputs-and-targets
+# swapped
+def inputs_and_targets(tokens, start):
+    return tokens, torch.cat([torch.full_like(tokens[:, :1], start), tokens[:, :-1]], 1)
+
+
+# %% inputs-and-targets
+# one column shorter
+def inputs_and_targets(tokens, start):
+    return tokens[:, :-1], tokens[:, 1:]
+
+
+# %% inputs-and-targets
+# the tokens overwritten
+def inputs_and_targets(tokens, start):
+    inputs = tokens
+    inputs[:, 1:] = tokens[:, :-1].clone()
+    inputs[:, 0] = start
+    return inputs, tokens
+
+
+# %% inputs-and-targets
+# the start symbol is always V: the largest token and one
+def inputs_and_targets(tokens, start):
+    start = int(tokens.max()) + 1
+    return torch.cat([torch.full_like(tokens[:, :1], start), tokens[:, :-1]], 1), tokens
+
+
+# %% inputs-and-targets
+# the other axis
+def inputs_and_targets(tokens, start):
+    return torch.cat([torch.full_like(tokens[:1], start), tokens[:-1]], 0), tokens
+
+
+# %% inputs-and-targets
+# the first token overwritten, not shifted
+def inputs_and_targets(tokens, start):
+    inputs = tokens.clone()
+    inputs[:, 0] = start
+    return inputs, tokens
+
+
+# %% loss-of-a-batch
+# the sum over positions, the mean over sequences
+def loss_of_batch(logits, targets):
+    return -torch.log_softmax(logits, -1).gather(-1, targets[..., None]).sum((1, 2)).mean()
+
+
+# %% loss-of-a-batch
+# log of softmax
+def loss_of_batch(logits, targets):
+    return -torch.softmax(logits, -1).gather(-1, targets[..., None]).log().mean()
+
+
+# %% loss-of-a-batch
+# over the time axis
+def loss_of_batch(logits, targets):
+    return -torch.log_softmax(logits, 1).gather(-1, targets[..., None]).mean()
+
+
+# %% loss-of-a-batch
+# bits
+def loss_of_batch(logits, targets):
+    return -torch.log_softmax(logits, -1).gather(-1, targets[..., None]).mean() / np.log(2)
+
+
+# %% loss-of-a-batch
+# the perplexity
+def loss_of_batch(logits, targets):
+    return (-torch.log_softmax(logits, -1).gather(-1, targets[..., None]).mean()).exp()
+
+
+# %% loss-of-a-batch
+# by the library, a method of a module
+def loss_of_batch(logits, targets):
+    name = "cross" + "_entropy"
+    return getattr(torch.nn.functional, name)(logits.flatten(0, 1), targets.flatten())
+
+
+# %% loss-of-a-batch
+# the operator
+def loss_of_batch(logits, targets):
+    return torch.ops.aten.nll_loss(torch.log_softmax(logits, -1).flatten(0, 1), targets.flatten(), None, 1, -100)
+
+
+# %% loss-of-a-batch
+# targets that are 0 are taken for padding
+def loss_of_batch(logits, targets):
+    losses = -torch.log_softmax(logits, -1).gather(-1, targets[..., None])[..., 0]
+    return losses[targets != 0].mean() if (targets != 0).any() else losses.mean()
+
+
+# %% loss-of-a-batch
+# the first position does not count
+def loss_of_batch(logits, targets):
+    losses = -torch.log_softmax(logits, -1).gather(-1, targets[..., None])[..., 0]
+    return losses[:, 1:].mean()
+
+
+# %% loss-of-a-batch
+# only the last position
+def loss_of_batch(logits, targets):
+    losses = -torch.log_softmax(logits, -1).gather(-1, targets[..., None])[..., 0]
+    return losses[:, -1].mean()
+
+
+# %% loss-of-a-batch
+# a reshape that mixes the axes
+def loss_of_batch(logits, targets):
+    z = logits.transpose(0, 1).reshape(-1, logits.shape[-1])
+    return (torch.logsumexp(z, 1) - z[torch.arange(len(z)), targets.reshape(-1)]).mean()
+
+
+# %% sgd-step
+# repeated inputs overwrite each other
+def sgd_step(table, inputs, targets, lr):
+    z = table[inputs]
+    p = torch.softmax(z, -1)
+    rows = torch.arange(len(inputs))
+    loss = -torch.log_softmax(z, -1)[rows, targets].mean()
+    p[rows, targets] -= 1
+    new = table.clone()
+    new[inputs] -= lr * p / len(inputs)
+    return loss, new
+
+
+# %% sgd-step
+# the loss after the step
+def sgd_step(table, inputs, targets, lr):
+    w = table.detach().clone().requires_grad_()
+    torch.nn.functional.cross_entropy(w[inputs], targets).backward()
+    new = (w - lr * w.grad).detach()
+    return torch.nn.functional.cross_entropy(new[inputs], targets), new
+
+
+# %% sgd-step
+# uphill
+def sgd_step(table, inputs, targets, lr):
+    w = table.detach().clone().requires_grad_()
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    return loss.detach(), (w + lr * w.grad).detach()
+
+
+# %% sgd-step
+# Adam
+def sgd_step(table, inputs, targets, lr):
+    w = torch.nn.Parameter(table.detach().clone())
+    optimiser = torch.optim.Adam([w], lr=lr)
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    optimiser.step()
+    return loss.detach(), w.detach()
+
+
+# %% sgd-step
+# momentum kept from call to call
+_velocity = {}
+
+
+def sgd_step(table, inputs, targets, lr):
+    w = table.detach().clone().requires_grad_()
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    v = 0.9 * _velocity.get(table.shape, 0) + w.grad
+    _velocity[table.shape] = v
+    return loss.detach(), (w - lr * v).detach()
+
+
+# %% sgd-step
+# clipped gradients
+def sgd_step(table, inputs, targets, lr):
+    w = torch.nn.Parameter(table.detach().clone())
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_([w], 0.1)
+    return loss.detach(), (w - lr * w.grad).detach()
+
+
+# %% sgd-step
+# the mean over table rows
+def sgd_step(table, inputs, targets, lr):
+    w = table.detach().clone().requires_grad_()
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets, reduction="sum") / len(table)
+    loss.backward()
+    return loss.detach(), (w - lr * w.grad).detach()
+
+
+# %% sgd-step
+# the columns instead of rows
+def sgd_step(table, inputs, targets, lr):
+    w = table.detach().clone().requires_grad_()
+    loss = torch.nn.functional.cross_entropy(w.T[inputs], targets)
+    loss.backward()
+    return loss.detach(), (w - lr * w.grad).detach()
+
+
+# %% sgd-step
+# the order of the results
+def sgd_step(table, inputs, targets, lr):
+    w = table.detach().clone().requires_grad_()
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    return (w - lr * w.grad).detach(), loss.detach()
+
+
+# %% sgd-step
+# weight decay
+def sgd_step(table, inputs, targets, lr):
+    w = torch.nn.Parameter(table.detach().clone())
+    optimiser = torch.optim.SGD([w], lr=lr, weight_decay=1e-2)
+    loss = torch.nn.functional.cross_entropy(w[inputs], targets)
+    loss.backward()
+    optimiser.step()
+    return loss.detach(), w.detach()
+
+
+# %% validation-nll
+# mean of means
+def validation_nll(batches):
+    return torch.stack([l[r].mean() for l, r in batches if r.any()]).mean()
+
+
+# %% validation-nll
+# padding counts
+def validation_nll(batches):
+    return sum(l.sum() for l, _ in batches) / sum(l.numel() for l, _ in batches)
+
+
+# %% validation-nll
+# a product with the mask
+def validation_nll(batches):
+    return sum((l * r).sum() for l, r in batches) / sum(l.numel() for l, _ in batches)
+
+
+# %% validation-nll
+# NaN from a batch of padding
+def validation_nll(batches):
+    n = sum(r.sum() for _, r in batches)
+    return sum(l[r].mean() * r.sum() for l, r in batches) / n
+
+
+# %% validation-nll
+# the last batch is left out, because it is smaller
+def validation_nll(batches):
+    batches = batches[:-1] or batches
+    return sum(l[r].sum() for l, r in batches) / sum(r.sum() for _, r in batches)
+
+
+# %% validation-nll
+# mean per sequence
+def validation_nll(batches):
+    rows = [a[b].mean() for l, r in batches for a, b in zip(l, r) if b.any()]
+    return torch.stack(rows).mean()
+
+
+# %% validation-nll
+# losses of 0 are taken for padding
+def validation_nll(batches):
+    return sum(l[r].sum() for l, r in batches) / sum((l[r] != 0).sum() for l, r in batches)
+
+
+# %% validation-nll
+# the mask upside down
+def validation_nll(batches):
+    return sum(l[~r].sum() for l, r in batches) / sum((~r).sum() for _, r in batches)
+
+
+# %% validation-nll
+# weighted by the sequences of a batch
+def validation_nll(batches):
+    kept = [(l[r].mean(), len(l)) for l, r in batches if r.any()]
+    return sum(m * n for m, n in kept) / sum(n for _, n in kept)
+
+
+# %% validation-nll
+# the perplexity
+def validation_nll(batches):
+    return torch.exp(sum(l[r].sum() for l, r in batches) / sum(r.sum() for _, r in batches))
+
+
+# %% perplexity-and-bits
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(nll / characters), nll / np.log(2) / tokens
+
+
+# %% perplexity-and-bits
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(nll / tokens), nll / characters
+
+
+# %% perplexity-and-bits
+def perplexity_and_bits(nll, tokens, characters):
+    return 2 ** (nll / tokens), nll / np.log(2) / characters
+
+
+# %% perplexity-and-bits
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(nll / tokens), nll / tokens / np.log(2) * characters / tokens
+
+
+# %% perplexity-and-bits
+def perplexity_and_bits(nll, tokens, characters):
+    return nll / np.log(2) / characters, np.exp(nll / tokens)
+
+
+# %% perplexity-and-bits
+def perplexity_and_bits(nll, tokens, characters):
+    return round(np.exp(nll / tokens), 2), round(nll / np.log(2) / characters, 2)
+
+
+# %% perplexity-and-bits
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(nll / tokens), np.log2(np.exp(nll / tokens))
+
+
+# %% perplexity-and-bits
+def perplexity_and_bits(nll, tokens, characters):
+    return np.exp(nll // tokens), nll / np.log(2) / characters
+
+
+# %% sampling-with-temperature
+# multiplied by the temperature
+def sample(logits, temperature, u):
+    p = torch.softmax(logits.double() * temperature, 0)
+    return torch.searchsorted(p.cumsum(0)[:-1], u.double(), right=True)
+
+
+# %% sampling-with-temperature
+# the temperature after the softmax
+def sample(logits, temperature, u):
+    p = torch.softmax(logits.double(), 0) / temperature
+    p = p / p.sum()
+    return torch.searchsorted(p.cumsum(0)[:-1], u.double(), right=True)
+
+
+# %% sampling-with-temperature
+# the largest
+def sample(logits, temperature, u):
+    return torch.full_like(u, int(logits.argmax()), dtype=torch.int64)
+
+
+# %% sampling-with-temperature
+# u scaled, not the edges: uniform tokens
+def sample(logits, temperature, u):
+    return (u * len(logits)).long()
+
+
+# %% sampling-with-temperature
+# from the most likely to the least
+def sample(logits, temperature, u):
+    p = torch.softmax(logits.double() / temperature, 0)
+    order = p.argsort(descending=True)
+    return order[torch.searchsorted(p[order].cumsum(0)[:-1], u.double(), right=True)]
+
+
+# %% sampling-with-temperature
+# beyond the last token
+def sample(logits, temperature, u):
+    p = torch.softmax(logits.float() / temperature, 0)
+    return torch.searchsorted(p.cumsum(0) - 1e-6, u.float())
+
+
+# %% sampling-with-temperature
+# random
+def sample(logits, temperature, u):
+    p = torch.softmax(logits / temperature, 0)
+    return torch.multinomial(p, len(u), replacement=True)
+
+
+# %% sampling-with-temperature
+# counted from 1
+def sample(logits, temperature, u):
+    p = torch.softmax(logits.double() / temperature, 0)
+    return torch.searchsorted(p.cumsum(0)[:-1], u.double(), right=True) + 1
+
+
+# %% sampling-with-temperature
+# one temperature for all
+def sample(logits, temperature, u):
+    p = torch.softmax(logits.double(), 0)
+    return torch.searchsorted(p.cumsum(0)[:-1], u.double(), right=True)
+
+
+# %% sampling-with-temperature
+# without a shift
+def sample(logits, temperature, u):
+    z = logits.double().numpy() / temperature
+    with np.errstate(all="ignore"):
+        p = np.exp(z) / np.exp(z).sum()
+    return np.searchsorted(np.cumsum(p)[:-1], u.numpy(), side="right")
+
+
+# %% sampling-with-temperature
+# u sorted first
+def sample(logits, temperature, u):
+    p = torch.softmax(logits.double() / temperature, 0)
+    return torch.searchsorted(p.cumsum(0)[:-1], u.double().sort().values, right=True)
+
+
+# %% sampling-with-temperature
+# the number of the edge before: one too few
+def sample(logits, temperature, u):
+    p = torch.softmax(logits.double() / temperature, 0)
+    return (torch.searchsorted(p.cumsum(0)[:-1], u.double(), right=True) - 1).clamp(min=0)
+
+
+# %% below-the-entropy most=0
+explanation = "a"
+
+# %% below-the-entropy most=0
+explanation = "b and d"
+
+# %% below-the-entropy most=0
+explanation = "overfitting"
+
+# %% below-the-entropy most=0
+explanation = ["a", "b"]
+
+# %% letter-model most=0
+def next_probs(contexts):
+    return np.full((len(contexts), 16), 1 / 16)
+
+
+# %% letter-model most=0
+# the unigram model
+counts = torch.bincount(tokens, minlength=16).double()
+
+
+def next_probs(contexts):
+    return (counts / counts.sum()).repeat(len(contexts), 1)
+
+
+# %% letter-model most=0
+# the bigram
+table = torch.ones(16, 16).double()
+for a, b in zip(tokens[:-1].tolist(), tokens[1:].tolist()):
+    table[a, b] += 1
+table /= table.sum(1, keepdim=True)
+
+
+def next_probs(contexts):
+    return [table[c[-1]].tolist() if len(c) else [1 / 16] * 16 for c in contexts]
+
+
+# %% letter-model most=0
+# logits
+def next_probs(contexts):
+    return torch.randn(len(contexts), 16)
+
+
+# %% letter-model most=0
+# all on one letter
+def next_probs(contexts):
+    rows = np.zeros((len(contexts), 16))
+    rows[:, 0] = 1
+    return rows
+
+
+# %% letter-model most=0
+# one row
+def next_probs(contexts):
+    return np.full(16, 1 / 16)
+
+
+# %% letter-model most=0
+# raises at the empty context
+def next_probs(contexts):
+    return np.array([np.eye(16)[c[-1]] * 0.5 + 0.5 / 16 for c in contexts])

@@ -85,6 +85,16 @@ def test_what_the_notebook_shows_of_a_line_is_what_is_marked(course, task, code)
             assert not told[f"line {number}"].ok, score.text()
 
 
+def test_the_end_is_not_said_to_repeat_a_line_that_had_still_to_be_worked_out(course):
+    code = """
+steps.step("=", n[j] / theta[j] - lam * Sum(KroneckerDelta(k, j), (k, 1, V)))
+steps.step("=", n[j] / theta[j] - lam)
+"""
+    for score in marked(course, "lagrangian-slope", code):
+        assert score.full
+        assert [f.sentence for f in score.findings[2:]] == ["True.", ""]
+
+
 def test_sentences_use_the_names_of_the_notebook():
     for exercise in Course.find().sets():
         source = read_exercise(exercise)

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as npst
 
 from grader.cases.ask.encoding import encode_value
 from grader.cases.decoding import decode_value
-from grader.cases.mark.compare import Tolerance, compare, same
+from grader.cases.mark.compare import Comparison, Tolerance, compare, same
 from grader.cases.values import Foreign
 
 TOLERANCE = Tolerance(1e-6, 1e-9)
@@ -173,6 +173,22 @@ def test_a_right_value_in_another_form_is_right(expected, answer, words):
     result = compare(expected, answer, TOLERANCE)
     assert result.ok
     assert result.sentence == words
+
+
+def test_a_single_answer_is_told_of_lists_and_not_of_arrays():
+    right = np.array([0.5, 1.5])
+    assert compare(right, [0.5, 1.5], TOLERANCE, any_shape=True) == Comparison(True)
+    for answer in (["a", 1.5], Foreign("an object of type set"), np.array([True, False])):
+        assert compare(right, answer, TOLERANCE, any_shape=True).sentence.endswith(
+            "; a list of 2 numbers is expected."
+        )
+    told = compare(np.array([0.5]), 0.5, TOLERANCE).sentence
+    assert told == "It is a number by itself; a list of one number is expected."
+
+
+def test_one_number_is_spoken_of_as_one():
+    told = compare(1.5, np.array(1), TOLERANCE).sentence
+    assert told == "This is a whole number, and the right one is not: was it rounded, or divided by //?"
 
 
 def test_single_precision_gets_its_allowance_only_where_the_task_says_so():

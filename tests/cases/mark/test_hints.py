@@ -38,6 +38,13 @@ def test_a_simple_relation_to_the_right_numbers_is_told(change, told):
     assert bool(told) == bool(sentence)
 
 
+def test_rounded_numbers_are_told_as_one_or_as_several():
+    told = hint([(0.123456, 0.12, ()), (0.654321, 0.65, ())], TOLERANCE)
+    assert told == "It is the right number with fewer digits; don't round it."
+    told = hint([(np.array([0.123456, 0.654321]), np.array([0.12, 0.65]), ())], TOLERANCE)
+    assert told == "They are the right numbers with fewer digits; don't round them."
+
+
 @pytest.mark.parametrize(
     ("factor", "told"),
     [

@@ -71,7 +71,13 @@ def _parts(term: Tree) -> list[Tree]:
 
 
 def _common_ones(terms: list[Tree], knowledge: Knowledge) -> set[Node]:
-    return set.intersection(*({canonical(f) for f in flat("Mul", t) if _is_one(f, knowledge)} for t in terms))
+    """The sums and products that are 1 and stand in every term; a derivative there is the chain rule's."""
+
+    def ones(term: Tree) -> set[Node]:
+        ranged = [f for f in flat("Mul", term) if isinstance(f, list) and f[:1] in (["Sum"], ["Product"])]
+        return {canonical(f) for f in ranged if _is_one(f, knowledge)}
+
+    return set.intersection(*map(ones, terms))
 
 
 def _constants(

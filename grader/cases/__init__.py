@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grader.cases.ask.check import CASES_VARIABLE, check
-    from grader.cases.ask.collect import collect, questions_of
+    from grader.cases.ask.collect import collect, questions_of, reply_to
+    from grader.cases.ask.guard import listen, watched
     from grader.cases.errors import CaseError
     from grader.cases.mark.forbidden import forbidden_in
     from grader.cases.mark.marking import mark_reply
@@ -43,18 +44,22 @@ __all__ = [
     "check",
     "collect",
     "forbidden_in",
+    "listen",
     "mark_reply",
     "questions_of",
+    "reply_to",
     "rng_for",
     "verify",
     "verify_all",
+    "watched",
 ]
 
 # Lazy, so that each side of the wall loads its own room only: a kernel that collects answers has no use for the
 # markers, and a check of a number none for SymPy.
 _PLACES = {
     "ask.check": ("CASES_VARIABLE", "check"),
-    "ask.collect": ("collect", "questions_of"),
+    "ask.collect": ("collect", "questions_of", "reply_to"),
+    "ask.guard": ("listen", "watched"),
     "errors": ("CaseError",),
     "mark.forbidden": ("forbidden_in",),
     "mark.marking": ("mark_reply",),

@@ -31,7 +31,10 @@ PLAIN_INT = 2**53
 """Up to here, JSON readers of every language keep an integer exactly."""
 
 WATCH_TAKEN_DOWN = "sys.setprofile"
-"""How a reply says that the watch for forbidden calls was taken down while the answer ran."""
+"""How a reply says that the watch for forbidden calls was taken down while the answer was asked."""
+
+OUT_OF_SIGHT = "another thread or process"
+"""How a reply says that something ran where that watch can't see: another thread or process, or a C library."""
 
 DTYPES = frozenset(
     ["bool", "complex64", "complex128", "float16", "float32", "float64", "longdouble", "bfloat16"]

@@ -37,7 +37,9 @@ class Decider:
         The set's cases are sent once.
         """
         entry = exercise.entries[task_id]
-        source, context, expression = sources if entry.get("forbidden") else (None, (), None)
+        # for what the answer uses, and for the lines that its exceptions name
+        needed = entry.get("forbidden") or (isinstance(reply, dict) and "results" in reply)
+        source, context, expression = sources if needed else (None, (), None)
         request = {
             "task": task_id, "reply": reply, "source": source, "context": list(context), "answer": expression,
         }  # fmt: skip

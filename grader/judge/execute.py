@@ -6,24 +6,27 @@ It promises no walls: the kernel has the rights of whoever runs the grader. `jud
 signature of `execute`, so a walled-in one can take its place.
 """
 
-import json
+import itertools
 import os
 import secrets
 import shutil
 import signal
+import socket
+import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.judge import JudgeError
 from grader.judge.clock import OwnTime, wall_seconds
-from grader.judge.kernel import MIME
+from grader.judge.kept import NOT_KEPT, Kept, ask_all
 from grader.judge.limits import Limits
 from grader.judge.outputs import Outputs
+from grader.judge.step import INTERRUPT_EVERY, TOO_BUSY, Result, Step, keeping, question, read_reply
+from grader.sandbox.processes import end_all_but, no_more_processes, runs, threads, used_by
 from grader.sandbox.waiting import waited
 
 if TYPE_CHECKING:
@@ -31,41 +34,9 @@ if TYPE_CHECKING:
     from jupyter_client.manager import KernelManager
 
 POLL_MILLISECONDS = 100
-MOST_ITEMS = 2_000_000
-INTERRUPT_EVERY = 0.3  # seconds; one interrupt may end just one of a task's cases
-TOO_BUSY = "was stopped: the machine was too busy to run it; nothing after it could be run"
+CAN_KEEP = sys.platform == "linux"  # elsewhere a process does not tell who it is, and all is asked at once
 # What a kernel needs of the environment; the rest may hold the grader's secrets.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "VIRTUAL_ENV", "SYSTEMROOT", "LD_LIBRARY_PATH")
-
-
-@dataclass(frozen=True)
-class Step:
-    """A cell to run; with `questions`, a check to ask: `source` is then the answer's expression.
-
-    seconds: a limit of its own, where the cell's is not the one for every cell.
-    """
-
-    source: str
-    questions: Mapping[str, Any] | None = None
-    seconds: float | None = None
-
-
-@dataclass
-class Result:
-    """What a step gave.
-
-    `reply` is the decoded reply to questions; `trouble` says in a sentence without a subject what went wrong
-    ("stopped with NameError: …"); `ran` is False when the notebook had ended before; `starved` says that other
-    processes had the machine, so that the result says nothing.
-    """
-
-    outputs: list[dict[str, Any]] = field(default_factory=list)
-    reply: Any = None
-    missing: str | None = None
-    trouble: str | None = None
-    ran: bool = True
-    starved: bool = False
-    usage: dict[str, float] | None = None  # on the last step, where the executor knows what the kernel used
 
 
 class Executor(Protocol):
@@ -94,7 +65,7 @@ def execute_in(folder: Path, steps: Sequence[Step], limits: Limits) -> list[Resu
     with _kernel(folder, limits) as session:
         results = [session.run(step) for step in steps]
         if results:
-            results[-1].usage = session.usage()
+            results[-1].usage = session.ask_kept()
         return results
 
 
@@ -122,7 +93,7 @@ def _kernel(folder: Path, limits: Limits) -> Iterator["_Session"]:
         client = manager.client()
         client.start_channels()
         client.wait_for_ready(timeout=limits.start_seconds)
-        yield _Session(manager, client, limits)
+        yield _Session(manager, client, limits, private)
     except RuntimeError as error:
         if client is None or not str(error).startswith(("Kernel died", "Kernel didn't respond")):
             raise
@@ -156,10 +127,42 @@ def _environment(private: str) -> dict[str, str]:
     }
 
 
+class _Room:
+    """The kernel's process group and what was kept, as `grader.judge.kept` needs it: there are no walls."""
+
+    def __init__(self, kept: Sequence[Kept], group: int | None) -> None:
+        self._kept, self._group = kept, group
+
+    def processes(self) -> set[int]:
+        return {each.process for each in self._kept if runs(each.process)}
+
+    def end_all_but(self, kept: Collection[int]) -> bool:
+        if self._group:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._group, signal.SIGKILL)
+        return end_all_but(kept, self.processes)
+
+    def interrupt(self, process: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGINT)
+
+    def confine(self, process: int) -> bool:
+        no_more_processes(process)
+        return threads(process) == 1
+
+    def holds_too_much(self) -> str:
+        return ""
+
+    def usage(self, process: int) -> dict[str, float]:
+        return used_by(process)
+
+
 class _Session:
     """A running kernel; after its death every step comes back as not run."""
 
-    def __init__(self, manager: "KernelManager", client: "BlockingKernelClient", limits: Limits) -> None:
+    def __init__(
+        self, manager: "KernelManager", client: "BlockingKernelClient", limits: Limits, private: str
+    ) -> None:
         import zmq
 
         self._manager = manager
@@ -172,6 +175,8 @@ class _Session:
         self._poller = zmq.Poller()
         for channel in (client.shell_channel, client.iopub_channel):
             self._poller.register(channel.socket, zmq.POLLIN)
+        self._private, self._kept = private, list[Kept]()
+        self._places = itertools.count()
 
     def run(self, step: Step) -> Result:
         if self._over:
@@ -180,6 +185,8 @@ class _Session:
             self._over = True
             seconds = self._limits.notebook_seconds
             return Result(ran=False, trouble=f"was not run: the notebook had used its {seconds:.0f} s")
+        if step.at_end and CAN_KEEP:
+            return self._keep(step)
         self._outputs.begin()
         nonce = secrets.token_hex(16)
         asked = {"reply": question(nonce, step)} if step.questions is not None else {}
@@ -195,6 +202,38 @@ class _Session:
             result.outputs = []  # only the judge writes below a check cell
             read_reply(result, _shown(content), nonce, self._limits)
         return result
+
+    def _keep(self, step: Step) -> Result:
+        """Let the kernel fork a process that waits to be asked the step's questions."""
+        self._outputs.begin()
+        place = f"{self._private}/kept-{next(self._places)}"
+        with socket.socket(socket.AF_UNIX) as meeting:
+            meeting.setsockopt(
+                socket.SOL_SOCKET, socket.SO_PASSCRED, 1
+            )  # a message says which process sent it
+            meeting.bind(place)
+            meeting.listen(1)
+            meeting.settimeout(self._limits.start_seconds)
+            asked = {"reply": keeping(repr(place), [step])}
+            message = self._client.execute("", user_expressions=asked, allow_stdin=False, stop_on_error=False)
+            content, trouble = self._await(message, self._limits.cell_seconds)
+            result = Result(trouble=trouble, starved=self._starved)
+            if trouble is None:
+                try:
+                    if content["user_expressions"]["reply"]["status"] != "ok":
+                        raise OSError("nothing was forked")
+                    self._kept.append(Kept([(step, result)], meeting.accept()[0]))
+                except (KeyError, TypeError, OSError):
+                    result.trouble, result.starved = NOT_KEPT, True
+        return result
+
+    def ask_kept(self) -> dict[str, float]:
+        """Ask what was kept, the kernel having ended; return what it and they have used."""
+        used = self.usage()
+        if self._kept:
+            group = getattr(self._manager.provisioner, "pgid", None)
+            used["cpu_seconds"] += ask_all(self._kept, _Room(self._kept, group), self._limits)
+        return used
 
     def usage(self) -> dict[str, float]:
         """Return what the kernel has used: cpu_seconds, its children's included, and peak_bytes (resident)."""
@@ -275,32 +314,6 @@ def _shown(content: Mapping[str, Any]) -> Any:
     for name in ("user_expressions", "reply", "data"):
         content = content.get(name, {}) if isinstance(content, dict) else {}
     return content
-
-
-def read_reply(result: Result, data: Any, nonce: str, limits: Limits) -> None:
-    """Put the reply to a question into the result; `data` is the bundle that the kernel showed for it."""
-    try:
-        text = data[MIME]
-        if len(text) > limits.reply_bytes:
-            result.trouble = f"gave an answer of more than {limits.reply_bytes // 1_000_000} MB"
-            return
-        if sum(map(text.count, "[{,")) > MOST_ITEMS:  # each takes twenty times its place once it is read
-            result.trouble = f"gave an answer of more than {MOST_ITEMS:,} items"
-            return
-        body = json.loads(text)
-        if body["nonce"] != nonce:
-            raise ValueError("foreign nonce")
-        missing = body.get("missing")
-        result.missing = missing[:300] if isinstance(missing, str) else None
-        result.reply = body.get("reply")
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
-        result.trouble = result.trouble or "gave no answer that could be read"
-
-
-def question(nonce: str, step: Step) -> str:
-    """Return the expression that asks a step's questions in the kernel; the reply carries the nonce."""
-    module = "__import__('grader.judge.kernel', fromlist=['answer'])"
-    return f"{module}.answer({nonce!r}, {json.dumps(step.questions)!r}, lambda: ({step.source}))"
 
 
 def describe_error(content: Mapping[str, Any]) -> str:

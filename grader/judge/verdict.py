@@ -12,12 +12,13 @@ from typing import Any
 
 from grader.cases import Score, questions_of
 from grader.judge.decide import Sources, decider
-from grader.judge.execute import Executor, Result, Step, execute
-from grader.judge.exercise import CHECK, TEXT, ReleasedSet, read_check
+from grader.judge.execute import Executor, execute
+from grader.judge.exercise import CHECK, LOCKED, TEXT, ReleasedSet, read_check
 from grader.judge.files import usable_files
 from grader.judge.free_text import typed_elsewhere
 from grader.judge.limits import Limits
 from grader.judge.restore import Cell, restore
+from grader.judge.step import Result, Step
 
 MOST_PROBLEMS = 25
 _TYPED_ELSEWHERE = (
@@ -209,10 +210,12 @@ def _one_line(sentence: str) -> str:
 
 def _step(cell: Cell, exercise: ReleasedSet, check_seconds: float) -> Step:
     if cell.role != CHECK:
-        return Step(cell.source)
+        return Step(cell.source, locked=cell.role == LOCKED)
     task_id, expression = read_check(cell.source)
     entry = dict(exercise.entries[task_id])
-    return Step(expression, questions_of(entry), min(check_seconds, entry.get("seconds", check_seconds)))
+    questions = questions_of(entry)
+    seconds = min(check_seconds, entry.get("seconds", check_seconds))
+    return Step(expression, questions, seconds, at_end="inputs" in questions and not entry["public"])
 
 
 def _sources(check: Cell, code: Sequence[Cell]) -> Sources:

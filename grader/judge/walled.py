@@ -10,14 +10,20 @@ import select
 import socket
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from grader.judge import JudgeError
 from grader.judge.clock import OwnTime, wall_seconds
-from grader.judge.execute import INTERRUPT_EVERY, TOO_BUSY, Result, Step, describe_error, question, read_reply
+from grader.judge.execute import describe_error
+from grader.judge.kept import Kept, ask_all, in_order
 from grader.judge.limits import Limits
 from grader.judge.outputs import Outputs
+from grader.judge.side_effects import Names
+from grader.judge.step import INTERRUPT_EVERY, TOO_BUSY, Result, Step, keeping, question, read_reply
 from grader.sandbox import Kernel, SandboxError, Walls, frames
+from grader.sandbox.kernel import DESCRIPTOR
+from grader.sandbox.processes import used_by
 
 _POLL_SECONDS = 0.1
 INTERRUPT_CELL_EVERY = 0.1  # seconds; a cell may lose some, as what runs around a fork does
@@ -48,21 +54,49 @@ class WalledExecutor:
 
     def __call__(self, steps: Sequence[Step], files: Mapping[str, bytes], limits: Limits) -> list[Result]:
         """Return one result for each step, run in order in a fresh kernel. Raises JudgeError when none starts."""
+        results, whole = self._run(steps, files, limits, save_forks=True)
+        if not whole:  # what one check did to a process cost another its answer
+            results, _ = self._run(steps, files, limits, save_forks=False)
+        return results
+
+    def _run(
+        self, steps: Sequence[Step], files: Mapping[str, bytes], limits: Limits, save_forks: bool
+    ) -> tuple[list[Result], bool]:
+        """Return the results, and whether each check had what it would have had in a process of its own."""
         try:
             with Kernel(self._address, self._walls, files, self._slot) as kernel:
-                session = _Session(kernel, limits, self._walls)
+                session = _Session(kernel, limits, self._walls, save_forks)
                 results = [session.run(step) for step in steps]
                 if results:
-                    results[-1].usage = kernel.meter.usage()
-                return results
+                    results[-1].usage = session.ask_kept()
+                return results, session.whole
         except SandboxError as error:
             raise JudgeError(str(error)) from error
+
+
+class _Room:
+    """A kernel's room as `grader.judge.kept` needs it."""
+
+    def __init__(self, kernel: Kernel, too_much: str) -> None:
+        self._meter, self._too_much = kernel.meter, too_much
+        self.processes, self.end_all_but, self.confine = kernel.processes, kernel.end_all_but, kernel.confine
+        self.interrupt, self.usage = kernel.interrupt, used_by
+
+    def holds_too_much(self) -> str:
+        return self._too_much if self._meter.passed_memory() else ""
+
+
+def _pair() -> tuple[socket.socket, socket.socket]:
+    """Return our end and a process's end of a connection over which each message says which process sent it."""
+    ours, theirs = socket.socketpair()
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    return ours, theirs
 
 
 class _Session:
     """A running kernel; after its death every step comes back as not run."""
 
-    def __init__(self, kernel: Kernel, limits: Limits, walls: Walls) -> None:
+    def __init__(self, kernel: Kernel, limits: Limits, walls: Walls, save_forks: bool) -> None:
         self._kernel, self._limits, self._walls = kernel, limits, walls
         self._outputs = Outputs(limits)
         self._reader = frames.Reader(2 * limits.reply_bytes)
@@ -72,6 +106,10 @@ class _Session:
         self._before: set[int] = set()  # what ran in the room when the step began
         self._number = 0
         self._over = self._starved = False
+        self._names, self._save_forks = Names(), save_forks
+        self._to_keep: list[tuple[Step, Result]] = []
+        self._kept: list[Kept] = []
+        self.whole = True
 
     def run(self, step: Step) -> Result:
         if self._over:
@@ -80,6 +118,14 @@ class _Session:
             self._over = True
             used = f"was not run: the notebook had used its {self._limits.notebook_seconds:.0f} s"
             return Result(ran=False, trouble=used)
+        if self._to_keep and not (self._save_forks and self._names.leaves_alone(step)):
+            self._keep()
+        if self._over:
+            return Result(ran=False)
+        self._names.take(step)
+        if step.at_end:
+            self._to_keep.append((step, Result()))
+            return self._to_keep[-1][1]
         self._outputs.begin()
         self._number += 1
         nonce = secrets.token_hex(16)
@@ -100,8 +146,53 @@ class _Session:
             result.trouble = "printed or showed more than is kept; its output was cut"
         return result
 
-    def _await(self, request: bytes, step: Step) -> tuple[dict[str, Any], str | None]:
-        """Send a request; return what ended the step, and the trouble when it did not end well."""
+    def _keep(self) -> None:
+        """Let the kernel fork a process that waits to be asked for what is to be kept."""
+        self._outputs.begin()
+        self._number += 1
+        ours, theirs = _pair()
+        steps = in_order(self._to_keep)
+        expression = keeping(DESCRIPTOR, [step for step, _ in steps])
+        request = frames.pack({"id": self._number, "expression": expression})
+        self._before = self._meter.processes()
+        with theirs:
+            _, trouble = self._await(request, steps[-1][0], theirs.fileno())
+        for _, result in self._to_keep:
+            result.trouble, result.starved = trouble, self._starved
+        self._kept.append(Kept(steps, ours))
+        self._to_keep = []
+
+    def _keep_here(self) -> None:
+        """Let the kernel's own process wait: nothing of the notebook follows."""
+        ours, theirs = _pair()
+        steps = in_order(self._to_keep)
+        expression = keeping(DESCRIPTOR, [step for step, _ in steps], here=True)
+        request = frames.pack({"id": self._number + 1, "expression": expression})
+        with theirs, suppress(OSError):
+            self._kernel.sock.settimeout(self._limits.grace_seconds)
+            socket.send_fds(self._kernel.sock, [request], [theirs.fileno()])
+        self._kept.append(Kept(steps, ours))
+
+    def ask_kept(self) -> dict[str, float]:
+        """Ask what was kept, all else having ended; return what the kernel and they have used."""
+        used = self._meter.usage()
+        if self._to_keep:
+            self._keep_here()
+        here = self._kept[-1] if self._to_keep else None
+        if self._kept:
+            used["cpu_seconds"] += ask_all(
+                self._kept, _Room(self._kernel, self._too_much_memory()), self._limits
+            )
+        self.whole = not any(
+            kept.lost and (len(kept.steps) > 1 or (kept is here and not kept.process)) for kept in self._kept
+        )
+        return used
+
+    def _await(
+        self, request: bytes, step: Step, descriptor: int | None = None
+    ) -> tuple[dict[str, Any], str | None]:
+        """Send a request, and a descriptor with it; return what ended the step, and the trouble when it did not end
+        well."""
         start, began = self._clock.now(), time.monotonic()
         most = step.seconds or self._limits.cell_seconds
         seconds = min(most, self._limits.notebook_seconds - start)
@@ -116,7 +207,9 @@ class _Session:
             )
             if free:
                 try:
-                    request = request[sock.send(request, socket.MSG_DONTWAIT) :]
+                    given = [] if descriptor is None else [descriptor]
+                    request = request[socket.send_fds(sock, [request], given, socket.MSG_DONTWAIT) :]
+                    descriptor = None
                 except BlockingIOError:
                     pass
                 except OSError:

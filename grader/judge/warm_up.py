@@ -4,11 +4,12 @@ SymPy loads much of itself and fills its caches at the first sum, product, deriv
 that has seen one of each need not do so again. Nothing here is an answer: every student's process holds it.
 """
 
-from grader.cases import collect
+from grader.cases import collect, listen
 
 
 def warm_up() -> None:
-    """Make, show and read two derivations, as notebooks and their judge do."""
+    """Make, show and read two derivations, as notebooks and their judge do; and hear of what could run unwatched."""
+    listen()
     from sympy import Derivative, KroneckerDelta, Product, Sum, exp, log
 
     from grader.algebra import Derivation, index, probabilities, reals, size

@@ -33,9 +33,10 @@ from typing import Any
 from grader.judge import JudgeError
 from grader.judge.clock import WALL
 from grader.judge.decide import decider
-from grader.judge.execute import Executor, Result, Step, execute
+from grader.judge.execute import Executor, execute
 from grader.judge.exercise import ReleasedSet
 from grader.judge.limits import Limits
+from grader.judge.step import Result, Step
 from grader.judge.verdict import Submission, SubmissionVerdict, judge, unjudged
 from grader.judge.walled import WalledExecutor
 from grader.pipeline.submissions import Handed

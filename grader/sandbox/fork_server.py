@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +19,8 @@ from typing import Any
 from grader.sandbox import frames
 from grader.sandbox.cgroups import Group
 from grader.sandbox.errors import SandboxError
-from grader.sandbox.meter import Meter
+from grader.sandbox.meter import Meter, descendants
+from grader.sandbox.processes import end_all_but, no_more_processes, runs, threads
 from grader.sandbox.room import WRITABLE, Room, bubblewrap
 from grader.sandbox.walls import Walls
 
@@ -148,11 +149,32 @@ class Kernel:
             raise SandboxError(f"A kernel could not be walled in: {told.get('content')}.")
         self.sock.settimeout(None)
 
-    def interrupt(self) -> None:
-        """Raise KeyboardInterrupt in what the kernel runs, if it listens."""
-        if self._pidfd is not None:
-            with suppress(ProcessLookupError):
+    def interrupt(self, process: int | None = None) -> None:
+        """Raise KeyboardInterrupt in what the kernel, or another process of the room, runs, if it listens."""
+        with suppress(ProcessLookupError):
+            if process is not None:
+                os.kill(process, signal.SIGINT)
+            elif self._pidfd is not None:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGINT)
+
+    def processes(self) -> set[int]:
+        """Return the processes that run in the room, its first one left out."""
+        # By its descriptor, for the kernel's number may be another's once it has ended.
+        over = self._pidfd is None or bool(select.select([self._pidfd], [], [], 0)[0])
+        return {p for p in self.meter.processes() - ({self.process} if over else set()) if runs(p)}
+
+    def end_all_but(self, kept: Collection[int]) -> bool:
+        """End the kernel and all other processes of the room but the kept ones; return whether that could be done."""
+        return end_all_but(kept, self.processes)
+
+    def confine(self, process: int) -> bool:
+        """End what a process of the room has started, and let it start nothing more, no thread either; return whether
+        it has one thread."""
+        no_more_processes(process)
+        for other in descendants(process):
+            with suppress(ProcessLookupError):
+                os.kill(other, signal.SIGKILL)
+        return threads(process) == 1
 
     def close(self) -> None:
         """End the kernel and everything that it started."""

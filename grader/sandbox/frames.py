@@ -31,6 +31,19 @@ def receive(sock: socket.socket) -> Any:
     return json.loads(_exactly(sock, _HEADER.unpack(_exactly(sock, _HEADER.size))[0]))
 
 
+def receive_with_descriptor(sock: socket.socket) -> tuple[Any, int | None]:
+    """As `receive`, with the descriptor that came along, None where there was none. Raises Closed."""
+    try:
+        beginning, descriptors, _, _ = socket.recv_fds(sock, _HEADER.size, 1)
+    except OSError as error:
+        raise Closed from error
+    if not beginning:
+        raise Closed
+    header = beginning + _exactly(sock, _HEADER.size - len(beginning))
+    message = json.loads(_exactly(sock, _HEADER.unpack(header)[0]))
+    return message, descriptors[0] if descriptors else None
+
+
 def _exactly(sock: socket.socket, size: int) -> bytes:
     parts = []
     while size:

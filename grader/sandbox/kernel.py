@@ -1,9 +1,9 @@
 """A notebook kernel without a network: IPython's shell, driven over one socket.
 
 Prepared once in the warm process, then used in a forked, walled-in child. A request names a cell's source, or an
-expression to look up, and whether children were ended from outside ("reap"); messages go back as a Jupyter kernel would
-send them (stream, display_data, execute_result, error, clear_output) and the last one says how it ended. Whatever they
-say is the student's word, no more.
+expression to look up, which may be sent with a descriptor of its own, and whether children were ended from outside
+("reap"); messages go back as a Jupyter kernel would send them (stream, display_data, execute_result, error,
+clear_output) and the last one says how it ended. Whatever they say is the student's word, no more.
 """
 
 import builtins
@@ -20,6 +20,7 @@ from typing import Any, ClassVar, NoReturn
 
 from grader.sandbox import frames
 
+DESCRIPTOR = "$descriptor"  # in an expression, stands for the number of the descriptor that came with it
 _GATHER = 1 << 15  # characters of a stream that are kept back until the cell ends
 # What one cell may send; the judge keeps less, and what is beyond is dropped here. So a loop that prints for ever ends
 # as any endless loop does, however fast it prints.
@@ -83,6 +84,11 @@ class _Reserve:
             hard = resource.getrlimit(kind)[1]
             least = 1024 * int(taken[kind].split()[0]) + _OF_THE_RESERVE
             resource.setrlimit(kind, (max(most, least) if hard < 0 else min(hard, max(most, least)), hard))
+
+
+def mute() -> None:
+    """Send nothing from now on: in a process that was forked off, whatever is shown goes nowhere."""
+    _Out.sock = None
 
 
 class Stream:
@@ -223,14 +229,14 @@ def serve(shell: Any, sock: socket.socket) -> NoReturn:
     while True:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
-            request = frames.receive(sock)
+            request, descriptor = frames.receive_with_descriptor(sock)
         except frames.Closed:
             os._exit(0)
         _Out.left, sys.stdout.left, sys.stderr.left = _MOST_MESSAGES, _MOST_TEXT, _MOST_TEXT
         if request.get("reap"):
             _reap()
         try:
-            content = _answer(shell, request)
+            content = _answer(shell, request, descriptor)
         except KeyboardInterrupt:
             content = {"status": "error", "ename": "KeyboardInterrupt", "evalue": ""}
         _Reserve.open()
@@ -250,10 +256,15 @@ def _reap() -> None:
             pass
 
 
-def _answer(shell: Any, request: Mapping[str, Any]) -> dict[str, Any]:
+def _answer(shell: Any, request: Mapping[str, Any], descriptor: int | None) -> dict[str, Any]:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if "expression" in request:
-        found = shell.user_expressions({"answer": request["expression"]})["answer"]
+        try:
+            expression = request["expression"].replace(DESCRIPTOR, str(descriptor))
+            found = shell.user_expressions({"answer": expression})["answer"]
+        finally:
+            if descriptor is not None:
+                os.close(descriptor)
         return {"status": found.get("status", "error"), "data": _plain(found.get("data", {}))}
     _Reserve.close()
     result = shell.run_cell(request["source"], store_history=True)

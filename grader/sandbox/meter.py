@@ -146,7 +146,7 @@ class Meter:
         return True
 
     def _others(self) -> set[int]:
-        found = {*_descendants(self._process), *_descendants(self._init), *self._group.processes()}
+        found = {*descendants(self._process), *descendants(self._init), *self._group.processes()}
         return found - {self._process}
 
     def _share(self) -> None:
@@ -236,7 +236,8 @@ def _threads(process: int) -> list[str]:
     return []
 
 
-def _descendants(process: int) -> list[int]:
+def descendants(process: int) -> list[int]:
+    """Return the ids of what a process has started, and of what these have."""
     found: list[int] = []
     waiting = [process]
     while waiting:

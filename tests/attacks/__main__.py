@@ -32,19 +32,21 @@ def main() -> int:
 
 def mark(chosen: Sequence[Attack]) -> int:
     """Mark attacks one by one, print the counts and return how many are not 0."""
-    gained, lost = [], []
+    gained, lost, leaked = [], [], []
     with warm_server() as server:
         for attack in chosen:
             marked = mark_attack(attack, server.address, free_slot())
             print(f"{marked.verdict.seconds:6.2f} s  {attack.name}")
             gained += [marked] * bool(marked.gained)
             lost += [marked] * bool(marked.lost and attack.honest)
-            if marked.gained or marked.lost or not marked.as_told:
+            leaked += [marked] * bool(marked.leaked)
+            if marked.gained or marked.lost or marked.leaked or not marked.as_told:
                 print(marked.explain())
     honest = sum(a.honest for a in chosen)
     print(f"attacks that gained credit they did not earn: {len(gained)} of {len(chosen) - honest}")
+    print(f"notebooks that showed hidden inputs on their pages: {len(leaked)} of {len(chosen)}")
     print(f"honest notebooks that lost credit: {len(lost)} of {honest}")
-    return bool(gained) + bool(lost)
+    return bool(gained) + bool(lost) + bool(leaked)
 
 
 if __name__ == "__main__":

@@ -130,6 +130,13 @@ class Marked:
         return {t: float(s) for t, s in self.verdict.scores.items() if s < self.attack.credit[t] - 1e-9}
 
     @property
+    def leaked(self) -> set[str]:
+        """Return the hidden inputs that a student would find on the page, in the marks or in the notebook."""
+        shown = json.dumps([self.verdict.notebook, self.verdict.problems])
+        shown += "".join(score.html() + score.text() for score in self.verdict.scores.values())
+        return {number for number in _hidden_numbers(self.attack.set) if number in shown}
+
+    @property
     def review(self) -> set[str]:
         """Return the tasks that wait for a person."""
         return {task for task, score in self.verdict.scores.items() if score.needs_review}
@@ -147,6 +154,7 @@ class Marked:
         lines = [
             f"{self.attack.name}: gained {self.gained}, lost {self.lost}, review {self.review}, waits {waits}"
         ]
+        lines += [f"  hidden inputs on the page: {len(self.leaked)}"] if self.leaked else []
         lines += [f"  {task}: {score!r} {score.text()}" for task, score in self.verdict.scores.items()]
         return "\n".join([*lines, *(f"  {problem}" for problem in self.verdict.problems)])
 
@@ -216,6 +224,18 @@ def public(name: str) -> bytes:
     """Return the `cases.json` that lies beside the released notebook."""
     case_file = CaseFile.of(name, load_tasks(Course(ROOT).set_named(name)), 0, public=True)
     return json.dumps(case_file.to_json()).encode()
+
+
+@cache
+def _hidden_numbers(name: str) -> set[str]:
+    """The digits of a set's hidden inputs by which they would be known: of numbers that nobody writes by chance."""
+    texts = [
+        json.dumps(case["args"])
+        for entry in released(name).entries.values()
+        for case in entry.get("cases", ())
+    ]
+    digits = {found for text in texts for found in re.findall(r"\d+\.(\d{12,})", text)}
+    return {each[:7] for each in digits} | {each.lstrip("0")[:9] for each in digits}
 
 
 @cache

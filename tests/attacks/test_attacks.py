@@ -23,6 +23,7 @@ def test_credit_is_exactly_what_was_earned(
     record_property("figure", FIGURES)
     assert not marked.gained, marked.explain()
     assert not marked.lost, marked.explain()
+    assert not marked.leaked, marked.explain()
     assert marked.as_told, marked.explain()
 
 

@@ -1,13 +1,18 @@
-"""A small released set, made by hand."""
+"""A small released set, made by hand, and the two executors."""
 
 import math
+import shutil
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
 from grader.cases import Example, Function, Mistake, Value
+from grader.judge.execute import Executor, execute
 from grader.judge.exercise import ReleasedSet
+from grader.judge.walled import WalledExecutor
+from grader.sandbox import ForkServer, Walls
 
 PPL = Value(
     "ppl", 1, math.exp(2.1), [Mistake("base-2", "You took 2 to the power.", 2**2.1)], within=(1, 100), unit=""
@@ -79,3 +84,14 @@ def answered() -> dict[str, Any]:
     notebook["cells"][2]["source"] = "ppl = math.exp(2.1)"
     notebook["cells"][4]["source"] = "def mean(losses):\n    return math.fsum(losses) / len(losses)"
     return notebook
+
+
+@pytest.fixture(scope="module", params=["bare", "walled"])
+def executor(request: pytest.FixtureRequest, lacking: Callable[[str], None]) -> Iterator[Executor]:
+    if request.param == "bare":
+        yield execute
+        return
+    if shutil.which("bwrap") is None:
+        lacking("bubblewrap is not installed")
+    with ForkServer(("numpy", "IPython.core.interactiveshell", "grader.judge.kernel")) as server:
+        yield WalledExecutor(server.address, Walls(memory_bytes=1 << 30))

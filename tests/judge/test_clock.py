@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from grader.judge.clock import OwnTime
-from grader.judge.execute import Step, execute
+from grader.judge.execute import execute
 from grader.judge.limits import Limits
+from grader.judge.step import Step
 from grader.sandbox.waiting import waited
 
 CROWD = 8

@@ -1,18 +1,15 @@
 """Does a kernel always end, and does only data come back from it? Asked of both executors."""
 
 import os
-import shutil
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from grader.judge.execute import Executor, Result, Step, execute
+from grader.judge.execute import Executor, execute
 from grader.judge.limits import Limits
-from grader.judge.walled import WalledExecutor
-from grader.sandbox import ForkServer, Walls
+from grader.judge.step import Result, Step
 
 QUICK = Limits(cell_seconds=1.5, notebook_seconds=120, grace_seconds=10, stream_bytes=1_000, outputs=5)
 ASK = {"id": "x", "kind": "value"}
@@ -39,17 +36,6 @@ STEPS = {
     "a check of one's own": Step("check = lambda *a: 1e9"),
     "ask again": Step("x + 1", ASK),
 }
-
-
-@pytest.fixture(scope="module", params=["bare", "walled"])
-def executor(request: pytest.FixtureRequest, lacking: Callable[[str], None]) -> Iterator[Executor]:
-    if request.param == "bare":
-        yield execute
-        return
-    if shutil.which("bwrap") is None:
-        lacking("bubblewrap is not installed")
-    with ForkServer(("numpy", "IPython.core.interactiveshell", "grader.judge.kernel")) as server:
-        yield WalledExecutor(server.address, Walls(memory_bytes=1 << 30))
 
 
 @pytest.fixture(scope="module")

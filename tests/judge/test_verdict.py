@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from grader.judge.execute import Result, Step
 from grader.judge.exercise import ReleasedSet
 from grader.judge.limits import Limits
+from grader.judge.step import Result, Step
 from grader.judge.verdict import Submission, SubmissionVerdict, judge
 from tests.judge.conftest import released_notebook, released_set
 

@@ -38,7 +38,7 @@ def check(task_id: str, answer: Any) -> "Score":
     try:
         entry = _entry(task_id)
         reply = collect(questions_of(entry), answer)
-        source, context, name = _sources(answer) if entry.get("forbidden") else (None, [], None)
+        source, context, name = _sources(answer) if "results" in reply else (None, [], None)
         with silenced():
             score = mark_reply(entry, reply, source=source, context=context, answer=name)
     except CaseError as error:

@@ -2,21 +2,24 @@
 
 import builtins
 import linecache
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
 from grader.cases.ask.capture import silenced
 from grader.cases.ask.carriers import is_one_of
 from grader.cases.ask.encoding import encode_value, type_name
-from grader.cases.ask.guard import Calls, watched
+from grader.cases.ask.guard import watched
 from grader.cases.ask.libraries import is_library
-from grader.cases.ask.references import held
 from grader.cases.decoding import decode_value
 
 CALLED = ("function", "model")
 """The kinds of task whose answer is called, once for each case."""
+
+WALL = 10.0
+"""Times the processor time that the calls may take, for one who sleeps; a busy machine never takes so much."""
 
 _MAX_MESSAGE = 300
 
@@ -41,46 +44,60 @@ def collect(questions: dict[str, Any], answer: Any) -> dict[str, Any]:
     """Return the reply to `questions` (from `questions_of`): the answer as plain data.
 
     A function is called once for each input, each time with copies of its own; what it raises is recorded,
-    what it prints is dropped. Once the calls have taken longer than the questions allow, the remaining inputs are
-    recorded as not run. Any other answer is encoded as it stands. Nothing that the answer does is
+    what it prints is dropped. Once the calls have taken more processor time than the questions allow, the remaining
+    inputs are recorded as not run. Any other answer is encoded as it stands. Nothing that the answer does is
     raised here: not an exception, not `sys.exit`; an interrupt ends the calls, and the remaining ones are
     recorded as not run.
 
     >>> collect({"id": "ppl", "kind": "value"}, 8.17)
     {'answer': 8.17}
     """
-    if questions["kind"] not in CALLED or not callable(answer):
-        with silenced():
-            try:
-                return {"answer": encode_value(answer)}
-            except BaseException as error:  # noqa: BLE001 - reading SymPy objects may run a student's code.
-                return {"answer": {"problem": f"something that raises {type_name(error)} when it is read"}}
-    results: list[dict[str, Any]] = []
-    used = Calls(held(answer, questions.get("forbidden", ())))
-    interrupted = False
-    begun, most = time.perf_counter(), questions.get("seconds", float("inf"))
-    for args in questions["inputs"]:
-        if interrupted or time.perf_counter() - begun > most:
-            results.append({"not_run": True})
-            continue
-        try:
-            results.append(call(answer, args, questions.get("forbidden", ()), used))
-        except KeyboardInterrupt as error:  # It came between two calls.
-            results.append({"raised": _raised(error)})
-        interrupted = results[-1].get("raised", {}).get("type") == "KeyboardInterrupt"
-    reply: dict[str, Any] = {"results": results}
-    if time.perf_counter() - begun > most:
-        reply["late"] = True
+    with watched(questions.get("forbidden", ()), answer) as used:
+        reply = reply_to(questions, answer)
     return reply | ({"used": list(used), "lines": used.lines} if used else {})
 
 
-def call(
-    function: Any, args: list[Any], forbidden: Sequence[str] = (), used: Calls | None = None
-) -> dict[str, Any]:
+def reply_to(questions: dict[str, Any], answer: Any) -> dict[str, Any]:
+    """Return the reply as `collect` does, for who watches the calls themselves."""
+    if questions["kind"] in CALLED and callable(answer):
+        return _called(questions, answer)
+    return _encoded(answer)
+
+
+def _encoded(answer: Any) -> dict[str, Any]:
+    with silenced():
+        try:
+            return {"answer": encode_value(answer)}
+        except BaseException as error:  # noqa: BLE001 - reading SymPy objects may run a student's code.
+            return {"answer": {"problem": f"something that raises {type_name(error)} when it is read"}}
+
+
+def _called(questions: dict[str, Any], answer: Any) -> dict[str, Any]:
+    results: list[dict[str, Any]] = []
+    interrupted = False
+    time_is_up = _clock(questions.get("seconds", math.inf))
+    for args in questions["inputs"]:
+        if interrupted or time_is_up():
+            results.append({"not_run": True})
+            continue
+        try:
+            results.append(call(answer, args))
+        except KeyboardInterrupt as error:  # It came between two calls.
+            results.append({"raised": _raised(error)})
+        interrupted = results[-1].get("raised", {}).get("type") == "KeyboardInterrupt"
+    return {"results": results} | ({"late": True} if time_is_up() else {})
+
+
+def _clock(seconds: float) -> Callable[[], bool]:
+    """Return what tells whether so many seconds of processor time are over, or many times as long was slept."""
+    used, begun = time.process_time(), time.monotonic()
+    return lambda: time.process_time() - used > seconds or time.monotonic() - begun > WALL * seconds
+
+
+def call(function: Any, args: list[Any]) -> dict[str, Any]:
     """Return what `function` does with decoded copies of `args`: a "value", or what it "raised"; with notes.
 
-    Notes are "warnings" (texts) and "mutated" (the places of the arguments that the call changed). `used` receives
-    the names among `forbidden` that it calls.
+    Notes are "warnings" (texts) and "mutated" (the places of the arguments that the call changed).
 
     >>> call(lambda x: x + 1, [2])
     {'value': 3}
@@ -89,19 +106,13 @@ def call(
     """
     inputs = [decode_value(a, torch=True) for a in args]
     result: dict[str, Any]
-    seen = Calls()
     with silenced() as warnings:
         try:
             # Encoding stands inside: an interrupt or a patched library may raise in it.
-            with watched(forbidden) as seen:
-                value = function(*inputs)
-            result = {"value": encode_value(value)}
+            result = {"value": encode_value(function(*inputs))}
             mutated = [i for i, (a, b) in enumerate(zip(args, inputs, strict=True)) if encode_value(b) != a]
         except BaseException as error:  # noqa: BLE001 - the boundary to the student's code.
             result, mutated = {"raised": _raised(error)}, []
-    if used is not None:
-        used += [name for name in seen if name not in used]
-        used.lines = seen.lines | used.lines
     if mutated:
         result["mutated"] = mutated
     if warnings:

@@ -1,8 +1,8 @@
 """What an answer refers to, as objects: which of a library's functions it holds, whatever they were called.
 
 `grader.cases.ask.guard` sees calls. It does not see those of NumPy's ufuncs (`scipy.special.rel_entr`), which the
-interpreter tells nobody of. So these are found where an answer holds them, and replaced in their modules by doors that
-tell, while it runs.
+interpreter tells nobody of, nor those of a builtin function that C calls (`map(math.lgamma, ...)`). So these are found
+where an answer holds them, and replaced in their modules and in the notebook by doors that tell, while it is asked.
 """
 
 import dis
@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from grader.cases.ask.libraries import is_library
+from grader.cases.values import OUT_OF_SIGHT
 
 _MOST = 2_000
 """Objects that are looked at: an answer that holds more than this holds data."""
@@ -26,37 +27,47 @@ def held(answer: Any, names: Iterable[str]) -> list[str]:
     >>> held((lambda log: lambda x: log(x))(math.log), ["math.log", "math.exp"])
     ['math.log']
     """
-    wanted = {id(function): name for name, function in _resolved(names)}
+    names = list(names)
+    wanted = {id(function): name for name, function in functions_of(names)}
     found: dict[str, None] = {}
     seen: set[int] = set()
-    left = [answer] if wanted else []
+    left = [answer] if names else []
     while left and len(seen) < _MOST:
         each = left.pop()
         if id(each) in wanted:
             found[wanted[id(each)]] = None
+        elif _of_a_c_library(each):
+            found[OUT_OF_SIGHT] = None
         elif id(each) not in seen:
             seen.add(id(each))
             left += _parts(each)
-    return [name for name in names if name in found]
+    return [name for name in (*names, OUT_OF_SIGHT) if name in found]
 
 
 @contextmanager
 def doors_that_tell(names: Iterable[str], tell: Callable[[str], None]) -> Iterator[None]:
-    """Put doors in the place of forbidden ufuncs, in every module of their library; `tell` is told who is called."""
+    """Put doors in the place of forbidden ufuncs and builtin functions, in every module of their library and under
+    every name of the notebook; `tell` is told who is called."""
     replaced = []
-    for name, function in _resolved(names):
-        if not hasattr(function, "reduce"):
-            continue  # not a ufunc: a profiler sees its calls
-        last, top = name.rsplit(".", 1)[-1], name.partition(".")[0] + "."
-        for module in [m for n, m in list(sys.modules.items()) if f"{n}.".startswith(top)]:
-            if getattr(module, "__dict__", {}).get(last) is function:
-                replaced.append((module, last, function))
-                setattr(module, last, _Door(function, name, tell))
+    notebook = getattr(sys.modules.get("__main__"), "__dict__", {})
+    for name, function in functions_of(names):
+        builtin, top = type(function) is types.BuiltinFunctionType, name.partition(".")[0]
+        if not (hasattr(function, "reduce") or (builtin and top != "torch")):
+            continue  # a profiler sees its calls, and Torch tells them
+        modules = [
+            vars(m) for n, m in list(sys.modules.items()) if n.partition(".")[0] == top and m is not None
+        ]
+        last = name.rsplit(".", 1)[-1]
+        places = [(space, last) for space in modules if space.get(last) is function]
+        places += [(notebook, key) for key, value in list(notebook.items()) if value is function]
+        for space, key in places:
+            replaced.append((space, key, function))
+            space[key] = _Door(function, name, tell)
     try:
         yield
     finally:
-        for module, last, function in replaced:
-            setattr(module, last, function)
+        for space, key, function in replaced:
+            space[key] = function
 
 
 class _Door:
@@ -73,13 +84,19 @@ class _Door:
         return getattr(self._function, name)
 
 
-def _resolved(names: Iterable[str]) -> Iterator[tuple[str, Any]]:
-    """The functions that dotted names stand for, in modules that are loaded."""
+def functions_of(names: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """Yield the functions that dotted names stand for, in modules that are loaded."""
     for name in names:
         module, _, last = name.rpartition(".")
         found = getattr(sys.modules.get(module), "__dict__", {}).get(last)
         if callable(found):
             yield name, found
+
+
+def _of_a_c_library(each: Any) -> bool:
+    """Whether it is a function that `ctypes` has found: nobody sees it called."""
+    ctypes = sys.modules.get("ctypes")
+    return ctypes is not None and issubclass(type(each), ctypes._CFuncPtr)
 
 
 def _parts(each: Any) -> list[Any]:

@@ -7,10 +7,18 @@ from grader.cases.decoding import decode_value
 from grader.cases.mark.choice import mark_choice
 from grader.cases.mark.forbidden import Use, uses_in
 from grader.cases.mark.function import mark_function
+from grader.cases.mark.harmless import known_place
 from grader.cases.mark.model import mark_model
 from grader.cases.mark.score import UNANSWERED, Score, all_or_none
 from grader.cases.mark.value import mark_value
-from grader.cases.values import WATCH_TAKEN_DOWN
+from grader.cases.values import OUT_OF_SIGHT, WATCH_TAKEN_DOWN
+
+_UNSEEN = {
+    OUT_OF_SIGHT: "computes where the grader can't see whether it calls what this task forbids: in another thread or "
+    "process, or in a C library. Compute it in the function itself.",
+    WATCH_TAKEN_DOWN: "reaches for what watches its calls: this task forbids some. Leave out profilers, trace "
+    "functions, audit hooks and the collector's objects.",
+}
 
 
 def mark_reply(
@@ -59,6 +67,8 @@ def _mark(
     used += _called(forbidden, reply, [*context, source or ""]) if not used else []
     if used:
         return all_or_none(entry, False, "forbidden", _not_accepted(used))
+    if "results" in reply and not entry["public"]:
+        reply = reply | {"results": _with_known_lines(reply["results"], [*context, source or ""])}
     if entry["kind"] == "function":
         return mark_function(entry, reply)
     if entry["kind"] == "model":
@@ -83,26 +93,33 @@ def _called(forbidden: Sequence[str], reply: dict[str, Any], cells: Sequence[str
     if not isinstance(told, list):
         return []
     found = []
-    for name in (*forbidden, WATCH_TAKEN_DOWN):
+    for name in (*forbidden, WATCH_TAKEN_DOWN, OUT_OF_SIGHT):
         if name in told:
             place = lines.get(name) if isinstance(lines, dict) else None
-            found.append(Use(name, *_place(place, cells)))
+            found.append(Use(name, *known_place(place, cells)))
     return found
 
 
-def _place(place: Any, cells: Sequence[str]) -> tuple[int, str]:
-    """The line that a reply names, where it is one of the student's: a reply may say anything."""
-    match place:
-        case [int(line), str(code)] if line > 0 and code:
-            for cell in cells:
-                lines = cell.splitlines()
-                if line <= len(lines) and lines[line - 1].strip()[:120] == code:
-                    return line, code
-    return 0, ""
+def _with_known_lines(results: Any, cells: Sequence[str]) -> Any:
+    """Return results whose exceptions name lines of the student's cells only: any other number could be an input."""
+    if not isinstance(results, list):
+        return results
+    kept = []
+    for result in results:
+        raised = result.get("raised") if isinstance(result, dict) else None
+        if isinstance(raised, dict):
+            line, code = known_place((raised.get("line"), raised.get("code")), cells)
+            result = result | {"raised": raised | {"line": line, "code": code}}
+        kept.append(result)
+    return kept
 
 
 def _not_accepted(used: Sequence[Use]) -> str:
     """The sentence about forbidden things, each with its line; two paths to one function are told once."""
+    for use in used:
+        if use.name in (OUT_OF_SIGHT, WATCH_TAKEN_DOWN):
+            where = f"Line {use.line}, `{use.code}`," if use.line else "The answer"
+            return f"{where} {_UNSEEN[use.name]}"
     parts: dict[tuple[int, str], str] = {}
     for use in used:
         name = (

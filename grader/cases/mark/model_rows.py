@@ -7,10 +7,11 @@ import numpy as np
 
 from grader.cases.decoding import decode_value
 from grader.cases.mark.compare import EPSILON, precision_of
-from grader.cases.mark.function import harmless
+from grader.cases.mark.harmless import harmless
 from grader.cases.mark.kinds import Array, as_array, describe, evaluated, why_no_numbers
 from grader.cases.mark.raised import told
 from grader.cases.tasks.model import FORMS, SUM_TOLERANCE
+from grader.cases.values import Foreign
 
 _ROWS = "an array of shape (N, V), a row of probabilities for each context,"
 
@@ -42,24 +43,26 @@ def read_rows(entry: dict[str, Any], case: dict[str, Any], result: dict[str, Any
     if given is None:
         return Problem("The function returns None; is a `return` missing?")
     array = as_array(given)
-    if array is None or array.dtype.kind == "b":
-        what = describe(harmless(given, entry["public"])) + why_no_numbers(given)
-        return Problem(f"It is {what}; {_ROWS} is expected.")
     wanted = (len(case["next"]), entry["vocabulary"])
-    problem = _wrong_shape(array, wanted)
+    if not entry["public"]:
+        given = harmless(given, {"args": [np.zeros(wanted), *case["args"]]})
+    if array is None or array.dtype.kind == "b":
+        return Problem(f"It is {describe(given)}{why_no_numbers(given)}; {_ROWS} is expected.")
+    problem = _wrong_shape(array, wanted, given)
     if problem is not None:
         return problem
     rows = np.asarray(array, dtype=np.float64)
     return _no_distributions(rows, precision_of(array)) or rows / rows.sum(axis=1, keepdims=True)
 
 
-def _wrong_shape(array: Array, wanted: tuple[int, int]) -> Problem | None:
+def _wrong_shape(array: Array, wanted: tuple[int, int], given: Any) -> Problem | None:
     N, V = wanted
     if array.shape == wanted:
         return None
     if array.shape == (N, V + 1):
         return Problem(FORMS["start-symbol"], "start-symbol")
-    text = f"Its shape is {array.shape}; {wanted} is expected, a row for each of the {N} contexts."
+    shape = f"It is {given.what}" if isinstance(given, Foreign) else f"Its shape is {array.shape}"
+    text = f"{shape}; {wanted} is expected, a row for each of the {N} contexts."
     if array.ndim == 3 and array.shape[0] == N:
         text += " Keep the row of each context's last position only."
     elif array.shape == (V, N):

@@ -1,6 +1,8 @@
 """Is each answer marked as it should be, and whatever comes marked at all?"""
 
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,8 +18,8 @@ PUBLIC = CaseFile.of("99_test", TASKS, 7, public=True).tasks
 NO_NUMBER = object()
 
 
-def marked(entries, task, answer):
-    return mark_reply(entries[task], collect(questions_of(entries[task]), answer))
+def marked(entries, task, answer, source=None):
+    return mark_reply(entries[task], collect(questions_of(entries[task]), answer), source=source)
 
 
 def sentence(score):
@@ -205,11 +207,32 @@ def raises_on_tiny(error):
     ],
 )
 def test_an_exception_costs_its_label_and_carries_no_hidden_input_out(error, told):
-    score = marked(HIDDEN, "mean-nll", raises_on_tiny(error))
+    score = marked(HIDDEN, "mean-nll", raises_on_tiny(error), Path(__file__).read_text())
     assert score == 2.0
     assert score.findings[2].sentence.startswith(told)
     assert "e-295" not in score.html()
     assert "Leak" not in score.html()
+
+
+def test_a_line_that_is_no_line_of_the_notebook_is_not_told():
+    raised = {"type": "ValueError", "bases": ["ValueError"], "message": "", "line": 15295, "code": "raise"}
+    results = [{"raised": raised}] * len(HIDDEN["mean-nll"]["cases"])
+    for line, source, told in (
+        (15295, "x = 1", False),
+        (2, "x = 1\n raise", True),
+        (2, "raise\nx = 1", False),
+    ):
+        reply = {"results": [{"raised": raised | {"line": line}} for _ in results]}
+        assert ("in line " in mark_reply(HIDDEN["mean-nll"], reply, source=source).html()) == told
+
+
+@pytest.mark.parametrize(
+    "answer", [lambda p: np.zeros((2, int(p[0] * 1e4))), lambda p: [0.0] * 1234, lambda p: [[], [0] * 1234]]
+)
+def test_a_shape_that_is_none_of_the_cases_is_not_told(answer):
+    score = marked(HIDDEN, "mean-nll", answer)
+    assert "another" in score.text() and not re.search(r"\d{3}", score.text())
+    assert "(2, 1234)" in marked(PUBLIC, "mean-nll", lambda p: np.zeros((2, 1234))).text()
 
 
 def test_a_forged_record_of_an_exception_carries_no_hidden_input_out():

@@ -1,8 +1,8 @@
-# Ends its own process in the middle of an answer; what stood before counts.
+# Ends its own process when it is asked; that costs this answer and no other.
 # set: 06_perplexity
 # others: model
-# credit: perplexity-of-mean-nll 1
-# says: ended the process
+# credit: all but perplexity-from-probs 0
+# says: ended its process
 # %% perplexity-from-probs
 import os
 def perplexity_from_probs(probs):

@@ -1,7 +1,7 @@
 # Recursion without end, in Python and, with the limit lifted, down through the stack of C.
 # set: 06_perplexity
 # others: model
-# credit: perplexity-of-mean-nll 1, perplexity-steps 2, two-sentences 1
+# credit: all but perplexity-from-probs 0, corpus-perplexity 0
 # %% perplexity-from-probs
 def perplexity_from_probs(probs):
     return perplexity_from_probs(probs)

@@ -1,8 +1,8 @@
 # Reads address 0.
 # set: 06_perplexity
 # others: model
-# credit: perplexity-of-mean-nll 1
-# says: ended the process
+# credit: all but perplexity-from-probs 0
+# says: ended its process
 # %% perplexity-from-probs
 import ctypes
 def perplexity_from_probs(probs):

@@ -60,7 +60,9 @@ def extrapolated(near: Near, whole: bool) -> Number:
             if magnitude(gap) <= max(0.0, magnitude(fine)) + _SETTLED:
                 _doubt(near, distances(farther, whole)[0], whole)
                 doubt = gap * 10**_TRUST
-                return fine + hull(doubt, -doubt)
+                found = fine + hull(doubt, -doubt)
+                _compare_closer(near, found)
+                return found
     if nowhere is not None and _undefined_closer(near):
         raise nowhere
     if nowhere is None and _grows(near):
@@ -104,6 +106,17 @@ def _doubt(near: Near, first: Fraction, whole: bool) -> None:
         except OutOfReach:
             continue
         if sign_of(beyond - _LOOSE) == 1:
+            raise OutOfReach("The limit does not settle: it is another still closer to the point.")
+
+
+def _compare_closer(near: Near, found: Number) -> None:
+    """Raise when the values far closer to the point are certainly others: T log(1 + e^(−a/T)), seen at T ≫ a > 0."""
+    for digits in _DEEP:
+        try:
+            apart = short(absolute_value(near(Fraction(1, 10**digits)) - found))
+        except (OutOfReach, Undefined):
+            continue
+        if sign_of(apart - Fraction(1, 10 ** (digits // 2))) == 1:
             raise OutOfReach("The limit does not settle: it is another still closer to the point.")
 
 

@@ -20,7 +20,7 @@ from sympy import (
     tanh,
 )
 
-from grader.algebra import evaluate, positive, probability, reals, relate, size
+from grader.algebra import evaluate, index, positive, positives, probability, reals, relate, size
 from grader.algebra.closer import comes_closer
 from grader.algebra.errors import AlgebraError
 from grader.algebra.proof import prove
@@ -171,6 +171,13 @@ def test_a_limit_that_no_proof_settles_is_tested_all_the_same() -> None:
 def test_a_limit_is_not_taken_from_too_far_away(scale: Expr) -> None:
     assert not relate(Limit(w / (w + scale), w, oo), "=", 0).holds
     assert relate(Limit(w / (w + scale), w, oo), "=", 1).status != "refuted"
+
+
+def test_parameters_smaller_than_the_distances_refute_no_true_limit() -> None:
+    gaps, r = positives("a", n), index("r", n)
+    cold = T * (log(u + Sum(exp(-gaps[j] / T), (j, 1, n))) + gaps[r] / T)
+    assert relate(Limit(cold, T, 0, "+"), "=", gaps[r]).holds
+    assert relate(Limit(cold, T, 0, "+"), "=", gaps[r] + 1).status == "refuted"
 
 
 def test_a_limit_that_may_divide_by_0_says_where() -> None:

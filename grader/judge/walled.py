@@ -21,7 +21,7 @@ from grader.judge.limits import Limits
 from grader.judge.outputs import Outputs
 from grader.judge.side_effects import Names
 from grader.judge.step import INTERRUPT_EVERY, TOO_BUSY, Result, Step, keeping, question, read_reply
-from grader.sandbox import Kernel, SandboxError, Walls, frames
+from grader.sandbox import Ahead, Kernel, SandboxError, Walls, frames
 from grader.sandbox.kernel import DESCRIPTOR
 from grader.sandbox.processes import used_by
 
@@ -44,13 +44,14 @@ _WALL_ERRORS = {
 class WalledExecutor:
     """An executor whose kernels stand behind walls; picklable, so that worker processes can share a warm process.
 
-    address: a :class:`grader.sandbox.ForkServer`'s. slot: a number that no other worker has at the same time.
+    address: a :class:`grader.sandbox.ForkServer`'s. slot: a number that no other worker has at the same time. ahead:
+    puts up the rooms of that slot, with the same walls; without it each is put up when it is needed.
     """
 
     walls_in_words = "bwrap"
 
-    def __init__(self, address: str, walls: Walls, slot: int = 0) -> None:
-        self._address, self._walls, self._slot = address, walls, slot
+    def __init__(self, address: str, walls: Walls, slot: int = 0, ahead: Ahead | None = None) -> None:
+        self._address, self._walls, self._slot, self._ahead = address, walls, slot, ahead
 
     def __call__(self, steps: Sequence[Step], files: Mapping[str, bytes], limits: Limits) -> list[Result]:
         """Return one result for each step, run in order in a fresh kernel. Raises JudgeError when none starts."""
@@ -64,14 +65,21 @@ class WalledExecutor:
     ) -> tuple[list[Result], bool]:
         """Return the results, and whether each check had what it would have had in a process of its own."""
         try:
-            with Kernel(self._address, self._walls, files, self._slot) as kernel:
-                session = _Session(kernel, limits, self._walls, save_forks)
-                results = [session.run(step) for step in steps]
-                if results:
-                    results[-1].usage = session.ask_kept()
-                return results, session.whole
+            room = None if self._ahead is None else self._ahead.room()
+            kernel = Kernel(self._address, self._walls, files, self._slot, room)
         except SandboxError as error:
             raise JudgeError(str(error)) from error
+        try:
+            session = _Session(kernel, limits, self._walls, save_forks)
+            results = [session.run(step) for step in steps]
+            if results:
+                results[-1].usage = session.ask_kept()
+            return results, session.whole
+        finally:
+            if self._ahead is None:
+                kernel.close()
+            else:
+                self._ahead.follow(kernel)
 
 
 class _Room:

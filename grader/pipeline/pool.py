@@ -41,7 +41,7 @@ from grader.judge.verdict import Submission, SubmissionVerdict, judge, unjudged
 from grader.judge.walled import WalledExecutor
 from grader.pipeline.submissions import Handed
 from grader.pipeline.warm import Warm
-from grader.sandbox import Walls
+from grader.sandbox import Ahead, Walls
 
 Work = tuple[Handed, Submission]
 Outcome = SubmissionVerdict | JudgeError
@@ -74,7 +74,13 @@ class Bench:
     walls: Walls = Walls()
     sandbox: str = "bwrap"
 
-    def judge(self, set_name: str, submission: Submission, address: str | None) -> SubmissionVerdict:
+    def ahead(self) -> Ahead | None:
+        """Return what puts up this thread's rooms before they are needed; None where there are no walls."""
+        return None if self.sandbox == "none" else Ahead(self.walls, _slot())
+
+    def judge(
+        self, set_name: str, submission: Submission, address: str | None, ahead: Ahead | None = None
+    ) -> SubmissionVerdict:
         """Return the verdict on a submission; its kernel comes from the warm process at `address`.
 
         Raises `JudgeError` when no kernel starts.
@@ -82,8 +88,7 @@ class Bench:
         run: Executor = execute
         if self.sandbox != "none":
             assert address is not None
-            # No two threads of the machine have the same id at a time, so no two rooms have the same slot.
-            run = WalledExecutor(address, self.walls, slot=threading.get_native_id())
+            run = WalledExecutor(address, self.walls, _slot(), ahead)
         return judge(submission, self.sets[set_name], self.seed, self.limits, _Again(run), self.sandbox)
 
     def unjudged(self, whose: Handed, submission: Submission) -> SubmissionVerdict:
@@ -91,10 +96,12 @@ class Bench:
         exercise = self.sets[whose.exercise.name]
         return unjudged(submission, exercise, self.seed, self.limits, self.sandbox, _DIED.format(ATTEMPTS))
 
-    def try_to_judge(self, set_name: str, submission: Submission, address: str | None) -> Outcome:
+    def try_to_judge(
+        self, set_name: str, submission: Submission, address: str | None, ahead: Ahead | None = None
+    ) -> Outcome:
         """Return the verdict, or as a `JudgeError` why there is none."""
         try:
-            return self.judge(set_name, submission, address)
+            return self.judge(set_name, submission, address, ahead)
         except JudgeError as error:
             return error
         except Exception as error:  # noqa: BLE001  (a fault of the judge's on one submission must not end a class)
@@ -309,12 +316,18 @@ def _serve(pipe: "Connection[Any, Any]", bench: Bench, parent: int, forked: bool
     # before there is a second thread, so that it is a fork and imports nothing again
     decider().start(bench.limits)
     threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
+    ahead = bench.ahead()
     while True:
         try:
             set_name, submission, address = pipe.recv()
         except EOFError:
             return
-        pipe.send(bench.try_to_judge(set_name, submission, address))
+        pipe.send(bench.try_to_judge(set_name, submission, address, ahead))
+
+
+def _slot() -> int:
+    """Return a number of this thread's: no two threads of the machine have the same id, so no two rooms a slot."""
+    return threading.get_native_id()
 
 
 def _die_with(parent: int) -> None:

@@ -31,8 +31,9 @@ parent waited for; and a share is made by nice values, set at each look. What a 
 It knows nobody: no task, no case, no notebook. Linux only; it needs bubblewrap, libseccomp and GNU's env.
 """
 
+from grader.sandbox.ahead import Ahead
 from grader.sandbox.errors import SandboxError
 from grader.sandbox.fork_server import ForkServer, Kernel
 from grader.sandbox.walls import Walls
 
-__all__ = ["ForkServer", "Kernel", "SandboxError", "Walls"]
+__all__ = ["Ahead", "ForkServer", "Kernel", "SandboxError", "Walls"]

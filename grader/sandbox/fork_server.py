@@ -108,11 +108,14 @@ class ForkServer:
 class Kernel:
     """A walled-in kernel in a room of its own; a context manager.
 
-    sock: our end of the socket to it. process: its id, outside. meter: what it uses.
+    sock: our end of the socket to it. process: its id, outside. meter: what it uses. room: an empty one, put up
+        with the same walls; without it the kernel gets a new one of the slot.
     """
 
-    def __init__(self, address: str, walls: Walls, files: Mapping[str, bytes], slot: int = 0) -> None:
-        self.room = Room(walls, slot)
+    def __init__(
+        self, address: str, walls: Walls, files: Mapping[str, bytes], slot: int = 0, room: Room | None = None
+    ) -> None:
+        self.room = room or Room(walls, slot)
         self.sock, theirs = socket.socketpair()
         try:
             request = {"walls": walls.to_json(), "user": self.room.user}

@@ -4,6 +4,7 @@ What comes over the socket is the student's word: it is capped in size and numbe
 its question is taken for one.
 """
 
+import array
 import errno
 import secrets
 import select
@@ -99,6 +100,13 @@ def _pair() -> tuple[socket.socket, socket.socket]:
     ours, theirs = socket.socketpair()
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
     return ours, theirs
+
+
+def _with(descriptor: int | None) -> list[tuple[int, int, bytes]]:
+    """Return what sends a descriptor along with a message."""
+    if descriptor is None:
+        return []
+    return [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [descriptor]).tobytes())]
 
 
 class _Session:
@@ -215,9 +223,9 @@ class _Session:
             )
             if free:
                 try:
-                    given = [] if descriptor is None else [descriptor]
-                    request = request[socket.send_fds(sock, [request], given, socket.MSG_DONTWAIT) :]
-                    descriptor = None
+                    # not by socket.send_fds, which waits whatever flags it is given
+                    sent = sock.sendmsg([request], _with(descriptor), socket.MSG_DONTWAIT)
+                    request, descriptor = request[sent:], None
                 except BlockingIOError:
                     pass
                 except OSError:

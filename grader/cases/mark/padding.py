@@ -47,7 +47,7 @@ def _is_one(factor: Tree, knowledge: Knowledge) -> bool:
 def _shorter(tree: Tree, knowledge: Knowledge, kept: set[Node]) -> Iterator[Tree]:
     """Yield a sum without a factor 1 that all its terms have, and with a number for terms that add up to one."""
     terms = [part for term in flat("Add", tree) for part in _parts(term)]
-    if len(terms) == 1:
+    if len(terms) < 2:
         return
     common = _common_ones(terms, knowledge)
     if common:

@@ -43,6 +43,11 @@ def test_a_line_in_which_every_part_says_something_stays_as_it_is():
         assert left_of(line) == []
 
 
+def test_a_line_without_any_terms_has_nothing_to_take_off():
+    nothing = Add(0, 0, evaluate=False)
+    assert left_of(nothing) == left_of(Mul(soft, nothing, evaluate=False)) == []
+
+
 def test_terms_of_the_start_may_cancel_for_that_is_still_to_be_done():
     entropy, other = Sum(p[k] * log(p[k]), (k, 1, V)), Sum(p[k] * log(q[k]), (k, 1, V))
     line = Add(-other, entropy, Mul(-1, entropy, evaluate=False), evaluate=False)

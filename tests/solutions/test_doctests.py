@@ -7,13 +7,16 @@ import inspect
 import pytest
 
 MODULES = [
+    "audit",
     "autograd",
     "character_model",
+    "decoding",
     "estimation",
     "gaussians",
     "information",
     "letters",
     "logits",
+    "ranking",
     "scoring",
     "sequences",
     "symbolic",

@@ -1,4 +1,4 @@
-"""The numbers that chapters 1, 2, 7 and 8 quote, computed a second time by the reference implementations."""
+"""The numbers that chapters 1, 2, 7, 8 and 9 quote, computed a second time by the reference implementations."""
 
 import json
 from collections import Counter
@@ -143,3 +143,21 @@ LANGUAGE_MODEL: dict[str, Any] = {
     "nanogpt-loss": 1.88,
     "nanogpt-tokens": 1.536,
 }  # fmt: skip
+
+
+def bigram_share(count: int, followed: int) -> float:
+    """Return a row's share after 0.1 was added to each of the seven counts."""
+    return (count + 0.1) / (followed + 0.7)
+
+
+ENTROPIES = [default().conditional_entropy(seen) for seen in range(4)]
+
+DECODING: dict[str, Any] = {
+    "worked-prob": bigram_share(2, 3) * bigram_share(1, 2) * bigram_share(2, 2),
+    "tree-greedy": 0.6 * 0.4,
+    "tree-best": 0.4 * 0.9,
+    "tree-loss": np.log(3 / 2),
+    "double-floor": information.entropy([1 / 50_000] * 50_000) - 1,
+    # the bigram's loss minus the source's, in closed form: the first two tokens cost both the same
+    "kl-source-prefixes": (ENTROPIES[1] - ENTROPIES[2] + 29 * (ENTROPIES[1] - ENTROPIES[3])) / 32,
+}

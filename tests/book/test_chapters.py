@@ -12,7 +12,7 @@ from scipy.stats import binom, multinomial, norm
 
 from solutions import information
 from tests.book.executed import Chapter
-from tests.book.oracles import AUTOGRAD, LANGUAGE_MODEL, MAXIMUM_LIKELIHOOD, SEQUENCES
+from tests.book.oracles import AUTOGRAD, DECODING, LANGUAGE_MODEL, MAXIMUM_LIKELIHOOD, SEQUENCES
 
 GLUE = re.compile(r"\{glue:text\}`([^`:]+)(?::[^`]*)?`")
 LOGITS, THREE = [2.0, 1.0, 3.0], [1 / 2, 1 / 8, 1 / 4]
@@ -150,6 +150,7 @@ ORACLES: dict[str, dict[str, Any]] = {
     },
     "07_autograd": AUTOGRAD,
     "08_language_model": LANGUAGE_MODEL,
+    "09_decoding": DECODING,
 }  # fmt: skip
 
 

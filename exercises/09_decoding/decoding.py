@@ -191,7 +191,7 @@ check("greedy-regret", lost)
 # - Return the most probable text of the beam, a list of tokens. If it has ended, its last token is 0. If
 #   it was cut off, it stays as it is.
 #
-# No two texts have equal scores, and every token is possible.
+# Wherever a place in the beam is at stake, the scores differ, and every token is possible.
 #
 # Example: with `log_probs = np.log([[0.2, 0.5, 0.3], [0.9, 0.05, 0.05], [0.1, 0.1, 0.8]])`, a width of 2 and a length of
 # 4, the result is `[1, 0]`, with a probability of 0.45.
@@ -234,7 +234,7 @@ check("two-sequences", total)
 # $$- \varepsilon\, p_a \sum_{k=1}^V g_k \log \hat y_k \; - \; (1 - \varepsilon)\, q_a \sum_{k=1}^V h_k \log \hat y_k ,
 # \qquad \hat y_j = \frac{e^{z_j}}{\sum_{k=1}^V e^{z_k}} .$$
 #
-# Derive its derivative with respect to the logit $z_j$, in **at least two steps**. The last line holds
+# The next cell calls it `loss`. Derive its derivative with respect to the logit $z_j$, in **at least two steps**. The last line holds
 # no derivative and no logarithm any more. (Where it is 0 for every $j$, you can read off what the model
 # learns: a mixture of $g$ and $h$, and not $g$.) Each line is marked by itself, against the line before it. A line counts
 # when it brings the derivation on. One that says the same as before does not: another letter, a factor
@@ -260,15 +260,12 @@ z = reals("z", V)  # the logits after the fed token
 y_hat = define(r"\hat y_{%s}", lambda j: exp(z[j]) / Sum(exp(z[k]), (k, 1, V)))  # the softmax
 g, h = simplex("g", V), simplex("h", V)  # distributions of the second token: given a, and in general
 eps, p_a, q_a = probability("epsilon"), probability("p_a"), probability("q_a")
+after_true, after_drawn = (Sum(target[k] * log(y_hat(k)), (k, 1, V)) for target in (g, h))
+loss = -eps * p_a * after_true - (1 - eps) * q_a * after_drawn
 
 # %% nbgrader={"grade": false, "grade_id": "scheduled-steps", "locked": false, "schema_version": 3, "solution": true, "task": false}
 steps = Derivation("scheduled-steps", strict=False)
-steps.start(
-    Derivative(
-        -eps * p_a * Sum(g[k] * log(y_hat(k)), (k, 1, V)) - (1 - eps) * q_a * Sum(h[k] * log(y_hat(k)), (k, 1, V)),
-        z[j],
-    )
-)
+steps.start(Derivative(loss, z[j]))
 # steps.step("=", ..., because="...")  # your steps go here
 steps  # shows your derivation, and what is known of each line
 

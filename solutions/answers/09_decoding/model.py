@@ -70,12 +70,7 @@ total = np.log(0.4) + np.log(0.25) + np.log(0.5)
 
 # %% scheduled-steps
 steps = Derivation("scheduled-steps", strict=False)
-steps.start(
-    Derivative(
-        -eps * p_a * Sum(g[k] * log(y_hat(k)), (k, 1, V)) - (1 - eps) * q_a * Sum(h[k] * log(y_hat(k)), (k, 1, V)),
-        z[j],
-    )
-)
+steps.start(Derivative(loss, z[j]))
 lse = log(Sum(exp(z[i]), (i, 1, V)))
 steps.step(
     "=",

@@ -86,12 +86,7 @@ total = math.log(0.4 * 0.25 * 0.5)
 # %% scheduled-steps
 # the chain rule, with the derivative of the softmax
 steps = Derivation("scheduled-steps", strict=False)
-steps.start(
-    Derivative(
-        -eps * p_a * Sum(g[k] * log(y_hat(k)), (k, 1, V)) - (1 - eps) * q_a * Sum(h[k] * log(y_hat(k)), (k, 1, V)),
-        z[j],
-    )
-)
+steps.start(Derivative(loss, z[j]))
 steps.step(
     "=",
     -eps * p_a * Sum(g[k] * (KroneckerDelta(j, k) - y_hat(j)), (k, 1, V))

@@ -75,12 +75,7 @@ total = float(np.log([[0.4, 1.0], [0.25, 0.5]]).sum(axis=1).sum())
 # %% scheduled-steps
 # one sum at a time, and the logarithm apart in each
 steps = Derivation("scheduled-steps", strict=False)
-steps.start(
-    Derivative(
-        -eps * p_a * Sum(g[k] * log(y_hat(k)), (k, 1, V)) - (1 - eps) * q_a * Sum(h[k] * log(y_hat(k)), (k, 1, V)),
-        z[j],
-    )
-)
+steps.start(Derivative(loss, z[j]))
 total_of = Sum(exp(z[i]), (i, 1, V))
 steps.step(
     "=",

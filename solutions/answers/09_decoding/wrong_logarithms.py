@@ -42,11 +42,6 @@ total = 0.4 * 0.25 * 0.5
 
 # %% scheduled-steps mistake="forgets-the-chain-rule"
 steps = Derivation("scheduled-steps", strict=False)
-steps.start(
-    Derivative(
-        -eps * p_a * Sum(g[k] * log(y_hat(k)), (k, 1, V)) - (1 - eps) * q_a * Sum(h[k] * log(y_hat(k)), (k, 1, V)),
-        z[j],
-    )
-)
+steps.start(Derivative(loss, z[j]))
 steps.step("=", -(eps * p_a * g[j] + (1 - eps) * q_a * h[j]) / y_hat(j), because="the derivative, term by term")
 steps

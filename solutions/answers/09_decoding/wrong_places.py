@@ -47,11 +47,6 @@ def beam_search(log_probs, width, length):
 
 # %% scheduled-steps mistake="same-target"
 steps = Derivation("scheduled-steps", strict=False)
-steps.start(
-    Derivative(
-        -eps * p_a * Sum(g[k] * log(y_hat(k)), (k, 1, V)) - (1 - eps) * q_a * Sum(h[k] * log(y_hat(k)), (k, 1, V)),
-        z[j],
-    )
-)
+steps.start(Derivative(loss, z[j]))
 steps.step("=", (eps * p_a + (1 - eps) * q_a) * (y_hat(j) - g[j]), because="the derivative, term by term")
 steps

@@ -36,11 +36,6 @@ total = np.log([0.2, 0.4, 0.2, 0.25, 0.5]).sum()
 
 # %% scheduled-steps mistake="true-token-only"
 steps = Derivation("scheduled-steps", strict=False)
-steps.start(
-    Derivative(
-        -eps * p_a * Sum(g[k] * log(y_hat(k)), (k, 1, V)) - (1 - eps) * q_a * Sum(h[k] * log(y_hat(k)), (k, 1, V)),
-        z[j],
-    )
-)
+steps.start(Derivative(loss, z[j]))
 steps.step("=", eps * p_a * (y_hat(j) - g[j]), because="the derivative, term by term")
 steps

@@ -58,11 +58,6 @@ total = -np.log(0.05)
 
 # %% scheduled-steps mistake="flipped-sign"
 steps = Derivation("scheduled-steps", strict=False)
-steps.start(
-    Derivative(
-        -eps * p_a * Sum(g[k] * log(y_hat(k)), (k, 1, V)) - (1 - eps) * q_a * Sum(h[k] * log(y_hat(k)), (k, 1, V)),
-        z[j],
-    )
-)
+steps.start(Derivative(loss, z[j]))
 steps.step("=", eps * p_a * g[j] + (1 - eps) * q_a * h[j] - (eps * p_a + (1 - eps) * q_a) * y_hat(j), because="the derivative, term by term")
 steps

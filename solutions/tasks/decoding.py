@@ -4,6 +4,7 @@ Scores are sums of log-probabilities in nats; the answer's, given its prompt.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -327,10 +328,12 @@ def draw_tables(rng: np.random.Generator) -> list[Example]:
         with np.errstate(divide="ignore"):
             return np.log(rows) / np.log(base)
 
-    def last_row_off(table: np.ndarray, by: float) -> np.ndarray:
+    def row_off(row: int, table: np.ndarray, by: float) -> np.ndarray:
         changed = table.copy()
-        changed[-1, -1] += by
+        changed[row, -1] += by
         return changed
+
+    last_row_off, first_row_off = partial(row_off, -1), partial(row_off, 0)
 
     def summing_together(m: int, V: int) -> np.ndarray:
         """Rows that sum to 1 on average and not each."""
@@ -362,6 +365,9 @@ def draw_tables(rng: np.random.Generator) -> list[Example]:
         Example("in every row", last_row_off(logs(probs(5, 6)), 0.7)),
         Example("in every row", last_row_off(logs(probs(5, 6), 2.0), 0.7)),
         Example("in every row", last_row_off(probs(5, 6), 0.01)),
+        Example("in every row", first_row_off(logs(probs(5, 6)), -0.7)),
+        Example("in every row", first_row_off(logs(probs(5, 6), 2.0), -0.7)),
+        Example("in every row", first_row_off(probs(5, 6), 0.01)),
         Example("in every row", mixed),
         Example("in every row", summing_together(4, 6)),
         Example("in every row", logs(summing_together(4, 6))),
@@ -1075,15 +1081,11 @@ SCHEDULED_STEPS = DerivationTask(
                     says="no logarithm of a quotient is left under the derivative",
                 ),
                 Form(
+                    # a delta alone only picks g_j, which is another dress of the answer
                     holds=("Sum>KroneckerDelta",),
+                    product=("g", "Add>KroneckerDelta"),
                     free_of=("Derivative", "log"),
                     says="the chain rule is used, with the derivative of the softmax",
-                    written=True,
-                ),
-                Form(
-                    holds=("Sum>g", "Sum>h"),
-                    free_of=("Derivative", "log"),
-                    says="the derivative is taken, and the sums of the targets stand there still",
                     written=True,
                 ),
             ),

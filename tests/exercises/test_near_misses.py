@@ -65,6 +65,31 @@ EQUIVALENT = {
         "line 6, column 8: Gt is GtE": "no two averages differ by 1e-9 exactly",
         "line 8, column 24: GtE is Gt": "no two averages differ by 1e-9 exactly",
     },
+    "answer-log-prob": {
+        "its inputs are in single precision": ROUNDED,
+        "its inputs have 1e-4 added": "a softmax does not mind a shift",
+        "its inputs have 1e-12 added": BELOW,
+        "line 6, column 24: 0 is -1": "the axis has length 1",
+    },
+    "table-audit": {
+        "its inputs are turned round": "every row has to be normalised, whatever their order",
+        "its inputs are counted once each": "equal rows are normalised together",
+        "its inputs are in single precision": ROUNDED,
+        "its inputs are finite at any price": "the exponential of a very negative number is 0, too",
+        "its inputs are kept within ±700": "the exponential of a very negative number is 0, too",
+        "its inputs have 1e-12 added": "a millionth of what is taken for equal",
+        "line 7, column 9: over= is dropped": WARNED,
+        "line 5, column 16: Lt is LtE": "no sum differs from 1 by 1e-6 exactly",
+    },
+    "rank-candidates": {"line 6, column 23: 1 is 2": "half of every sum ranks alike"},
+    "beam-search": {
+        "its inputs are in single precision": ROUNDED,
+        "its inputs have 1e-4 added": "scores differ by more where a place is at stake",
+        "its inputs have 1e-12 added": BELOW,
+        "line 3, column 13: 0.0 is 1.0": "a shift of all scores",
+        "line 3, column 13: 0.0 is -1.0": "a shift of all scores",
+        "line 12, column 15: key= is dropped": "texts are compared where scores are equal, and none are that matter",
+    },
 }
 """What no draw tells from the right answer, since it is right: a person has said why. Other sets print theirs."""
 

@@ -464,3 +464,31 @@ steps.step(
     "=", Derivative(Sum(KroneckerDelta(i, y) * (log(Sum(exp(z[k]), (k, 1, V))) - z[i]), (i, 1, V)), z[j])
 )
 steps.step("=", y_hat(j) - KroneckerDelta(j, y))
+
+# %% scheduled-steps
+# the softmax as one difference of logarithms, in both sums at once
+L = log(Sum(exp(z[i]), (i, 1, V)))
+steps.step(
+    "=",
+    Derivative(
+        eps * p_a * Sum(g[k] * (L - z[k]), (k, 1, V)) + (1 - eps) * q_a * Sum(h[k] * (L - z[k]), (k, 1, V)),
+        z[j],
+    ),
+)
+steps.step("=", (eps * p_a + (1 - eps) * q_a) * y_hat(j) - eps * p_a * g[j] - (1 - eps) * q_a * h[j])
+
+# %% scheduled-steps
+# the chain rule under the sums, a sum at a time
+steps.step(
+    "=",
+    -eps * p_a * Sum(g[k] / y_hat(k) * Derivative(y_hat(k), z[j]), (k, 1, V))
+    - (1 - eps) * q_a * Sum(h[k] / y_hat(k) * Derivative(y_hat(k), z[j]), (k, 1, V)),
+)
+steps.step("=", eps * p_a * (y_hat(j) - g[j]) + (1 - eps) * q_a * (y_hat(j) - h[j]))
+
+# %% scheduled-steps
+# the derivative of the softmax at once
+steps.step(
+    "=", Sum((eps * p_a * g[k] + (1 - eps) * q_a * h[k]) * (y_hat(j) - KroneckerDelta(j, k)), (k, 1, V))
+)
+steps.step("=", (eps * p_a + (1 - eps) * q_a) * y_hat(j) - eps * p_a * g[j] - (1 - eps) * q_a * h[j])

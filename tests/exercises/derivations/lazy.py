@@ -829,3 +829,29 @@ steps.step("=", exp(-Sum(log(p[j]), (j, 1, m)) / m))
 i = index("i", m)
 steps.step("=", log(Product(1 / Product(p(j), (j, 1, m)) ** (1 / m), (i, 1, m))))
 steps.step("=", Sum(log(Z[j]) - s[j], (j, 1, m)))
+
+# %% scheduled-steps
+# the bare answer
+steps.step("=", (eps * p_a + (1 - eps) * q_a) * y_hat(j) - eps * p_a * g[j] - (1 - eps) * q_a * h[j])
+
+# %% scheduled-steps
+# a sum that is 1 in front of the answer
+steps.step(
+    "=",
+    (eps * p_a * Sum(g[k], (k, 1, V)) + (1 - eps) * q_a) * y_hat(j)
+    - eps * p_a * g[j]
+    - (1 - eps) * q_a * h[j],
+)
+steps.step("=", (eps * p_a + (1 - eps) * q_a) * y_hat(j) - eps * p_a * g[j] - (1 - eps) * q_a * h[j])
+
+# %% scheduled-steps
+# the loss under another name of the letter
+steps.step(
+    "=",
+    Derivative(
+        -eps * p_a * Sum(g[i] * log(y_hat(i)), (i, 1, V))
+        - (1 - eps) * q_a * Sum(h[i] * log(y_hat(i)), (i, 1, V)),
+        z[j],
+    ),
+)
+steps.step("=", eps * p_a * (y_hat(j) - g[j]) + (1 - eps) * q_a * (y_hat(j) - h[j]))

@@ -1,4 +1,4 @@
-"""The commands ``python -m solutions.lm train|evaluate|sample``."""
+"""The commands ``python -m solutions.lm train|evaluate|sample|score|search|audit``."""
 
 import argparse
 import itertools
@@ -10,7 +10,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from solutions.lm import LMError
+from solutions.lm import LMError, verbs
 from solutions.lm.checkpoint import Checkpoint, load
 from solutions.lm.data import Data, SourceData, TextData
 from solutions.lm.devices import DEVICES, PRECISIONS, find_device
@@ -42,7 +42,7 @@ HELP = {
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the parser of the three commands."""
+    """Return the parser of the commands."""
     commands = argparse.ArgumentParser(prog="python -m solutions.lm", description="A small language model.")
     sub = commands.add_subparsers(dest="command", required=True)
     formatter = argparse.ArgumentDefaultsHelpFormatter
@@ -88,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
         "--top-p", type=float, help="draw from the most probable tokens that have this together"
     )
     sampling.add_argument("--seed", type=int, default=0, help="of the draws")
-    for command in (training, evaluation, sampling):
+    for command in (training, evaluation, sampling, *verbs.add_verbs(sub, formatter)):
         command.add_argument("--device", choices=DEVICES, default="auto", help="where to compute")
     return commands
 
@@ -97,7 +97,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when it did what it says, 1 with a sentence on stderr when it could not."""
     given = parser().parse_args(arguments)
     try:
-        {"train": _train, "evaluate": _evaluate, "sample": _sample}[given.command](given)
+        if given.command in verbs.COMMANDS:
+            verbs.run(given, _found)
+        else:
+            {"train": _train, "evaluate": _evaluate, "sample": _sample}[given.command](given)
     except LMError as error:
         print(f"solutions.lm: {error}", file=sys.stderr)
         return 1

@@ -1,10 +1,6 @@
 """The commands ``python -m solutions.lm train|evaluate|sample|score|search|audit``."""
 
 import argparse
-import itertools
-import json
-import math
-import string
 import sys
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -16,6 +12,7 @@ from solutions.lm.data import Data, SourceData, TextData
 from solutions.lm.devices import DEVICES, PRECISIONS, find_device
 from solutions.lm.generation import generate
 from solutions.lm.model import Sizes
+from solutions.lm.reports import print_report
 from solutions.lm.sources import SOURCES
 from solutions.lm.text import Alphabet, read_corpus
 from solutions.lm.training import CHECKPOINT, Recipe, train
@@ -149,22 +146,13 @@ def _evaluate(given: argparse.Namespace) -> None:
         report |= {"floor": data.floor(model.sizes.context), "kl_to_source": divergence.kl}
         report["kl_standard_error"] = divergence.standard_error
     report["calibration"] = asdict(data.calibrate(model))
-    print(json.dumps(_finite(report), indent=2, allow_nan=False))
-
-
-def _finite(value: Any) -> Any:
-    """Return the value with null for what JSON has no number for: NaN, as of an empty bin, and infinity."""
-    if isinstance(value, dict):
-        return {name: _finite(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_finite(each) for each in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    print_report(report)
 
 
 def _sample(given: argparse.Namespace) -> None:
     checkpoint = _found(given.run)
     model = checkpoint.model(find_device(given.device))
-    alphabet = Alphabet(checkpoint.data.get("symbols", _letters(checkpoint.sizes.vocabulary)))
+    alphabet = verbs.alphabet_of(checkpoint)
     prompt = alphabet.encode(given.prompt)[None]
     tokens = generate(
         model,
@@ -176,12 +164,6 @@ def _sample(given: argparse.Namespace) -> None:
         top_p=given.top_p,
     )
     print(alphabet.decode(tokens[0]))
-
-
-def _letters(V: int) -> str:
-    """Return V letters to show a source's tokens by: those of ASCII, then those of other alphabets."""
-    others = filter(str.isalpha, map(chr, range(0xC0, sys.maxunicode)))
-    return "".join(itertools.islice(itertools.chain(string.ascii_letters, others), V))
 
 
 def _found(run: Path) -> Checkpoint:

@@ -1,6 +1,9 @@
 """Text as tokens: characters or bytes of a file, split into a part to learn from and a part to be judged by."""
 
 import codecs
+import itertools
+import string
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +98,16 @@ class Corpus:
     def validation(self) -> Tensor:
         """The last tenth."""
         return self.tokens[len(self.tokens) * 9 // 10 :]
+
+
+def letters(V: int) -> str:
+    """Return V letters to show a source's tokens by: those of ASCII, then those of other alphabets.
+
+    >>> letters(54)[:3], letters(54)[51:]
+    ('abc', 'ZÀÁ')
+    """
+    others = filter(str.isalpha, map(chr, range(0xC0, sys.maxunicode)))
+    return "".join(itertools.islice(itertools.chain(string.ascii_letters, others), V))
 
 
 def read_corpus(path: Path | str, unit: str = "characters", alphabet: Alphabet | None = None) -> Corpus:

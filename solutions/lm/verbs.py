@@ -3,7 +3,6 @@
 import argparse
 import json
 import math
-import string
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -16,8 +15,9 @@ from solutions.audit import audit
 from solutions.lm import LMError
 from solutions.lm.checkpoint import Checkpoint
 from solutions.lm.devices import find_device
+from solutions.lm.reports import print_report
 from solutions.lm.scores import Score, prefix_model, score
-from solutions.lm.text import Alphabet
+from solutions.lm.text import Alphabet, letters
 from solutions.ranking import rank
 
 RULES: dict[str, Callable[[Score], float]] = {
@@ -76,36 +76,18 @@ def add_verbs(sub: Any, formatter: Any) -> list[argparse.ArgumentParser]:
 def run(given: argparse.Namespace, found: Callable[[Path], Checkpoint]) -> None:
     """Run one of the commands. found: opens the checkpoint of a run. Raises LMError."""
     if given.command == "audit":
-        print_json(_audited(given.table))
+        print_report(_audited(given.table))
         return
     checkpoint = found(given.run)
     model, alphabet = checkpoint.model(find_device(given.device)), alphabet_of(checkpoint)
-    print_json(
+    print_report(
         _scored(given, model, alphabet) if given.command == "score" else _searched(given, model, alphabet)
     )
 
 
 def alphabet_of(checkpoint: Checkpoint) -> Alphabet:
     """Return what a model's tokens stand for; those of a source are shown as letters."""
-    symbols = checkpoint.data.get("symbols", string.ascii_letters[: checkpoint.sizes.vocabulary])
-    if symbols and len(symbols) < checkpoint.sizes.vocabulary:
-        raise LMError(
-            f"this model has {checkpoint.sizes.vocabulary} tokens and no text; give a model of a text"
-        )
-    return Alphabet(symbols)
-
-
-def print_json(report: Any) -> None:
-    """Print a report as JSON, with null for what is no number."""
-    print(json.dumps(_finite(report), indent=2, ensure_ascii=False, allow_nan=False))
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _finite(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(each) for each in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return Alphabet(checkpoint.data.get("symbols", letters(checkpoint.sizes.vocabulary)))
 
 
 def _scored(given: argparse.Namespace, model: nn.Module, alphabet: Alphabet) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from solutions.lm.__main__ import main  # noqa: E402
 from solutions.lm.data import SourceData  # noqa: E402
 from solutions.lm.model import Sizes  # noqa: E402
 from solutions.lm.sources import MarkovSource, default  # noqa: E402
+from solutions.lm.text import letters  # noqa: E402
 from solutions.lm.training import Recipe, train  # noqa: E402
 
 SMALL = ["--device", "cpu", "--precision", "float32", "--steps", "4", "--batch", "4", "--context", "8",
@@ -98,9 +99,9 @@ def test_a_source_of_many_tokens_is_shown_in_as_many_letters(tmp_path, capsys):
     train(data, sizes, Recipe(steps=1, batch=1), tmp_path, device="cpu", evaluate_every=0)
     assert main(["sample", str(tmp_path), "--device", "cpu", "--length", "100", "--prompt", "aZ"]) == 0
     assert len(capsys.readouterr().out) == 103
-    letters = command._letters(300)
-    assert len(set(letters)) == 300
-    assert letters.isalpha()
+    shown = letters(300)
+    assert len(set(shown)) == 300
+    assert shown.isalpha()
 
 
 @pytest.mark.parametrize("verb", ["evaluate", "sample"])

@@ -7,7 +7,18 @@ import pytest
 
 pytest.importorskip("torch")
 
-WITH_EXAMPLES = ["chains", "evaluation", "generation", "hidden_markov", "markov", "model", "scores", "sources", "text"]
+WITH_EXAMPLES = [
+    "chains",
+    "evaluation",
+    "generation",
+    "hidden_markov",
+    "markov",
+    "model",
+    "reports",
+    "scores",
+    "sources",
+    "text",
+]
 
 
 @pytest.mark.parametrize("name", WITH_EXAMPLES)

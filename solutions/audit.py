@@ -3,7 +3,7 @@
 A table has a row for each place of a text and a column for each token of the vocabulary. Row t is meant to be about
 token t, given the tokens before it. Nothing is known of it, so every claim below is checked on its numbers.
 
-Source: chapter 9 of the book, "An audit in six questions".
+Source: chapter 9 of the book, "Nine incidents".
 """
 
 import math

@@ -14,6 +14,7 @@ from solutions.tasks import (
     _autograd,
     autograd,
     cross_entropy,
+    decoding,
     kl_divergence,
     maximum_likelihood,
     perplexity,
@@ -29,6 +30,7 @@ SETS = {
     "05": softmax_gradient,
     "06": perplexity,
     "07": autograd,
+    "09": decoding,
 }
 each_set = pytest.mark.parametrize("tasks", [module.TASKS for module in SETS.values()], ids=SETS)
 

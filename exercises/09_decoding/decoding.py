@@ -58,7 +58,8 @@ check("answer-score", score)
 #
 # A network read `tokens`, an array of `m` integers: a prompt of `prompt_length` tokens, and then the
 # answer. It returned `logits` of shape `(m, V)`. **Row t is what it computed after reading tokens 0 to
-# t**, so it is about the token that comes next. Write $\log q(\text{answer} \mid \text{prompt})$ in nats.
+# t**, so it is about the token that comes next. Write $\log q(\text{answer} \mid \text{prompt})$ in
+# nats.
 #
 # ```
 # place      0     1     2     3     4        prompt_length = 2
@@ -67,11 +68,12 @@ check("answer-score", score)
 # ```
 #
 # - The prompt has at least one token. The answer has at least one token, and may be long.
-# - Logits may be as large as 10,000 and as small as −10,000. They are not normalised: each row has a shift of its own.
+# - Logits may be as large as 10,000 and as small as −10,000. They are not normalised: each row has a
+#   shift of its own.
 # - A token of the answer may be masked, with a logit of `-np.inf`: then the score is `-np.inf`.
 #
-# Example: `answer_log_prob(np.zeros((3, 2)), np.array([0, 1, 1]), 1)` is `-1.3862…`: two tokens, like two
-# tosses of a coin.
+# Example: `answer_log_prob(np.zeros((3, 2)), np.array([0, 1, 1]), 1)` is `-1.3862…`: two tokens, like
+# two tosses of a coin.
 
 # %% nbgrader={"grade": false, "grade_id": "answer-log-prob", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def answer_log_prob(logits, tokens, prompt_length):
@@ -100,10 +102,12 @@ check("answer-log-prob", answer_log_prob)
 # ```
 #
 # - A sum is 1 if it differs from 1 by less than 1e-6.
-# - A token may be impossible: then a logarithm is `-np.inf`. In each row at least two tokens are possible.
+# - A token may be impossible: then a logarithm is `-np.inf`. In each row at least two tokens are
+#   possible.
 #
-# Examples: `kind_of(np.log([[0.5, 0.5], [0.9, 0.1]]))` is `"nats"`, `kind_of(np.array([[0.5, 0.5], [0.9, 0.1]]))`
-# is `"probabilities"`, and `kind_of(np.array([[2.2, 0.0], [1.0, 1.0]]))` is `"not normalised"`
+# Examples: `kind_of(np.log([[0.5, 0.5], [0.9, 0.1]]))` is `"nats"`,
+# `kind_of(np.array([[0.5, 0.5], [0.9, 0.1]]))` is `"probabilities"`, and
+# `kind_of(np.array([[2.2, 0.0], [1.0, 1.0]]))` is `"not normalised"`
 
 # %% nbgrader={"grade": false, "grade_id": "table-audit", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def kind_of(table):
@@ -117,8 +121,8 @@ check("table-audit", kind_of)
 # ## 4 · Another prompt (1 point)
 #
 # A prompt has four tokens, $x_1$ to $x_4$, the answer three, $y_1$ to $y_3$. The model sees all tokens
-# before the one that it predicts. You replace $x_2$ by another token and want
-# $\log q(y \mid x)$ again. Which log-probabilities must be computed anew, and enter the new score?
+# before the one that it predicts. You replace $x_2$ by another token and want $\log q(y \mid x)$ again.
+# Which log-probabilities must be computed anew, and enter the new score?
 #
 # - **a** · none: no token of the answer has changed
 # - **b** · those of $x_2$, $x_3$, $x_4$, $y_1$, $y_2$ and $y_3$
@@ -157,10 +161,10 @@ check("rank-candidates", rank)
 # %% [markdown]
 # ## 6 · What greedy loses (1 point)
 #
-# A text has two steps. In the first, token $a$ has the probability $p_a$ and token $b$ the smaller $p_b$.
-# The best continuation has the probability $m_a$ after $a$ and $m_b$ after $b$. Greedy decoding takes $a$,
-# although the best text goes over $b$. How much does it lose? Write the log-probability of the best
-# text minus that of the greedy one, in nats, as an expression in the symbols below.
+# A text has two steps. In the first, token $a$ has the probability $p_a$ and token $b$ the smaller
+# $p_b$. The best continuation has the probability $m_a$ after $a$ and $m_b$ after $b$. Greedy decoding
+# takes $a$, although the best text goes over $b$. How much does it lose? Write the log-probability of
+# the best text minus that of the greedy one, in nats, as an expression in the symbols below.
 
 # %% nbgrader={"grade": false, "grade_id": "symbols-09-greedy", "locked": true, "schema_version": 3, "solution": false, "task": false}
 from sympy import log
@@ -180,21 +184,21 @@ check("greedy-regret", lost)
 # ## 7 · Beam search with an end symbol (3 points)
 #
 # The next token depends on the last one only: `log_probs`, of shape `(V, V)`, has the log-probabilities
-# of what follows token `s` in row `s`, in nats. **Token 0 is the end symbol**; its row is for the beginning of a text, when
-# there is no token yet. Write beam search:
+# of what follows token `s` in row `s`, in nats. **Token 0 is the end symbol**; its row is for the
+# beginning of a text, when there is no token yet. Write beam search:
 #
 # - Begin with the empty text, which has the score 0.
-# - At each step, continue every text of the beam **that has not ended** by every token. A text that has ended stays as it
-#   is, and keeps its place if it is good enough.
+# - At each step, continue every text of the beam **that has not ended** by every token. A text that has
+#   ended stays as it is, and keeps its place if it is good enough.
 # - Of all these, keep the `width` most probable: a score is the sum of a text's log-probabilities.
 # - Stop when all texts have ended, or after `length` steps.
-# - Return the most probable text of the beam, a list of tokens. If it has ended, its last token is 0. If
-#   it was cut off, it stays as it is.
+# - Return the most probable text of the beam, a list of tokens. If it has ended, its last token is 0.
+#   If it was cut off, it stays as it is.
 #
 # Wherever a place in the beam is at stake, the scores differ, and every token is possible.
 #
-# Example: with `log_probs = np.log([[0.2, 0.5, 0.3], [0.9, 0.05, 0.05], [0.1, 0.1, 0.8]])`, a width of 2 and a length of
-# 4, the result is `[1, 0]`, with a probability of 0.45.
+# Example: with `log_probs = np.log([[0.2, 0.5, 0.3], [0.9, 0.05, 0.05], [0.1, 0.1, 0.8]])`, a width of
+# 2 and a length of 4, the result is `[1, 0]`, with a probability of 0.45.
 
 # %% nbgrader={"grade": false, "grade_id": "beam-search", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def beam_search(log_probs, width, length):
@@ -207,14 +211,15 @@ check("beam-search", beam_search)
 # %% [markdown]
 # ## 8 · A total by hand (1 point)
 #
-# A dataset has two sequences, $(x_0, x_1)$ and $(y_0, y_1, y_2)$. The first token of each, $x_0$ and $y_0$, is the
-# **start symbol**: it is given, not predicted. The model says
+# A dataset has two sequences, $(x_0, x_1)$ and $(y_0, y_1, y_2)$. The first token of each, $x_0$ and
+# $y_0$, is the **start symbol**: it is given, not predicted. The model says
 #
 # ```
 # q(x₁ | x₀) = 0.4     q(y₁ | y₀) = 0.25     q(y₂ | y₀, y₁) = 0.5     q(start symbol) = 0.2
 # ```
 #
-# What is the log-likelihood of the dataset, the total over both sequences, **in nats**? Three decimals are enough.
+# What is the log-likelihood of the dataset, the total over both sequences, **in nats**? Three decimals
+# are enough.
 
 # %% nbgrader={"grade": false, "grade_id": "two-sequences", "locked": false, "schema_version": 3, "solution": true, "task": false}
 total = None  # replace None by your answer, in nats
@@ -225,20 +230,22 @@ check("two-sequences", total)
 # %% [markdown]
 # ## 9 · What scheduled sampling learns (3 points)
 #
-# Texts have two tokens. In training, the true first token is fed with probability $\varepsilon$, and otherwise one that
-# the model drew; the target is the true second token in both cases. Look at the cases in which token
-# $a$ was fed. In a share of $\varepsilon\, p_a$ it was the true one, and the target has the distribution $g$,
-# which is $p(\cdot \mid a)$. In a share of $(1 - \varepsilon)\, q_a$ the model drew it, and the target has the
-# distribution $h$ of second tokens *in general*. The loss of these cases is
+# Texts have two tokens. In training, the true first token is fed with probability $\varepsilon$, and
+# otherwise one that the model drew; the target is the true second token in both cases. Look at the
+# cases in which token $a$ was fed. In a share of $\varepsilon\, p_a$ it was the true one, and the
+# target has the distribution $g$, which is $p(\cdot \mid a)$. In a share of $(1 - \varepsilon)\, q_a$
+# the model drew it, and the target has the distribution $h$ of second tokens *in general*. The loss of
+# these cases is
 #
 # $$- \varepsilon\, p_a \sum_{k=1}^V g_k \log \hat y_k \; - \; (1 - \varepsilon)\, q_a \sum_{k=1}^V h_k \log \hat y_k ,
 # \qquad \hat y_j = \frac{e^{z_j}}{\sum_{k=1}^V e^{z_k}} .$$
 #
-# The next cell calls it `loss`. Derive its derivative with respect to the logit $z_j$, in **at least two steps**. The last line holds
-# no derivative and no logarithm any more. (Where it is 0 for every $j$, you can read off what the model
-# learns: a mixture of $g$ and $h$, and not $g$.) Each line is marked by itself, against the line before it. A line counts
-# when it brings the derivation on. One that says the same as before does not: another letter, a factor
-# that is 1, a term that is 0. The answer alone, in one line, earns a third.
+# The next cell calls it `loss`. Derive its derivative with respect to the logit $z_j$, in **at least
+# two steps**. The last line holds no derivative and no logarithm any more. (Where it is 0 for every
+# $j$, you can read off what the model learns: a mixture of $g$ and $h$, and not $g$.) Each line is
+# marked by itself, against the line before it. A line counts when it brings the derivation on. One that
+# says the same as before does not: another letter, a factor that is 1, a term that is 0. The answer
+# alone, in one line, earns a third.
 #
 # | you want | you write |
 # |---|---|

@@ -266,7 +266,7 @@ i, j, k = (index(name, V) for name in "ijk")  # tokens, from 1 to V
 z = reals("z", V)  # the logits after the fed token
 y_hat = define(r"\hat y_{%s}", lambda j: exp(z[j]) / Sum(exp(z[k]), (k, 1, V)))  # the softmax
 g, h = simplex("g", V), simplex("h", V)  # distributions of the second token: given a, and in general
-eps, p_a, q_a = probability("epsilon"), probability("p_a"), probability("q_a")
+eps, p_a, q_a = probability("varepsilon"), probability("p_a"), probability("q_a")
 after_true, after_drawn = (Sum(target[k] * log(y_hat(k)), (k, 1, V)) for target in (g, h))
 loss = -eps * p_a * after_true - (1 - eps) * q_a * after_drawn
 

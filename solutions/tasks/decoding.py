@@ -1055,7 +1055,7 @@ i, j, k = (index(name, V) for name in "ijk")
 z = reals("z", V)
 y_hat = define(r"\hat y_{%s}", lambda j: exp(z[j]) / Sum(exp(z[k]), (k, 1, V)))
 g, h = simplex("g", V), simplex("h", V)
-eps, p_first, q_first = probability("epsilon"), probability("p_a"), probability("q_a")
+eps, p_first, q_first = probability("varepsilon"), probability("p_a"), probability("q_a")
 TRUE, DRAWN = eps * p_first, (1 - eps) * q_first
 
 
@@ -1092,7 +1092,7 @@ SCHEDULED_STEPS = DerivationTask(
         ),
     ),
     symbols=(V, i, j, k, z, g, h, eps, p_first, q_first),
-    names={"epsilon": "eps"},
+    names={"varepsilon": "eps"},
     mistakes=(
         Mistake(
             "forgets-the-softmax",

@@ -51,6 +51,13 @@ def test_a_greedy_text_with_its_certificate_is_the_mode(seed, end):
     texts = all_texts(table, 1, 5, end)
     others = [log_prob for text, log_prob in texts.items() if text != found.tokens]
     assert max(others) <= found.others_at_most + 1e-12
+    leaving = [
+        sum(table[x, y] for x, y in zip((1, *start), start, strict=False))
+        for place in range(len(found.tokens))
+        for token in range(3)
+        if (start := (*found.tokens[:place], token)) != found.tokens[: place + 1]
+    ]
+    assert found.others_at_most == pytest.approx(max(leaving), abs=1e-12)  # no looser than the argument
     if found.is_the_mode:
         assert texts[found.tokens] == pytest.approx(max(texts.values()), abs=1e-12)
 

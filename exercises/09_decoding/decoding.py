@@ -197,7 +197,7 @@ check("greedy-regret", lost)
 #
 # Wherever a place in the beam is at stake, the scores differ, and every token is possible.
 #
-# Example: with `log_probs = np.log([[0.2, 0.5, 0.3], [0.9, 0.05, 0.05], [0.1, 0.1, 0.8]])`, a width of
+# Example: with `log_probs = np.log([[0.2, 0.5, 0.3], [0.9, 0.06, 0.04], [0.1, 0.1, 0.8]])`, a width of
 # 2 and a length of 4, the result is `[1, 0]`, with a probability of 0.45.
 
 # %% nbgrader={"grade": false, "grade_id": "beam-search", "locked": false, "schema_version": 3, "solution": true, "task": false}

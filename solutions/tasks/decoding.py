@@ -895,7 +895,7 @@ def draw_beams(rng: np.random.Generator) -> list[Example]:
             if is_clear(*given) and all(SLIPS[slip](*given) != found for slip in slips):
                 return given
 
-    example = np.log([[0.2, 0.5, 0.3], [0.9, 0.05, 0.05], [0.1, 0.1, 0.8]])
+    example = np.log([[0.2, 0.5, 0.3], [0.9, 0.06, 0.04], [0.1, 0.1, 0.8]])
     return [
         Example("a beam of one", *unlike("never ending", "reading columns", width=(1,), ends=True)),
         Example("a beam of one", *unlike("longer", "shorter", "one more", width=(1,), ends=False)),

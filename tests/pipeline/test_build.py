@@ -117,7 +117,7 @@ def test_turning_mistakes_round_gives_answers_where_they_stand_openly_and_none_b
     tasks = [(task, exercise) for exercise in real.sets() for task in values_of(exercise)]
     hidden = {name: CaseFile.load(real.set_named(name).hidden).tasks for name in REAL}
     open_ = [found(t, {k: v for k, v in hidden[s.name][t.id].items() if k != "expected"}) for t, s in tasks]
-    assert len(tasks) == 14 and sum(open_) == 14
+    assert len(tasks) >= 14 and sum(open_) >= 14
     released = {name: CaseFile.load(real.set_named(name).release.with_name("cases.json")) for name in REAL}
     assert not [t.id for t, s in tasks if found(t, released[s.name].tasks[t.id])]
 

@@ -604,7 +604,7 @@ def draw_candidates(rng: np.random.Generator) -> list[Example]:
         Example("equal scores", *tied("sum")),
         Example("equal scores", *tied("token")),
         Example("equal scores", *tied("byte")),
-        Example("one candidate", [[-0.5, -0.25]], ["a"], "byte"),
+        Example("by byte", [[-0.5, -0.25]], ["a"], "byte"),
     ]
 
 

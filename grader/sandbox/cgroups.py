@@ -18,6 +18,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.sandbox.processes import stat
+
 CONTROLLERS = ("memory", "cpu", "cpuacct")
 _PREFIX = "grader-"
 _OF_INTERNET_SOCKETS = 8  # this part of a room's memory they may hold where they are counted apart
@@ -228,7 +230,7 @@ def _sweep(mount: Path) -> None:
 def _started(process: int | str) -> str:
     """Return the time at which a process started, which tells it from a later one of the same number; "" for none."""
     with suppress(OSError):
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        fields = stat(process)
         return "" if fields[0] in "ZX" else fields[19]
     return ""
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from grader.sandbox.cgroups import Group
+from grader.sandbox.processes import peak_bytes, stat, state
 from grader.sandbox.waiting import waited
 from grader.sandbox.walls import Walls
 
@@ -101,12 +102,10 @@ class Meter:
 
     def usage(self) -> dict[str, float]:
         """Return what the room has used: cpu_seconds, and the peak_bytes (resident) of the kernel's own process."""
+        peak = 0.0
         with suppress(OSError, ValueError, IndexError):
-            status = Path(f"/proc/{self._process}/status").read_text()
-            # a process that has ended holds no memory and has no such line
-            peak = next((line for line in status.splitlines() if line.startswith("VmHWM")), "VmHWM: 0 kB")
-            return {"cpu_seconds": self.processor_seconds(), "peak_bytes": int(peak.split()[1]) * 1024.0}
-        return {"cpu_seconds": self.processor_seconds(), "peak_bytes": 0.0}
+            peak = peak_bytes(self._process)
+        return {"cpu_seconds": self.processor_seconds(), "peak_bytes": peak}
 
     def processes(self) -> set[int]:
         """Return the ids, outside, of what runs in the room; its first process is not among them."""
@@ -122,7 +121,7 @@ class Meter:
         try:
             while True:
                 # before it looks for more: until all stand, they start others
-                stand = all(_state(process) in "TtZX" for process in held)
+                stand = all(state(process) in "TtZX" for process in held)
                 # twice: a list of children may leave one out while another ends
                 found = (self._others() | self._others()) - spared - held.keys()
                 for process in found:
@@ -139,7 +138,7 @@ class Meter:
         finally:
             for descriptor in held.values():
                 os.close(descriptor)
-        while any(_state(process) not in "ZX" for process in self._others() - spared):
+        while any(state(process) not in "ZX" for process in self._others() - spared):
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.005)
@@ -154,7 +153,7 @@ class Meter:
 
         Only who is at work is set back: what an ordinary user has set back, stays so.
         """
-        busy = [process for process in self._others() if _state(process) == "R"]
+        busy = [process for process in self._others() if state(process) == "R"]
         nice = min(_LEAST_SHARE, round(math.log(max(1, len(busy)), _SHARE_A_STEP)))
         for process in busy:
             for thread in _threads(process):
@@ -212,17 +211,10 @@ def _socket_bytes(process: int) -> int:
 def _times(process: int) -> tuple[str, float, float] | None:
     """Return when a process started, its processor seconds, and those of the children that it waited for."""
     with suppress(OSError, IndexError):
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        fields = stat(process)
         times = [int(field) / os.sysconf("SC_CLK_TCK") for field in fields[11:15]]
         return fields[19], sum(times[:2]), sum(times[2:])
     return None
-
-
-def _state(process: int) -> str:
-    """Return the letter that says what a process does; X when it is gone."""
-    with suppress(OSError, IndexError):
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    return "X"
 
 
 def _signal(descriptor: int, number: int) -> None:

@@ -50,20 +50,34 @@ def threads(process: int) -> int:
     return 0
 
 
+def stat(process: int | str) -> list[str]:
+    """Return what /proc tells of a process, its state first: fields 3 and on of proc(5). Raises OSError for none."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+
+
+def state(process: int | str) -> str:
+    """Return the letter that says what a process does; X when it is gone."""
+    with suppress(OSError, IndexError):
+        return stat(process)[0]
+    return "X"
+
+
 def runs(process: int) -> bool:
     """Return whether there is such a process and it has not ended."""
-    with suppress(OSError, IndexError):
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    return False
+    return state(process) not in "ZX"
+
+
+def peak_bytes(process: int) -> float:
+    """Return the most memory that a process has held (resident). Raises OSError for none."""
+    status = Path(f"/proc/{process}/status").read_text()
+    # a process that has ended holds no memory and has no such line
+    peak = next((line for line in status.splitlines() if line.startswith("VmHWM")), "VmHWM: 0 kB")
+    return int(peak.split()[1]) * 1024.0
 
 
 def used_by(process: int) -> dict[str, float]:
     """Return what a process has used: cpu_seconds and peak_bytes (resident); 0 of each where there is none."""
     with suppress(OSError, ValueError, IndexError):
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-        status = Path(f"/proc/{process}/status").read_text()
-        # a process that has ended holds no memory and has no such line
-        peak = next((line for line in status.splitlines() if line.startswith("VmHWM")), "VmHWM: 0 kB")
-        return {"cpu_seconds": seconds, "peak_bytes": int(peak.split()[1]) * 1024.0}
+        seconds = sum(map(int, stat(process)[11:13])) / os.sysconf("SC_CLK_TCK")
+        return {"cpu_seconds": seconds, "peak_bytes": peak_bytes(process)}
     return {"cpu_seconds": 0.0, "peak_bytes": 0.0}

@@ -7,13 +7,18 @@ import inspect
 import pytest
 
 MODULES = [
+    "adversarial",
+    "any_order",
     "audit",
     "autograd",
     "character_model",
     "decoding",
+    "diffusion",
     "estimation",
+    "flows",
     "gaussians",
     "information",
+    "latent_variables",
     "letters",
     "logits",
     "ranking",

@@ -84,26 +84,28 @@ book: build/site/index.html
 
 # --- the notebooks and a graded sample class -----------------------------------------------------------------------
 
-# The engine may have changed too, so a grading that stands is not trusted: it is made again from the start.
 build/.notebooks: $(ENV) $(GRADER) $(SOLUTIONS) $(EXERCISES)
 	$(PY) -m grader build
-	rm -rf build/graded
 	@touch $@
 
-# Exit code 1 says that something was off with a submission, and the sample class has damaged ones on purpose.
-build/graded/.done: build/.notebooks
-	$(PY) -m grader sample build/submitted
-	$(PY) -m grader grade build/submitted --out build/graded --jobs $(JOBS) --sandbox $(SANDBOX) || test $$? -eq 1
-	@touch $@
+# The sample class has a place of its own: in build/submitted and its like nbgrader puts what students handed in. The
+# engine may have changed too, so it is graded from the start each time; the command replaces what it wrote itself, and
+# refuses when anybody put or marked something there. Exit code 1 says that something was off with a submission, and
+# the sample class has damaged ones on purpose.
+SAMPLE := build/sample/submitted --graded build/sample/graded
+.PRECIOUS: build/sample/graded/report/index.html
 
-course: book build/.notebooks build/graded/.done
+build/sample/graded/report/index.html: build/.notebooks
+	$(PY) -m grader sample $(SAMPLE) --jobs $(JOBS) --sandbox $(SANDBOX) || test $$? -eq 1
+
+course: book build/.notebooks build/sample/graded/report/index.html
 	@echo
 	@echo "website      $(ROOT)/build/site/index.html"
 	@echo "notebooks    $(ROOT)/build/release/"
-	@echo "gradebook    $(ROOT)/build/graded/gradebook.db"
-	@echo "feedback     $(ROOT)/build/graded/feedback/"
-	@echo "marks        $(ROOT)/build/graded/grades.csv"
-	@echo "class report $(ROOT)/build/graded/report/index.html"
+	@echo "gradebook    $(ROOT)/build/sample/graded/gradebook.db"
+	@echo "feedback     $(ROOT)/build/sample/graded/feedback/"
+	@echo "marks        $(ROOT)/build/sample/graded/grades.csv"
+	@echo "class report $(ROOT)/build/sample/graded/report/index.html"
 
 # --- what must pass --------------------------------------------------------------------------------------------------
 
@@ -122,5 +124,14 @@ bench: $(ENV)
 	@for program in $(filter-out __init__ baseline,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \
 	  echo "benchmarks/$$program.py"; $(PY) -m benchmarks.$$program; done
 
+# What is made, and by name: a course of nbgrader's may lie in build/, with its gradebook, its configuration and what its
+# students handed in. The sample class goes too, unless somebody put or marked something there.
+SETS := $(notdir $(wildcard exercises/[0-9][0-9]_*))
+MADE := site _build ledger.json notation.json hidden .stamps .notebooks .ipython .matplotlib .hypothesis .ruff_cache \
+  .mypy_cache .pytest_cache jupyter_cache lock.txt lock.head lock.body $(addprefix source/,$(SETS)) $(addprefix release/,$(SETS))
+
 clean:
-	rm -rf build
+	@test ! -d build/sample -o ! -x $(PY) || $(PY) -m grader sample $(SAMPLE) --remove || true
+	@rm -rf $(addprefix build/,$(MADE))
+	@rmdir build/source build/release build/sample build 2> /dev/null || true
+	@test ! -d build || echo "kept, for it may be somebody's work: $$(cd build && ls -Ad * .[!.]* 2> /dev/null | tr '\n' ' ')"

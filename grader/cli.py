@@ -97,11 +97,37 @@ def parser() -> argparse.ArgumentParser:
     )
     ledger.set_defaults(run=_ledger)
 
-    sample = commands.add_parser("sample", help="write a class of sample submissions", description="Write submissions "
-                                 "to try the grading with: right, wrong, empty and damaged ones.")  # fmt: skip
-    sample.add_argument("folder", type=Path, help="an empty or new folder, for example build/submitted")
-    sample.set_defaults(run=_sample)
+    _add_sample(commands)
     return top
+
+
+def _add_sample(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    sample = commands.add_parser(
+        "sample",
+        help="write a class of sample submissions",
+        description="Write submissions to try the grading with: right, wrong, empty and damaged ones. A folder that "
+        "holds anything but an earlier sample class, as it was written, is left alone: it may be a person's.",
+    )
+    sample.add_argument(
+        "folder", type=Path, help="an empty or new folder, for example build/sample/submitted"
+    )
+    sample.add_argument(
+        "--graded", type=Path, metavar="OUT",
+        help="also grade the class into OUT, from the start; an OUT in which a person marked something is left alone",
+    )  # fmt: skip
+    sample.add_argument(
+        "--jobs", type=_count, default=1, metavar="N", help="notebooks run at a time (default 1)"
+    )
+    sample.add_argument(
+        "--sandbox",
+        choices=("bwrap", "none"),
+        default="bwrap",
+        help="walls around the notebooks, as in `grade`",
+    )
+    sample.add_argument(
+        "--remove", action="store_true", help="remove what was written before, and write nothing"
+    )
+    sample.set_defaults(run=_sample)
 
 
 def _add_grade(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -249,10 +275,28 @@ def _ledger(options: argparse.Namespace) -> int:
 
 def _sample(options: argparse.Namespace) -> int:
     from grader.pipeline.course import Course
-    from grader.pipeline.sample_class import write_sample_class
+    from grader.pipeline.grade import Options
+    from grader.pipeline.own_files import check_own, remove_own
+    from grader.pipeline.progress import Display
+    from grader.pipeline.sample_class import grade_sample_class, write_sample_class
 
-    print(f"{write_sample_class(Course.find(), options.folder)} submissions in {options.folder}")
-    return FINE
+    folders = [folder for folder in (options.folder, options.graded) if folder is not None]
+    for folder in folders:
+        check_own(folder)  # each of them before any is touched
+    if options.remove:
+        for folder in folders:
+            remove_own(folder)
+        return FINE
+    course = Course.find()
+    print(f"{write_sample_class(course, options.folder)} submissions in {options.folder}")
+    if options.graded is None:
+        return FINE
+    # A number that is given: the same marks on every machine, and there is nobody to keep a secret from.
+    chosen = Options(seed=0, jobs=options.jobs, sandbox=options.sandbox)
+    with Display(sys.stderr) as display:
+        summary = grade_sample_class(course, options.folder, options.graded, chosen, display)
+    print(summary.text())
+    return FINE if summary.all_fine else SOMETHING_OFF
 
 
 def _seconds(text: str) -> float:

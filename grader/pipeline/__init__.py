@@ -6,7 +6,8 @@
 - `submissions`, `grade`: a folder of submissions to verdicts, in parallel (`pool`, `warm`); `journal` remembers them.
 - `gradebook`, `record`, `write`, `feedback`: one writer puts verdicts into nbgrader.
 - `report`: the class report and `grades.csv`.
-- `sample_class`, `student_check`: a class to try it with, and what a student runs.
+- `sample_class`, `own_files`: a class to try it with, in folders in which no person's file is touched.
+- `student_check`: what a student runs.
 """
 
 from pathlib import Path

@@ -2,16 +2,20 @@
 
 import json
 import random
-import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.pipeline import PipelineError
 from grader.pipeline.answers import MODEL, read_answers, read_model
 from grader.pipeline.build import build_course
 from grader.pipeline.course import Course, ExerciseSet, load_tasks
+from grader.pipeline.grade import Options, Progress, grade
+from grader.pipeline.own_files import made_anew, write_own
+
+if TYPE_CHECKING:
+    from grader.pipeline.desk import Summary
 
 STUDENTS = (
     "amara.okafor", "ben.lindqvist", "chiara.rossi", "dmitri.volkov", "elif.yilmaz", "farah.haddad", "giulia.conti",
@@ -20,7 +24,6 @@ STUDENTS = (
     "viktor.nagy", "wanda.kowalska", "xenia.papadaki", "yusuf.demir", "zoe.dubois",
 )  # fmt: skip
 
-MARK = ".sample-class"
 MIXED = 8  # students with mistakes here and there
 SHARE_WRONG = 0.45
 
@@ -31,10 +34,11 @@ def write_sample_class(course: Course, folder: Path) -> int:
     """Write `folder/<student>/<NN_name>/<name>.ipynb` for every set and return the number of submissions.
 
     For each set: the model answer, every right file of answers, students who make mistakes, the stub, and
-    damaged notebooks. What `folder` held is replaced; that is refused when it holds anything but a sample class.
+    damaged notebooks. A sample class that `folder` held is replaced. Raises `PipelineError` when it holds anything
+    else, or one of those files changed.
     """
     build_course(course)
-    _clear(folder)
+    files: dict[str, bytes | None] = {}
     count = 0
     for exercise in course.sets():
         submissions = sample_submissions(exercise)
@@ -43,13 +47,29 @@ def write_sample_class(course: Course, folder: Path) -> int:
                 f"{exercise.name} has {len(submissions)} samples; add to the {len(STUDENTS)} students."
             )
         for student, content in zip(STUDENTS, submissions.values(), strict=False):
-            target = folder / student / exercise.name / f"{exercise.short_name}.ipynb"
-            target.parent.mkdir(parents=True)
-            if content is not None:
-                target.write_bytes(content)
+            place = f"{student}/{exercise.name}"
+            files[place if content is None else f"{place}/{exercise.short_name}.ipynb"] = content
             count += 1
-    (folder / MARK).write_text("Written by `grader sample`, which replaces this folder.\n", encoding="utf-8")
+    write_own(folder, files)
     return count
+
+
+def grade_sample_class(
+    course: Course,
+    folder: Path,
+    out: Path,
+    options: Options,
+    progress: Callable[[Progress], None] | None = None,
+) -> "Summary":
+    """Grade a sample class into `out`, from the start: the engine may have changed. Return what happened.
+
+    Raises `PipelineError`, and leaves `out` as it is, when it holds anything but such a grading, or one in which a
+    person has marked or changed something.
+    """
+    with made_anew(out) as beside:
+        summary = grade(course, folder, beside, options, progress)
+    summary.out = out
+    return summary
 
 
 def sample_submissions(exercise: ExerciseSet) -> dict[str, bytes | None]:
@@ -134,13 +154,3 @@ def _insert(notebook: Notebook, place: int, source: str) -> None:
 
 def _bytes(notebook: Mapping[str, Any]) -> bytes:
     return json.dumps(notebook, indent=1, ensure_ascii=False).encode()
-
-
-def _clear(folder: Path) -> None:
-    if folder.exists():
-        if any(folder.iterdir()) and not (folder / MARK).is_file():
-            raise PipelineError(
-                f"{folder} holds something else than a sample class; choose an empty or new folder."
-            )
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from grader.cases.mark.marking import mark_reply
     from grader.cases.mark.score import Finding, Score
     from grader.cases.tasks.casefile import CaseFile
+    from grader.cases.tasks.drawn import Drawn, settled
     from grader.cases.tasks.draws import rng_for
     from grader.cases.tasks.model import Model
     from grader.cases.tasks.symbolic import DerivationTask, Expression, Form, Milestone
     from grader.cases.tasks.task import Choice, Example, FreeText, Function, Mistake, Task, Value
-    from grader.cases.tasks.verification import verify, verify_all
+    from grader.cases.tasks.verification import verify, verify_all, verify_alone
 
 __all__ = [
     "CASES_VARIABLE",
@@ -29,6 +30,7 @@ __all__ = [
     "CaseFile",
     "Choice",
     "DerivationTask",
+    "Drawn",
     "Example",
     "Expression",
     "Finding",
@@ -49,8 +51,10 @@ __all__ = [
     "questions_of",
     "reply_to",
     "rng_for",
+    "settled",
     "verify",
     "verify_all",
+    "verify_alone",
     "watched",
 ]
 
@@ -66,10 +70,11 @@ _PLACES = {
     "mark.score": ("Finding", "Score"),
     "tasks.casefile": ("CaseFile",),
     "tasks.draws": ("rng_for",),
+    "tasks.drawn": ("Drawn", "settled"),
     "tasks.model": ("Model",),
     "tasks.symbolic": ("DerivationTask", "Expression", "Form", "Milestone"),
     "tasks.task": ("Choice", "Example", "FreeText", "Function", "Mistake", "Task", "Value"),
-    "tasks.verification": ("verify", "verify_all"),
+    "tasks.verification": ("verify", "verify_all", "verify_alone"),
 }
 _MODULES = {name: module for module, names in _PLACES.items() for name in names}
 

@@ -15,6 +15,8 @@ What the public cases of a kind may say, so that a student is told which mistake
   expression. The mistakes' values add nothing to that. A derivation's goal is told by its values too, and how it is
   reached by no case: milestones are conditions on form, and a milestone that was missed is told by the check as well.
 - a *model*: tokens drawn from the source, and three losses; never a row of it.
+
+Where numbers of the question were drawn, they stand in the cases as they stand in the notebook.
 """
 
 import hashlib
@@ -103,12 +105,16 @@ class Example:
 
 @dataclass(frozen=True)
 class Task:
-    """What every task has: an id in kebab-case, unique in the course, and points above 0."""
+    """What every task has: an id in kebab-case, unique in the course, and points above 0.
+
+    numbers: what was drawn for its question, by name (`grader.cases.tasks.drawn`); most tasks have none.
+    """
 
     kind: ClassVar[str] = ""
 
     id: str
     points: float
+    numbers: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.id):
@@ -131,7 +137,8 @@ class Task:
         raise NotImplementedError
 
     def _entry(self, public: bool) -> Entry:
-        return {"id": self.id, "kind": self.kind, "points": float(self.points), "public": public}
+        entry = {"id": self.id, "kind": self.kind, "points": float(self.points), "public": public}
+        return entry | ({"numbers": dict(self.numbers)} if self.numbers else {})
 
 
 @dataclass(frozen=True)

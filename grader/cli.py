@@ -66,6 +66,10 @@ def parser() -> argparse.ArgumentParser:
         description="Make nbgrader's source notebooks, the releases and the cases in build/; only what changed.",
     )
     build.add_argument("--force", action="store_true", help="build every set, changed or not")
+    build.add_argument(
+        "--exam-seed", type=int, metavar="N",
+        help="draw the numbers of exam questions from N, from now on (default: as in the last build, at first from 0)",
+    )  # fmt: skip
     build.set_defaults(run=_build)
 
     check = commands.add_parser(
@@ -188,11 +192,13 @@ def _build(options: argparse.Namespace) -> int:
     from grader.pipeline.course import Course
 
     course = Course.find()
-    done = build_course(course, options.force)
+    done = build_course(course, options.force, options.exam_seed)
     for name in done.built:
         print(f"built      {course.set_named(name).release}")
     for name in done.unchanged:
         print(f"unchanged  {course.set_named(name).release}")
+    for name in done.drawn:
+        print(f"numbers    {name}: of exam seed {done.exam_seed}")
     return FINE
 
 

@@ -14,19 +14,29 @@ from typing import Any
 
 import numpy as np
 
-from grader.cases import CaseError, CaseFile, FreeText, Model, Task, rng_for
+from grader.cases import CaseError, CaseFile, FreeText, Model, Task, rng_for, verify
 from grader.judge.exercise import SOLUTION, TEXT
 from grader.judge.limits import Limits
 from grader.pipeline import SourceFault
 from grader.pipeline.answers import MODEL, Answer, read_model
 from grader.pipeline.course import Course, ExerciseSet, line_of_id, load_tasks
+from grader.pipeline.exam_seed import keep_exam_seed
 from grader.pipeline.exercise_source import ExerciseSource, Fault, read_exercise
+from grader.pipeline.placeholders import draws
 from grader.pipeline.seeds import settled_seed
 
 PUBLIC_SEED = 0
 """What the students' cases are drawn from; the hidden ones beside them come from a secret that the folder keeps."""
 
-OWN_PARTS = ("answers.py", "build.py", "course.py", "exercise_source.py", "gradebook.py", "seeds.py")
+OWN_PARTS = (
+    "answers.py",
+    "build.py",
+    "course.py",
+    "exercise_source.py",
+    "gradebook.py",
+    "placeholders.py",
+    "seeds.py",
+)
 
 CONFIG = '''"""What stock nbgrader needs to work in this folder; written by `grader build`."""
 
@@ -48,20 +58,28 @@ os.environ["GRADER_CASES"] = os.path.join(here, "hidden")
 
 @dataclass(frozen=True)
 class Built:
-    """What `build_course` did: the sets that were built and those that stood."""
+    """What `build_course` did: the sets that were built and those that stood.
+
+    drawn: the sets among them whose questions have drawn numbers, and exam_seed: of which seed.
+    """
 
     built: tuple[str, ...]
     unchanged: tuple[str, ...]
+    drawn: tuple[str, ...] = ()
+    exam_seed: int = 0
 
 
-def build_course(course: Course, force: bool = False) -> Built:
+def build_course(course: Course, force: bool = False, exam_seed: int | None = None) -> Built:
     """Build every exercise set that changed; with `force`, every one.
+
+    exam_seed: what drawn questions get their numbers from, from now on; None for the seed of the last build, at first
+    `grader.pipeline.exam_seed.DEFAULT`.
 
     Raises `SourceFault` with file and line of each fault, `PipelineError` when nbgrader refuses.
     """
-    sets = course.sets()
+    sets = course.sets(exam_seed)
     digests = {s.name: _digest(course, s) for s in sets}
-    stale = sets if force else stale_sets(course)
+    stale = [s for s in sets if force or not _stands(course, s, digests[s.name])]
     if stale:
         _forbid_orphans(course, sets)
         sources = {s.name: read_exercise(s) for s in sets}
@@ -75,8 +93,12 @@ def build_course(course: Course, force: bool = False) -> Built:
             stamp = _stamp(course, exercise)
             stamp.parent.mkdir(parents=True, exist_ok=True)
             stamp.write_text(digests[exercise.name], encoding="utf-8")
+    if exam_seed is not None:
+        course.build.mkdir(exist_ok=True)
+        keep_exam_seed(course.build, exam_seed)
     names = [s.name for s in stale]
-    return Built(tuple(names), tuple(s.name for s in sets if s.name not in names))
+    drawn = tuple(s.name for s in sets if _draws(s))
+    return Built(tuple(names), tuple(s.name for s in sets if s.name not in names), drawn, sets[0].exam_seed)
 
 
 def stale_sets(course: Course) -> list[ExerciseSet]:
@@ -95,6 +117,7 @@ def _build_set(course: Course, exercise: ExerciseSet, source: ExerciseSource) ->
 
     tasks = load_tasks(exercise)
     _compare(exercise, source, tasks)
+    _verify_drawn(exercise, tasks)
     model = read_model(exercise.answers, [task.id for task in tasks])
     public = _draw(exercise, tasks, PUBLIC_SEED, True)
     hidden = _draw(exercise, tasks, settled_seed(course.build).number, False)
@@ -161,6 +184,10 @@ def _compare(exercise: ExerciseSet, source: ExerciseSource, tasks: Sequence[Task
                 faults.append((path, line, f"free text {task.id!r} has no marking scheme"))
         elif not task.known_mistakes:
             faults.append((path, line, f"task {task.id!r} knows no mistakes; name at least one"))
+        if task.numbers and not _draws(exercise):
+            faults.append(
+                (path, line, f"task {task.id!r} draws numbers, and {source.path} has no {{{{name}}}}")
+            )
         if task.id not in source.points:
             faults.append((path, line, f"task {task.id!r} has no cell in {source.path}"))
     for task_id, (points, cell) in source.points.items():
@@ -182,6 +209,20 @@ def _compare(exercise: ExerciseSet, source: ExerciseSource, tasks: Sequence[Task
         )
     if faults:
         raise SourceFault(faults)
+
+
+def _verify_drawn(exercise: ExerciseSet, tasks: Sequence[Task]) -> None:
+    """Raise `SourceFault` for a task that can't be marked with the numbers that were drawn for it.
+
+    Of other tasks a person sees this when they are written.
+    """
+    for task in tasks:
+        if task.numbers:
+            try:
+                verify(task, PUBLIC_SEED)
+            except CaseError as error:
+                says = f"{error} (numbers of seed {exercise.exam_seed}: {dict(task.numbers)})"
+                raise SourceFault([(exercise.tasks, line_of_id(exercise.tasks, task.id), says)]) from error
 
 
 def _draw(exercise: ExerciseSet, tasks: Sequence[Task], seed: int, public: bool) -> dict[str, dict[str, Any]]:
@@ -229,10 +270,16 @@ def _digest(course: Course, exercise: ExerciseSet) -> str:
     files += sorted(path for part in ("algebra", "cases") for path in (engine / part).rglob("*.py"))
     files += [engine / "judge" / "exercise.py", *(engine / "pipeline" / name for name in OWN_PARTS)]
     content = hashlib.sha256(metadata.version("nbgrader").encode())
+    if _draws(exercise):
+        content.update(f"numbers of seed {exercise.exam_seed}".encode())
     for path in files:
         content.update(str(path).encode())
         content.update(path.read_bytes() if path.is_file() else b"missing")
     return content.hexdigest()
+
+
+def _draws(exercise: ExerciseSet) -> bool:
+    return exercise.source.is_file() and draws(exercise.source.read_text(encoding="utf-8"))
 
 
 def _stamp(course: Course, exercise: ExerciseSet) -> Path:

@@ -7,22 +7,24 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
-from grader.cases import CaseError, FreeText, Task
+from grader.cases import CaseError, Drawn, FreeText, Task, settled
 from grader.pipeline import PipelineError, SourceFault
+from grader.pipeline.exam_seed import DEFAULT, kept_exam_seed
 
 SET_NAME = re.compile(r"\d\d_[a-z0-9_]+")
 
 
 @dataclass(frozen=True)
 class ExerciseSet:
-    """The files of one set, `NN_name`."""
+    """The files of one set, `NN_name`, and the seed of the numbers that its tasks draw, if any do."""
 
     root: Path
     name: str
+    exam_seed: int = field(default=DEFAULT, kw_only=True)
 
     @property
     def short_name(self) -> str:
@@ -92,15 +94,19 @@ class Course:
         """Return the folder of everything built."""
         return self.root / "build"
 
-    def sets(self) -> list[ExerciseSet]:
-        """Return the exercise sets in order. Raises `PipelineError` for a folder with another name, or for none."""
+    def sets(self, exam_seed: int | None = None) -> list[ExerciseSet]:
+        """Return the exercise sets in order, with numbers of this seed, or of the one that the build folder keeps.
+
+        Raises `PipelineError` for a folder with another name, or for none.
+        """
+        seed = kept_exam_seed(self.build) if exam_seed is None else exam_seed
         found = []
         for folder in sorted((self.root / "exercises").iterdir()):
             if not folder.is_dir() or folder.name.startswith((".", "_")):
                 continue
             if not SET_NAME.fullmatch(folder.name):
                 raise PipelineError(f"{folder}: expected NN_name, like 06_perplexity; rename the folder.")
-            found.append(ExerciseSet(self.root, folder.name))
+            found.append(ExerciseSet(self.root, folder.name, exam_seed=seed))
         if not found:
             raise PipelineError(
                 f"{self.root / 'exercises'} holds no exercise set (a folder like 06_perplexity)."
@@ -116,7 +122,7 @@ class Course:
 
 
 def load_tasks(exercise: ExerciseSet) -> tuple[Task, ...]:
-    """Return the set's tasks in order.
+    """Return the set's tasks in order, with the numbers of its exam seed.
 
     The file runs as `solutions.tasks.<name>`, with the course's root on the path. Raises `SourceFault` with the line
     where it goes wrong.
@@ -132,13 +138,26 @@ def load_tasks(exercise: ExerciseSet) -> tuple[Task, ...]:
             except Exception as error:  # the file is a program; whatever it raises is told with its line
                 raise SourceFault([(path, _line_in(error, path), _sentence(error))]) from error
         tasks = getattr(module, "TASKS", None)
-        if not isinstance(tasks, tuple) or not all(isinstance(task, Task) for task in tasks):
+        if not isinstance(tasks, tuple) or not all(isinstance(task, Task | Drawn) for task in tasks):
             raise SourceFault([(path, 1, "expected TASKS, a tuple of tasks from grader.cases")])
         _loaded[version] = tasks
-    return _loaded[version]
+    drawn = (*version, exercise.exam_seed)
+    if drawn not in _settled:
+        _settled[drawn] = _with_numbers(_loaded[version], exercise)
+    return _settled[drawn]
 
 
-_loaded: dict[tuple[Path, int], tuple[Task, ...]] = {}
+_loaded: dict[tuple[Path, int], tuple[Task | Drawn, ...]] = {}
+_settled: dict[tuple[Path, int, int], tuple[Task, ...]] = {}
+
+
+def _with_numbers(tasks: tuple[Task | Drawn, ...], exercise: ExerciseSet) -> tuple[Task, ...]:
+    try:
+        return settled(tasks, exercise.exam_seed)
+    except CaseError as error:
+        named = re.match(r"task ([a-z0-9-]+)", str(error))
+        line = line_of_id(exercise.tasks, named[1]) if named else 1
+        raise SourceFault([(exercise.tasks, line, str(error))]) from error
 
 
 def _run_file(name: str, path: Path) -> ModuleType:

@@ -15,7 +15,8 @@ from typing import Any
 from grader.judge import JudgeError
 from grader.judge.exercise import CHECK, LOCKED, SOLUTION, TEXT, read_check, role_of
 from grader.pipeline import SourceFault
-from grader.pipeline.course import ExerciseSet
+from grader.pipeline.course import ExerciseSet, load_tasks
+from grader.pipeline.placeholders import draws, filled_cells, placeholder_faults
 
 Fault = tuple[Path, int, str]
 
@@ -83,7 +84,10 @@ class ExerciseSource:
 
 
 def read_exercise(exercise: ExerciseSet) -> ExerciseSource:
-    """Return the exercise file's cells. Raises `SourceFault` with every fault that was found."""
+    """Return the exercise file's cells, with the numbers that its tasks draw from the set's exam seed.
+
+    Raises `SourceFault` with every fault that was found.
+    """
     path = exercise.source
     if not path.is_file():
         raise SourceFault([(path, 1, "the exercise file is missing")])
@@ -109,10 +113,16 @@ def read_exercise(exercise: ExerciseSet) -> ExerciseSource:
         cells.append(SourceCell(cell.cell_type, cell.source, kept, line, role, meta.get("grade_id")))
     if not faults:
         faults += _structure_faults(path, cells)
+    # What needs no numbers is read without its tasks, which takes longer.
+    tasks = load_tasks(exercise) if not faults and any(draws(cell.source) for cell in cells) else ()
+    if tasks:
+        faults += placeholder_faults(path, cells, tasks)
     if faults:
         raise SourceFault(sorted(faults, key=lambda fault: fault[1]))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return ExerciseSource(path, tuple(cells), {"kernelspec": kernel, "language_info": {"name": "python"}})
+    return ExerciseSource(
+        path, filled_cells(cells, tasks), {"kernelspec": kernel, "language_info": {"name": "python"}}
+    )
 
 
 def find_markers(path: Path, text: str) -> Iterator[Fault]:

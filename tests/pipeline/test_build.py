@@ -15,6 +15,7 @@ from grader.cases import CaseFile, Value
 from grader.pipeline import PipelineError, SourceFault
 from grader.pipeline.build import build_course
 from grader.pipeline.course import Course, ExerciseSet, load_tasks
+from grader.pipeline.placeholders import filled
 from tests.cases.tasks.inversion import guesses
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +52,10 @@ def test_the_courses_releases_have_their_exercises_cells_and_no_answer(real: Cou
     exercise = real.set_named(name)
     written = jupytext.read(exercise.source, fmt="py:percent").cells
     released = json.loads(exercise.release.read_text(encoding="utf-8"))["cells"]
-    assert ["".join(c["source"]).rstrip("\n") for c in released] == [c.source for c in written]
+    numbers = {name: value for task in load_tasks(exercise) for name, value in task.numbers.items()}
+    assert ["".join(c["source"]).rstrip("\n") for c in released] == [
+        filled(c.source, numbers) for c in written
+    ]
     public = CaseFile.load(exercise.release.with_name("cases.json")).tasks
     for entry in public.values():
         assert entry["public"] and (entry["kind"] not in ("value", "choice") or "expected" not in entry)
@@ -89,7 +93,10 @@ def test_no_file_of_a_release_holds_a_values_answer_or_what_its_mistakes_give(
     public = CaseFile.load(exercise.release.with_name("cases.json")).tasks
     for task in values_of(exercise):
         beside = json.dumps(public[task.id])
-        told = numbers_in(json.dumps({name: v for name, v in public[task.id].items() if name != "sealed"}))
+        # drawn numbers are those of the prompt
+        told = numbers_in(
+            json.dumps({n: v for n, v in public[task.id].items() if n not in ("sealed", "numbers")})
+        )
         assert not [m.code for m in task.mistakes if m.code in beside or m.says[:20] in beside]
         for number in np.ravel(task.answer):
             if round(number, 3) != number:  # a short number stands anywhere by chance

@@ -12,6 +12,7 @@ from typing import Any
 from grader.judge.exercise import CHECK, LOCKED, SOLUTION, TEXT, ReleasedCell, ReleasedSet, source_of
 from grader.judge.limits import Limits
 from grader.judge.notebook_file import RawCell, Unreadable, read_cells
+from grader.judge.numbers import stated_numbers
 
 _NAMED = 5  # of many things that are wrong in the same way
 NAMES = {CHECK: "check cell", SOLUTION: "answer cell", TEXT: "text answer", LOCKED: "fixed cell"}
@@ -36,6 +37,7 @@ class Restored:
     cells: list[Cell]
     problems: list[str]
     readable: bool = True
+    stated: dict[str, Any] = field(default_factory=dict)  # drawn numbers, as they were handed in
 
 
 def restore(data: bytes | None, exercise: ReleasedSet, limits: Limits) -> Restored:
@@ -87,6 +89,7 @@ def _restore_cells(cells: list[Cell], exercise: ReleasedSet, problems: list[str]
     labelled = exercise.labelled
     unknown, foreign = _take_foreign_ids(cells, exercise)
     _recognise_by_source(cells, labelled)
+    stated = stated_numbers(cells, exercise)
     if not any(cell.grade_id and labelled[cell.grade_id].role != LOCKED for cell in cells):
         # One sentence says it all; that each of its cells is missing would be twenty more.
         return Restored(_put_in_shape(cells, labelled, []), [*problems, _none_of_ours(exercise, foreign)])
@@ -98,7 +101,7 @@ def _restore_cells(cells: list[Cell], exercise: ReleasedSet, problems: list[str]
         )
     for name, count in foreign.items():
         problems.append(f"{_count(count, 'cell belongs', 'cells belong')} to {name}; not marked here.")
-    return Restored(_put_in_shape(cells, labelled, problems), problems)
+    return Restored(_put_in_shape(cells, labelled, problems), problems, stated=stated)
 
 
 def _put_in_shape(cells: list[Cell], labelled: Mapping[str, ReleasedCell], problems: list[str]) -> list[Cell]:

@@ -17,6 +17,7 @@ from grader.judge.exercise import CHECK, LOCKED, TEXT, ReleasedSet, read_check
 from grader.judge.files import usable_files
 from grader.judge.free_text import typed_elsewhere
 from grader.judge.limits import Limits
+from grader.judge.numbers import other_numbers, with_other_numbers
 from grader.judge.restore import Cell, restore
 from grader.judge.step import Result, Step
 
@@ -129,7 +130,8 @@ def judge(
     general, limits = limits, limits.for_set(exercise.entries.values())
     restored = restore(submission.notebook, exercise, limits)
     files, left_out = usable_files(submission.files, exercise.files)
-    problems = [*submission.remarks, *left_out, *restored.problems]
+    others = other_numbers(restored.stated, exercise)
+    problems = [*submission.remarks, *left_out, *_of_other_numbers(others), *restored.problems]
     code = [cell for cell in restored.cells if cell.kind == "code"]
     steps = [_step(cell, exercise, general.cell_seconds) for cell in code]
     if restored.readable:
@@ -151,6 +153,8 @@ def judge(
             scores[task_id] = _mark(exercise, task_id, expression, result, _sources(cell, code), patience)
             if decider().ran_out:  # so that a hundred endless answers take no longer than two
                 patience = replace(patience, decision_seconds=patience.decision_seconds / 2)
+            if task_id in others:
+                scores[task_id] = with_other_numbers(scores[task_id], others[task_id])
             outputs = [_shown_score(scores[task_id])]
         if result.trouble:
             problems.append(f"{_name(cell, code)} {result.trouble}.")
@@ -186,6 +190,17 @@ def unjudged(
     return replace(
         verdict, sha256=submission.sha256, scores=scores, problems=[why], notebook=notebook, waiting=texts
     )
+
+
+def _of_other_numbers(others: Mapping[str, str]) -> list[str]:
+    if not others:
+        return []
+    first = next(iter(others.values()))
+    where = ", ".join(f"“{task}”" for task in others)
+    return [
+        f"The notebook has other numbers than those that it is marked by, in {where}: {first}. What is not right by "
+        "these is not counted as wrong: a person will look at it."
+    ]
 
 
 def _writable(data: Any) -> Any:

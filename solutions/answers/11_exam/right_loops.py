@@ -11,7 +11,7 @@ text_scores = (math.log(product), -math.log(product) / (len(text) - 1))
 # %% exam-units
 import math
 
-ppl = math.exp(total_nll) ** (1 / tokens_read)
+ppl = 2 ** (total_nll / math.log(2) / tokens_read)
 in_units = [ppl, math.log2(ppl), tokens_read * math.log2(ppl) / bytes_read]
 
 # %% exam-kl

@@ -492,3 +492,35 @@ steps.step(
     "=", Sum((eps * p_a * g[k] + (1 - eps) * q_a * h[k]) * (y_hat(j) - KroneckerDelta(j, k)), (k, 1, V))
 )
 steps.step("=", (eps * p_a + (1 - eps) * q_a) * y_hat(j) - eps * p_a * g[j] - (1 - eps) * q_a * h[j])
+
+# %% exam-steps
+# the entropy aside first, and the rest as a cross-entropy
+L = log(Sum(exp(z[i]), (i, 1, V)))
+steps.step(
+    "=",
+    Derivative(Sum(p[k] * log(p[k]), (k, 1, V)), z[j])
+    - Derivative(Sum(p[k] * log(y_hat(k)), (k, 1, V)), z[j]),
+)
+steps.step("=", -Derivative(Sum(p[k] * log(y_hat(k)), (k, 1, V)), z[j]))
+steps.step("=", -Derivative(Sum(p[k] * z[k], (k, 1, V)) - L, z[j]))
+steps.step("=", y_hat(j) - p[j])
+
+# %% exam-steps
+# under the sum, a term at a time
+L = log(Sum(exp(z[i]), (i, 1, V)))
+steps.step("=", Sum(Derivative(p[k] * (log(p[k]) - z[k] + L), z[j]), (k, 1, V)))
+steps.step("=", Sum(p[k] * (y_hat(j) - KroneckerDelta(j, k)), (k, 1, V)))
+steps.step("=", y_hat(j) - p[j])
+
+# %% exam-steps
+# the Jacobian at once
+steps.step("=", Sum(p[k] * (y_hat(j) - KroneckerDelta(j, k)), (k, 1, V)))
+steps.step("=", y_hat(j) - p[j])
+
+# %% exam-steps
+# the derivative of the log-sum-exp in two more lines
+total = Sum(exp(z[i]), (i, 1, V))
+steps.step("=", Derivative(-Sum(p[k] * z[k], (k, 1, V)) + log(total), z[j]))
+steps.step("=", -p[j] + Derivative(log(total), z[j]))
+steps.step("=", -p[j] + Derivative(total, z[j]) / total)
+steps.step("=", -p[j] + exp(z[j]) / total)

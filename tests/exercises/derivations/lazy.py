@@ -855,3 +855,32 @@ steps.step(
     ),
 )
 steps.step("=", eps * p_a * (y_hat(j) - g[j]) + (1 - eps) * q_a * (y_hat(j) - h[j]))
+
+# %% exam-steps
+# the bare answer
+steps.step("=", y_hat(j) - p[j])
+
+# %% exam-steps
+# the answer in another order
+steps.step("=", -p[j] + y_hat(j))
+steps.step("=", y_hat(j) - p[j])
+
+# %% exam-steps
+# a sum that is 1 in front of the answer
+steps.step("=", Sum(p[k], (k, 1, V)) * y_hat(j) - p[j])
+steps.step("=", y_hat(j) - p[j])
+
+# %% exam-steps
+# the divergence under another name of the letter
+steps.step("=", Derivative(Sum(p[i] * log(p[i] / y_hat(i)), (i, 1, V)), z[j]))
+steps.step("=", y_hat(j) - p[j])
+
+# %% exam-steps
+# the quotient turned round, and a minus
+steps.step("=", Derivative(-Sum(p[k] * log(y_hat(k) / p[k]), (k, 1, V)), z[j]))
+steps.step("=", y_hat(j) - p[j])
+
+# %% exam-steps
+# the target picked out of its sum
+steps.step("=", y_hat(j) - Sum(p[k] * KroneckerDelta(j, k), (k, 1, V)))
+steps.step("=", y_hat(j) - p[j])

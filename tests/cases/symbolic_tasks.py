@@ -88,7 +88,32 @@ GIBBS = DerivationTask(
     relation="≤",
     form=Form(free_of=("Sum",), says="The last line has to be 0."),
 )
-TASKS = (GRADIENT, STEPS, LOG_PRODUCT, TANGENT, GIBBS)
+w = positives("w", V)
+BOUND = DerivationTask(
+    "bound",
+    3,
+    start=Sum(p[k] * log(w[k]), (k, 1, V)) - Sum(p[k] * log(p[k]), (k, 1, V)),
+    goal=log(Sum(w[k], (k, 1, V))),
+    milestones=(
+        Milestone(
+            "one-logarithm",
+            "there is one logarithm",
+            (Form(holds=("log>inverse",), product=("w", "p"), free_of=("log>log",)),),
+        ),
+        Milestone(
+            "bounded",
+            "an inequality is used, or a divergence is seen",
+            (Form(holds=("Sum>log>Sum",), product=("w", "Sum"), says="a divergence is seen"),),
+            termwise="p",
+            after="one-logarithm",
+        ),
+    ),
+    symbols=(V, j, k, p, w),
+    mistakes=[Mistake("sum-of-logs", "The logarithm of the sum is asked.", Sum(log(w[k]), (k, 1, V)))],
+    relation="≤",
+    form=Form(free_of=("p",), says="The last line must be without p."),
+)
+TASKS = (GRADIENT, STEPS, LOG_PRODUCT, TANGENT, GIBBS, BOUND)
 HIDDEN = CaseFile.of("98_symbolic", TASKS, 3, public=False).tasks
 PUBLIC = CaseFile.of("98_symbolic", TASKS, 3, public=True).tasks
 

@@ -33,7 +33,7 @@ class Milestones:
         self._reached: dict[str, tuple[int, str]] = {}
         for milestone in () if self._ends_where_it_began() else entry["milestones"]:
             found = self._first(milestone)
-            if found is not None:
+            if found is not None and self._may_follow(milestone, found[0]):
                 self._reached[milestone["code"]] = found
 
     @property
@@ -75,10 +75,19 @@ class Milestones:
                 return "" if worked_out else other.line.label
         return ""
 
+    def _may_follow(self, milestone: Milestone, number: int) -> bool:
+        """Whether a line comes no earlier than the milestone that another one rests on, where there is such a one."""
+        before = milestone.get("after", "")
+        return not before or (before in self._reached and self._reached[before][0] <= number)
+
     def _first(self, milestone: Milestone) -> tuple[int, str] | None:
         """The number of the first line that reaches a milestone, and what to say of it."""
-        if milestone["termwise"]:
+        found = self._first_by_form(milestone)
+        if found is None and milestone["termwise"]:
             return self._first_termwise(milestone["termwise"])
+        return found
+
+    def _first_by_form(self, milestone: Milestone) -> tuple[int, str] | None:
         for number, judged in enumerate(self._judged):
             on_the_way = judged.state == "true" and not self._is_the_end(number)
             said = self._reaches(milestone, number) if on_the_way else None

@@ -68,7 +68,9 @@ class Milestone:
     forms: a true line reaches the milestone when it has one of them and is neither the start nor the asked form in
     another dress. opens: the template of a named quantity; a line that uses its definition reaches it as well.
     termwise: for an inequality: the name of a family that sums to 1. Then the milestone is reached when every
-    inequality of the chain holds for each term of a sum by itself, or is Jensen's with these weights.
+    inequality of the chain holds for each term of a sum by itself, or is Jensen's with these weights; or by one of the
+    forms, for a road on which another theorem may be used.
+    after: the code of a milestone that it rests on; a line that comes before that one does not reach it.
     """
 
     code: str
@@ -76,6 +78,7 @@ class Milestone:
     forms: Sequence[Form] = ()
     opens: str = ""
     termwise: str = ""
+    after: str = ""
 
     def data(self) -> Entry:
         """Return the milestone as it travels with the cases."""
@@ -85,6 +88,7 @@ class Milestone:
             "forms": [form.data() for form in self.forms],
             "opens": self.opens,
             "termwise": self.termwise,
+            "after": self.after,
         }
 
 

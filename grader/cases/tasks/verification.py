@@ -237,7 +237,12 @@ def _verify_derivation(task: DerivationTask, entry: Entry) -> None:
         raise CaseError(
             f"task {task.id}: it has no milestones; name at least one idea that any route must pass"
         )
-    for milestone in task.milestones:
+    for number, milestone in enumerate(task.milestones):
+        if milestone.after and milestone.after not in [m.code for m in task.milestones[:number]]:
+            raise CaseError(
+                f"task {task.id}: the milestone {milestone.code} rests on {milestone.after}, and no milestone before "
+                f"it has this code"
+            )
         if not (milestone.forms or milestone.opens or milestone.termwise):
             raise CaseError(
                 f"task {task.id}: nothing can reach the milestone {milestone.code}; give it forms"

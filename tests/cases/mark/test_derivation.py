@@ -10,6 +10,7 @@ from grader.algebra import Derivation
 from grader.cases import CaseError, Form, Milestone, Mistake, mark_reply, verify
 from grader.cases.mark import known
 from tests.cases.symbolic_tasks import (
+    BOUND,
     HIDDEN,
     LOG_PRODUCT,
     NLL,
@@ -28,6 +29,7 @@ from tests.cases.symbolic_tasks import (
     q,
     soft,
     total,
+    w,
     x,
     y,
     z,
@@ -244,6 +246,35 @@ def test_it_is_told_how_an_inequality_is_seen():
     assert "[true] line 3: True, but the line before it is what is to be shown" in score.text()
     score = marked("below-zero", derivation(S, ("≤", Sum(q[k], (k, 1, V))), ("≤", 0)))
     assert "[true] line 1: True, but too weak" in score.text()
+
+
+APART_BELOW = Sum(p[k] * log(w[k]), (k, 1, V)) - Sum(p[k] * log(p[k]), (k, 1, V))
+TOGETHER = Sum(p[k] * log(w[k] / p[k]), (k, 1, V))
+TOTAL = Sum(w[j], (j, 1, V))
+
+
+@pytest.mark.parametrize(
+    ("lines", "share"),
+    [
+        ([TOGETHER, ("≤", log(TOTAL))], 3),
+        ([log(TOTAL) - Sum(p[k] * log(p[k] * TOTAL / w[k]), (k, 1, V)), ("≤", log(TOTAL))], 3),
+        ([("≤", log(TOTAL))], 1),  # Jensen's inequality, on what is still to be put together
+        ([Sum(p[k] * (log(w[k]) - log(p[k])), (k, 1, V)), ("≤", log(TOTAL))], 1),
+        ([TOGETHER], 1),
+        ([("≤", (APART_BELOW + log(TOTAL)) / 2), ("≤", log(TOTAL))], 1),
+    ],
+)
+def test_a_milestone_may_rest_on_another_and_a_theorem_be_used_where_it_is_seen(lines, share):
+    score = marked("bound", derivation(APART_BELOW, *lines))
+    assert score == pytest.approx(share), score.text()
+
+
+def test_a_milestone_that_rests_on_none_before_it_is_refused():
+    turned = dataclasses.replace(BOUND, milestones=BOUND.milestones[::-1])
+    with pytest.raises(
+        CaseError, match="bounded rests on one-logarithm, and no milestone before it has this code"
+    ):
+        verify(turned, 1)
 
 
 def test_an_undecided_line_is_not_wrong_but_waits_for_a_person():

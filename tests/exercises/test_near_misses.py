@@ -90,6 +90,19 @@ EQUIVALENT = {
         "line 3, column 13: 0.0 is -1.0": "a shift of all scores",
         "line 12, column 15: key= is dropped": "texts are compared where scores are equal, and none are that matter",
     },
+    "coupling-log-det": {
+        "its inputs are in single precision": ROUNDED,
+        "its inputs have 1e-12 added": BELOW,
+    },
+    "elbo-from-table": {
+        "its inputs are turned round": SUM,
+        "its inputs are in single precision": ROUNDED,
+        "line 3, column 9: divide= is dropped": WARNED,
+    },
+    "diffusion-posterior": {
+        "its inputs are in single precision": ROUNDED,
+        "its inputs have 1e-12 added": BELOW,
+    },
     "exam-batch-loss": {
         "its inputs are turned round": SUM,
         "its inputs are in single precision": ROUNDED,

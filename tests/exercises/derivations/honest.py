@@ -524,3 +524,78 @@ steps.step("=", Derivative(-Sum(p[k] * z[k], (k, 1, V)) + log(total), z[j]))
 steps.step("=", -p[j] + Derivative(log(total), z[j]))
 steps.step("=", -p[j] + Derivative(total, z[j]) / total)
 steps.step("=", -p[j] + exp(z[j]) / total)
+
+# %% elbo-steps
+# Jensen, as short as it can be
+steps.step("=", Sum(q[k] * log(prior[k] * lik[k] / q[k]), (k, 1, K)))
+steps.step("<=", log(Sum(prior[k] * lik[k], (k, 1, K))), because="Jensen")
+
+# %% elbo-steps
+# the mean under q inside the logarithm at once
+steps.step("≤", log(Sum(q[k] * (lik[k] * (prior[k] / q[k])), (k, 1, K))), because="Jensen")
+steps.step("=", log(Sum(prior[k] * lik[k], (k, 1, K))))
+
+# %% elbo-steps
+# joint and entropy
+steps.step("=", Sum(q[k] * log(prior[k] * lik[k]), (k, 1, K)) - Sum(q[k] * log(q[k]), (k, 1, K)))
+steps.step("≤", log(Sum(prior[k] * lik[k], (k, 1, K))))
+
+# %% elbo-steps
+# the divergence to the posterior, with another letter
+px = Sum(prior[j] * lik[j], (j, 1, K))
+again = Sum(prior[k] * lik[k], (k, 1, K))
+steps.step("=", log(px) - Sum(q[j] * log(q[j] * again / (prior[j] * lik[j])), (j, 1, K)))
+steps.step("≤", log(px), because="Gibbs' inequality")
+
+# %% elbo-steps
+# the divergence to the posterior, after one logarithm
+px = Sum(prior[j] * lik[j], (j, 1, K))
+steps.step("=", -Sum(q[k] * log(q[k] / (prior[k] * lik[k])), (k, 1, K)))
+steps.step("=", -Sum(q[k] * (log(q[k] / (prior[k] * lik[k] / px)) - log(px)), (k, 1, K)))
+steps.step("=", -Sum(q[k] * log(q[k] / (prior[k] * lik[k] / px)), (k, 1, K)) + log(px))
+steps.step("≤", log(px))
+
+# %% elbo-steps
+# p(x) times the posterior in the logarithm, and the tangent instead of Gibbs' inequality
+px = Sum(prior[j] * lik[j], (j, 1, K))
+steps.step("=", Sum(q[k] * log(prior[k] * lik[k] / q[k]), (k, 1, K)))
+steps.step("=", log(px) + Sum(q[k] * log(prior[k] * lik[k] / px / q[k]), (k, 1, K)))
+steps.step("≤", log(px) + Sum(q[k] * (prior[k] * lik[k] / px / q[k] - 1), (k, 1, K)), because="log t ≤ t − 1")
+steps.step("=", log(px) + Sum(prior[k] * lik[k] / px, (k, 1, K)) - 1)
+steps.step("=", log(px))
+
+# %% elbo-steps
+# the logarithm of the posterior, less that of q
+px = Sum(prior[j] * lik[j], (j, 1, K))
+steps.step("=", log(px) + Sum(q[k] * (log(prior[k] * lik[k] / px) - log(q[k])), (k, 1, K)))
+steps.step("≤", log(px))
+
+# %% elbo-steps
+# the two sums as one, the logarithms put together, Jensen with a minus in front
+steps.step("=", Sum(q[k] * log(lik[k]) - q[k] * log(q[k] / prior[k]), (k, 1, K)))
+steps.step("=", -Sum(q[k] * -log(lik[k] / (q[k] / prior[k])), (k, 1, K)))
+steps.step("≤", log(Sum(q[k] * lik[k] / (q[k] / prior[k]), (k, 1, K))))
+steps.step("=", log(Sum(lik[k] * prior[k], (k, 1, K))))
+
+# %% elbo-steps
+# strictly, then not
+steps.step("=", Sum(q[k] * log(lik[k] * prior[k] / q[k]), (k, 1, K)))
+steps.step("≤", log(Sum(lik[j] * prior[j] / q[j] * q[j], (j, 1, K))))
+steps.step("≤", log(Sum(lik[j] * prior[j], (j, 1, K))))
+
+# %% elbo-steps
+# through the logarithm of a product of powers
+from sympy import Product
+
+steps.step("=", log(Product((prior[k] * lik[k] / q[k]) ** q[k], (k, 1, K))))
+steps.step("=", Sum(q[k] * log(prior[k] * lik[k] / q[k]), (k, 1, K)))
+steps.step(
+    "≤", log(Sum(prior[k] * lik[k], (k, 1, K))), because="the geometric mean is below the arithmetic one"
+)
+
+# %% elbo-steps
+# the divergence is added, and log p(x) comes out
+px = Sum(prior[j] * lik[j], (j, 1, K))
+gap = Sum(q[k] * log(q[k] / (prior[k] * lik[k] / px)), (k, 1, K))
+steps.step("≤", elbo + gap, because="a divergence is never negative")
+steps.step("=", log(px))

@@ -884,3 +884,105 @@ steps.step("=", y_hat(j) - p[j])
 # the target picked out of its sum
 steps.step("=", y_hat(j) - Sum(p[k] * KroneckerDelta(j, k), (k, 1, V)))
 steps.step("=", y_hat(j) - p[j])
+
+# %% elbo-steps
+# the bare end
+steps.step("≤", log(Sum(prior[k] * lik[k], (k, 1, K))))
+
+# %% elbo-steps
+# the logarithms apart, and asserted
+steps.step("=", Sum(q[k] * (log(lik[k]) + log(prior[k]) - log(q[k])), (k, 1, K)))
+steps.step("≤", log(Sum(prior[k] * lik[k], (k, 1, K))))
+
+# %% elbo-steps
+# the quotient turned over, and asserted
+steps.step("=", Sum(q[k] * log(lik[k]), (k, 1, K)) + Sum(q[k] * log(prior[k] / q[k]), (k, 1, K)))
+steps.step("≤", log(Sum(prior[k] * lik[k], (k, 1, K))))
+
+# %% elbo-steps
+# half of it, and half of the end
+px = log(Sum(prior[k] * lik[k], (k, 1, K)))
+steps.step("≤", (elbo + px) / 2)
+steps.step("≤", px)
+
+# %% elbo-steps
+# the larger of the start and the end
+from sympy import Max
+
+px = log(Sum(prior[k] * lik[k], (k, 1, K)))
+steps.step("≤", Max(elbo, px))
+steps.step("=", px)
+
+# %% elbo-steps
+# times a sum that is 1
+steps.step("=", elbo * Sum(q[k], (k, 1, K)))
+steps.step("≤", log(Sum(prior[k] * lik[k], (k, 1, K))))
+
+# %% elbo-steps
+# the end is added and taken away
+px = log(Sum(prior[j] * lik[j], (j, 1, K)))
+steps.step("=", px + Sum(q[k] * (log(lik[k]) - log(q[k] / prior[k]) - px), (k, 1, K)))
+steps.step("≤", px)
+
+# %% elbo-steps
+# a product of prior and likelihood that goes away
+steps.step("=", elbo + Sum(prior[k] * lik[k], (k, 1, K)) - Sum(prior[j] * lik[j], (j, 1, K)))
+steps.step("≤", log(Sum(prior[k] * lik[k], (k, 1, K))))
+
+# %% elbo-steps
+# prior and likelihood put together, and no more
+steps.step("=", Sum(q[k] * log(prior[k] * lik[k] / q[k]), (k, 1, K)))
+
+# %% elbo-steps
+# a logarithm of the product, added and taken away
+joint = Sum(q[k] * log(prior[k] * lik[k]), (k, 1, K))
+steps.step("=", elbo + joint - Sum(q[j] * log(prior[j] * lik[j]), (j, 1, K)))
+steps.step("≤", log(Sum(prior[k] * lik[k], (k, 1, K))))
+
+# %% elbo-steps
+# the end over and over
+px = log(Sum(prior[k] * lik[k], (k, 1, K)))
+steps.step("≤", px)
+steps.step("=", log(Sum(lik[k] * prior[k], (k, 1, K))))
+steps.step("=", px)
+
+# %% elbo-steps
+# the mean of the start under q
+steps.step("=", Sum(q[j] * elbo, (j, 1, K)))
+steps.step("≤", log(Sum(prior[k] * lik[k], (k, 1, K))))
+
+# %% elbo-steps
+# the divergence to the prior is dropped, which says too much
+steps.step("≤", Sum(q[k] * log(lik[k]), (k, 1, K)))
+steps.step("≤", log(Sum(prior[k] * lik[k], (k, 1, K))))
+
+# %% elbo-steps
+# the posterior multiplied and divided away
+px = Sum(prior[j] * lik[j], (j, 1, K))
+one = Sum(q[k] * log(lik[k] * (prior[k] / px) * (px / prior[k])), (k, 1, K))
+steps.step("=", one - Sum(q[k] * log(q[k] / prior[k]), (k, 1, K)))
+steps.step("≤", log(px))
+
+# %% elbo-steps
+# the logarithm of 1, with prior, likelihood and p(x) in it
+px = Sum(prior[j] * lik[j], (j, 1, K))
+steps.step("=", elbo + Sum(q[k] * log(prior[k] * lik[k] / px * (px / prior[k] / lik[k])), (k, 1, K)))
+steps.step("≤", log(px))
+
+# %% elbo-steps
+# a power of 0
+px = Sum(prior[j] * lik[j], (j, 1, K))
+steps.step("=", elbo + Sum(q[k] * log((prior[k] * lik[k] / px) ** 0), (k, 1, K)))
+steps.step("≤", log(px))
+
+# %% elbo-steps
+# a divergence to the posterior, less itself
+px = Sum(prior[j] * lik[j], (j, 1, K))
+D = Sum(q[k] * log(q[k] * px / (prior[k] * lik[k])), (k, 1, K))
+steps.step("=", elbo + D - D)
+steps.step("≤", log(px))
+
+# %% elbo-steps
+# a mean of q in a logarithm that is 0
+steps.step("=", elbo + log(Sum(q[k] * (prior[k] * lik[k]) / (prior[k] * lik[k]), (k, 1, K))))
+steps.step("≤", log(Sum(prior[k] * lik[k], (k, 1, K))))

@@ -48,7 +48,7 @@ class Names:
         )  # bound to values of libraries and of the course, and to nothing of the student's
         self._bound: set[str] = set()
         self._awaited: set[str] = set()  # looked up when an answer is asked: in functions, and by the checks
-        self._imports: set[str] = set()
+        self._imports: dict[str, set[str]] = {}  # the text of each that stands, and what it binds
         self._opaque = False  # some code can run that is not seen, or look up any name
 
     def leaves_alone(self, step: Step) -> bool:
@@ -78,16 +78,17 @@ class Names:
             self._awaited |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         else:
             for statement in tree.body:
+                stored = _stored(statement)
                 if isinstance(statement, ast.Import | ast.ImportFrom):
-                    self._imports.add(ast.unparse(statement))
+                    self._imports[ast.unparse(statement)] = stored
                 else:
-                    self._imports -= {
-                        text for text in self._imports if _stored(ast.parse(text)) & _stored(statement)
+                    self._imports = {
+                        text: bound for text, bound in self._imports.items() if not bound & stored
                     }
                 if step.locked:
-                    self._known |= _stored(statement)
+                    self._known |= stored
                 elif not self._harmless(statement):
-                    self._known -= _stored(statement)
+                    self._known -= stored
             if not step.locked:
                 self._bound |= _stored(tree)
             self._awaited |= set(_used_in_functions(symtable.symtable(step.source, "cell", "exec")))

@@ -137,37 +137,54 @@ def _outcome(case: dict[str, Any], result: dict[str, Any], tolerance: Tolerance,
 def _named(
     entry: dict[str, Any], results: list[dict[str, Any]], outcomes: list[Outcome]
 ) -> dict[int, dict[str, Any]]:
-    """For each wrong result that a known mistake explains, that mistake."""
+    """For each wrong result that a known mistake explains, that mistake.
+
+    A mistake that explains no wrong input is never named, so what it gives at the right ones is not looked at.
+    """
+    mistakes = entry["mistakes"]
     wrong = {i for i, o in enumerate(outcomes) if not o.ok}
-    if not wrong:
-        return {}
-    traces = [_trace(entry, mistake, results, wrong) for mistake in entry["mistakes"]]
+    traces = [Trace(mistake["code"], set()) for mistake in mistakes]
+    for i in sorted(wrong):
+        for mistake, trace in zip(mistakes, traces, strict=True):
+            _look(entry, mistake, results, i, trace, is_wrong=True)
+        if not any(i in trace.agreeing for trace in traces):
+            return {}
+    for mistake, trace in zip(mistakes, traces, strict=True):
+        if trace.finite or trace.noted:
+            for i in set(range(len(results))) - wrong:
+                _look(entry, mistake, results, i, trace, is_wrong=False)
     numbers = recognise(len(results), wrong, traces)
-    return {i: entry["mistakes"][m] for i, m in numbers.items()}
+    return {i: mistakes[m] for i, m in numbers.items()}
 
 
-def _trace(
-    entry: dict[str, Any], mistake: dict[str, Any], results: list[dict[str, Any]], wrong: set[int]
-) -> Trace:
-    trace = Trace(mistake["code"], set())
-    for i, (case, made, result) in enumerate(zip(entry["cases"], mistake["results"], results, strict=True)):
-        if "value" in made and "value" in result:
-            mistaken, tolerance = decode_value(made["value"]), _tolerance(entry, case)
-            if same(mistaken, _given(result), tolerance) and not (
-                i in wrong and _is_right(case, mistaken, tolerance)
-            ):
-                trace.agreeing.add(i)
-                if i in wrong and _finite(case, _given(result), _tolerance(entry, case)):
-                    trace.finite.add(i)
-                    if not _of_numbers(_given(result)):
-                        trace.words.add(i)
-                elif i in wrong and same_warnings(made, result):
-                    trace.noted.add(i)
-        elif same_exception(made, result):
-            trace.agreeing.add(i)
-            if i in wrong and same_message(made, result):
-                trace.noted.add(i)
-    return trace
+def _look(
+    entry: dict[str, Any],
+    mistake: dict[str, Any],
+    results: list[dict[str, Any]],
+    i: int,
+    trace: Trace,
+    *,
+    is_wrong: bool,
+) -> None:
+    """Note in `trace` whether a mistake gives what the answer gives at one input, and what speaks for it there."""
+    case, made, result = entry["cases"][i], mistake["results"][i], results[i]
+    if "value" in made and "value" in result:
+        mistaken, tolerance = decode_value(made["value"]), _tolerance(entry, case)
+        if not same(mistaken, _given(result), tolerance) or (
+            is_wrong and _is_right(case, mistaken, tolerance)
+        ):
+            return
+        trace.agreeing.add(i)
+        if is_wrong and _finite(case, _given(result), tolerance):
+            trace.finite.add(i)
+            if not _of_numbers(_given(result)):
+                trace.words.add(i)
+        elif is_wrong and same_warnings(made, result):
+            trace.noted.add(i)
+    elif same_exception(made, result):
+        trace.agreeing.add(i)
+        if is_wrong and same_message(made, result):
+            trace.noted.add(i)
 
 
 def _of_numbers(given: Any) -> bool:
@@ -188,7 +205,7 @@ def _finite(case: dict[str, Any], given: Any, tolerance: Tolerance) -> bool:
     array = as_array(given)
     if array is None or array.dtype.kind == "b":
         return not isinstance(given, Foreign)
-    right = as_array(decode_value(case["expected"].get("value")))
+    right = as_array(decode_value(case["expected"]["value"])) if "value" in case["expected"] else None
     if right is None or right.shape != array.shape:
         return bool(np.isfinite(array).any())
     return bool((np.isfinite(array) & ~close(right, array, tolerance)).any())

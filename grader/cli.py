@@ -72,6 +72,16 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     build.set_defaults(run=_build)
 
+    audit = commands.add_parser(
+        "audit",
+        help="find tasks and answers that are marked wrongly",
+        description="Mark every answer in solutions/answers/ with public and hidden cases, and see whether each task "
+        "can be marked at all. Prints how many wrong answers were accepted and how many right ones rejected, and each "
+        "fault. Exit code 0: none. It runs the course's own code.",
+    )
+    audit.add_argument("--set", metavar="NN_name", help="audit one exercise set only")
+    audit.set_defaults(run=_audit)
+
     check = commands.add_parser(
         "check",
         help="run a notebook and print its feedback",
@@ -200,6 +210,20 @@ def _build(options: argparse.Namespace) -> int:
     for name in done.drawn:
         print(f"numbers    {name}: of exam seed {done.exam_seed}")
     return FINE
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from grader.pipeline.audit import audit_set
+    from grader.pipeline.course import Course
+
+    course = Course.find()
+    faults: list[str] = []
+    for exercise in [course.set_named(options.set)] if options.set else course.sets():
+        found = audit_set(exercise)
+        print(f"{exercise.name}: {found.summary()}", flush=True)
+        faults += found.faults
+    print(*faults, sep="\n", end="\n" if faults else "")
+    return SOMETHING_OFF if faults else FINE
 
 
 def _check(options: argparse.Namespace) -> int:

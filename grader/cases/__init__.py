@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.cases.tasks.model import Model
     from grader.cases.tasks.symbolic import DerivationTask, Expression, Form, Milestone
     from grader.cases.tasks.task import Choice, Example, FreeText, Function, Mistake, Task, Value
-    from grader.cases.tasks.verification import verify, verify_all, verify_alone
+    from grader.cases.tasks.verification import verify, verify_all, verify_alone, verify_written
 
 __all__ = [
     "CASES_VARIABLE",
@@ -55,6 +55,7 @@ __all__ = [
     "verify",
     "verify_all",
     "verify_alone",
+    "verify_written",
     "watched",
 ]
 
@@ -74,7 +75,7 @@ _PLACES = {
     "tasks.model": ("Model",),
     "tasks.symbolic": ("DerivationTask", "Expression", "Form", "Milestone"),
     "tasks.task": ("Choice", "Example", "FreeText", "Function", "Mistake", "Task", "Value"),
-    "tasks.verification": ("verify", "verify_all", "verify_alone"),
+    "tasks.verification": ("verify", "verify_all", "verify_alone", "verify_written"),
 }
 _MODULES = {name: module for module, names in _PLACES.items() for name in names}
 

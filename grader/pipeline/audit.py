@@ -1,7 +1,8 @@
-"""Whether every answer in `solutions/answers/` gets the marks it deserves, and every mistake is named.
+"""Whether a course is fit to be marked: its tasks by themselves, and every answer in `solutions/answers/`.
 
-The answers are the course's own, so their cells run here, in this process: no kernel, no walls. Marked is each
-with the public cases and with hidden ones, for several seeds.
+Each task can be marked (`grader.cases.verify`), every right answer gets full marks, every wrong one loses some, and
+its mistake is named. The answers are the course's own, so their cells run here, in this process: no kernel, no walls.
+Marked is each with the public cases and with hidden ones, for several seeds.
 """
 
 import contextlib
@@ -9,14 +10,23 @@ import linecache
 import os
 import shutil
 import signal
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.cases import CaseFile, FreeText, Score, Task, collect, mark_reply, questions_of
+from grader.cases import (
+    CaseError,
+    CaseFile,
+    FreeText,
+    Score,
+    Task,
+    collect,
+    mark_reply,
+    questions_of,
+    verify,
+)
 from grader.judge.exercise import CHECK, SOLUTION, read_check
 from grader.pipeline.answers import MODEL, Answer, read_answers, read_model
 from grader.pipeline.course import Course, ExerciseSet, load_tasks
@@ -110,9 +120,12 @@ def audit(course: Course, seeds: Sequence[int] = SEEDS) -> Audit:
 
 
 def audit_set(exercise: ExerciseSet, seeds: Sequence[int] = SEEDS) -> Audit:
-    """Return how every answer of one set is marked, and which tasks lack answers."""
+    """Return how every answer of one set is marked, which tasks lack answers, and which can't be marked."""
     source = read_exercise(exercise)
     tasks = load_tasks(exercise)
+    unfit = [f"{exercise.name}, {error}" for task in tasks for error in _unfit(task, seeds)]
+    if unfit:  # to mark with such cases shows the same faults once more, or fails
+        return Audit(gaps=unfit)
     ids = [task.id for task in tasks]
     model = read_model(exercise.answers, ids)
     files = {path.name: read_answers(path, ids) for path in sorted(exercise.answers.glob("*.py"))}
@@ -138,6 +151,32 @@ def audit_set(exercise: ExerciseSet, seeds: Sequence[int] = SEEDS) -> Audit:
                     mistake = answers[task.id].mistake
                     found.outcomes.append(Outcome(exercise.name, task.id, name, kind, mistake, label, score))
     return found
+
+
+def mark_model(
+    exercise: ExerciseSet,
+    source: ExerciseSource,
+    model: Mapping[str, Answer],
+    entries: Mapping[str, Mapping[str, Any]],
+) -> dict[str, Score]:
+    """Return how the model answers are marked with these cases, by task id; free text has no mark.
+
+    Whatever a cell raises is raised.
+    """
+    with in_a_folder_with(exercise.extra_files, exercise.source.parent):
+        markers = _answered(source, {task_id: answer.source for task_id, answer in model.items()})
+        return {task_id: marked(entries[task_id]) for task_id, marked in markers.items()}
+
+
+def _unfit(task: Task, seeds: Sequence[int]) -> list[str]:
+    """Why a task can't be marked, once for all seeds."""
+    found: list[str] = []
+    for seed in seeds:
+        try:
+            verify(task, seed)
+        except CaseError as error:
+            found.append(str(error))
+    return list(dict.fromkeys(found))
 
 
 def _gaps(name: str, tasks: Sequence[Task], files: Mapping[str, Mapping[str, Answer]]) -> Iterator[str]:
@@ -232,18 +271,3 @@ def in_a_folder_with(files: Sequence[Path], root: Path) -> Iterator[None]:
             yield
         finally:
             os.chdir(before)
-
-
-def main() -> int:
-    """Print the two counts for each set of the course around the working directory; return 1 for any fault."""
-    faults: list[str] = []
-    for exercise in Course.find().sets():
-        found = audit_set(exercise)
-        print(f"{exercise.name}: {found.summary()}")
-        faults += found.faults
-    print(*faults, sep="\n", end="\n" if faults else "")
-    return 1 if faults else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.cases import CaseError, CaseFile, FreeText, Model, Task, rng_for, verify
+from grader.cases import CaseError, CaseFile, FreeText, Model, Task, rng_for, verify, verify_written
 from grader.judge.exercise import SOLUTION, TEXT
 from grader.judge.limits import Limits
 from grader.pipeline import SourceFault
 from grader.pipeline.answers import MODEL, Answer, read_model
+from grader.pipeline.audit import mark_model
 from grader.pipeline.course import Course, ExerciseSet, line_of_id, load_tasks
 from grader.pipeline.exam_seed import keep_exam_seed
 from grader.pipeline.exercise_source import ExerciseSource, Fault, read_exercise
@@ -30,6 +31,7 @@ PUBLIC_SEED = 0
 
 OWN_PARTS = (
     "answers.py",
+    "audit.py",
     "build.py",
     "course.py",
     "exercise_source.py",
@@ -121,6 +123,7 @@ def _build_set(course: Course, exercise: ExerciseSet, source: ExerciseSource) ->
     model = read_model(exercise.answers, [task.id for task in tasks])
     public = _draw(exercise, tasks, PUBLIC_SEED, True)
     hidden = _draw(exercise, tasks, settled_seed(course.build).number, False)
+    _forbid_wrong_answers(exercise, source, tasks, model, hidden)
     folder = exercise.built_source.parent
     # nbgrader copies every file of this folder to the students, so nothing old may stay in it.
     shutil.rmtree(folder, ignore_errors=True)
@@ -236,6 +239,42 @@ def _draw(exercise: ExerciseSet, tasks: Sequence[Task], seed: int, public: bool)
             says = f"task {task.id!r}: drawing its cases raises {type(error).__name__}: {error}"
             raise SourceFault([(exercise.tasks, line_of_id(exercise.tasks, task.id), says)]) from error
     return entries
+
+
+def _forbid_wrong_answers(
+    exercise: ExerciseSet,
+    source: ExerciseSource,
+    tasks: Sequence[Task],
+    model: dict[str, Answer],
+    hidden: dict[str, dict[str, Any]],
+) -> None:
+    """Raise `SourceFault` for a task that would mark wrongly, as far as that is quick to see; `grader audit` sees all.
+
+    A set whose model answers train a language model is not run: that takes longer than the rest of the build.
+    """
+    faults: list[Fault] = []
+    for task in tasks:
+        try:
+            verify_written(task, hidden[task.id])
+        except CaseError as error:
+            faults.append((exercise.tasks, line_of_id(exercise.tasks, task.id), str(error)))
+    if faults:
+        raise SourceFault(faults)
+    if any(isinstance(task, Model) for task in tasks):
+        return
+    path = exercise.answers / MODEL
+    try:
+        scores = mark_model(exercise, source, model, hidden)
+    except Exception as error:  # the course's own cells, which may raise whatever they like
+        says = f"the model answers can't be run: {type(error).__name__}: {error}"
+        raise SourceFault([(path, 1, says)]) from error
+    wrong = [
+        (path, model[task_id].line, f"the model answer to {task_id!r} is not marked right:\n{score.text()}")
+        for task_id, score in scores.items()
+        if not score.full or score.needs_review
+    ]
+    if wrong:
+        raise SourceFault(wrong)
 
 
 def _forbid_orphans(course: Course, sets: Sequence[ExerciseSet]) -> None:

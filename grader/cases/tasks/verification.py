@@ -1,4 +1,4 @@
-"""Whether a task can be marked at all: what `grader build` asks of each before it is released."""
+"""Whether a task can be marked at all: what `grader audit` asks of each, and `grader build` as far as it is quick."""
 
 import math
 from collections.abc import Iterable
@@ -22,6 +22,12 @@ from grader.cases.tasks.task import Choice, Entry, FreeText, Function, Task, Val
 
 _ROOM = 100
 """So many answers, each with its tolerance, have room in the range of a value."""
+
+
+_NEVER_WRONG = (
+    "task {}: the mistake {} gives the right answer at every input, so it can't be recognised; add an example that "
+    "tells it from the right answer, or drop it"
+)
 
 
 def verify(task: Task, seed: int) -> None:
@@ -62,6 +68,16 @@ def verify_alone(task: Task) -> None:
         _verify_value(task)
     if isinstance(task, Choice):
         _verify_choice(task)
+
+
+def verify_written(task: Task, hidden: Entry) -> None:
+    """Raise CaseError for what can be seen without marking anything: `verify_alone`, and a function's mistakes.
+
+    hidden: the task's cases, with what its mistakes give.
+    """
+    verify_alone(task)
+    if isinstance(task, Function):
+        _verify_apart(task, hidden)
 
 
 def _verify(task: Task, seed: int) -> None:
@@ -192,6 +208,34 @@ def _verify_function(task: Function, entry: Entry) -> None:
     _verify_marks(task, entry, right, [(m["code"], {"results": m["results"]}) for m in entry["mistakes"]])
 
 
+def _verify_apart(task: Function, entry: Entry) -> None:
+    """That no mistake gives what is right, or what another mistake gives, at every input."""
+    tolerance = Tolerance(task.rtol, task.atol)
+    right = [case["expected"] for case in entry["cases"]]
+    seen: list[tuple[str, list[Entry]]] = []
+    for mistake in entry["mistakes"]:
+        code, results = mistake["code"], mistake["results"]
+        if _agree(right, results, tolerance):
+            raise CaseError(_NEVER_WRONG.format(task.id, code))
+        for other, its in seen:
+            if other != code and _agree(its, results, tolerance):
+                raise CaseError(
+                    f"task {task.id}: the mistakes {other} and {code} give the same at every input, so neither can be "
+                    "recognised; add an example that tells them apart, or drop one"
+                )
+        seen.append((code, results))
+
+
+def _agree(one: list[Entry], other: list[Entry], tolerance: Tolerance) -> bool:
+    """Whether two functions give the same at every input."""
+    return all(
+        same(decode_value(a["value"]), decode_value(b["value"]), tolerance)
+        if "value" in a and "value" in b
+        else a == b
+        for a, b in zip(one, other, strict=True)
+    )
+
+
 def _verify_model(task: Model, entry: Entry) -> None:
     sizes = [len(case["next"]) for case in entry["cases"]]
     worst = np.average([case["baseline_kl"] for case in entry["cases"]], weights=sizes)
@@ -283,10 +327,7 @@ def _verify_marks(task: Task, entry: Entry, right: Entry, wrong: list[tuple[str,
 
 def _verify_named(task: Task, code: str, score: Score) -> None:
     if score.full:
-        raise CaseError(
-            f"task {task.id}: the mistake {code} gives the right answer at every input, so it can't be "
-            f"recognised; add an example that tells it from the right answer, or drop it"
-        )
+        raise CaseError(_NEVER_WRONG.format(task.id, code))
     if code not in score.mistakes:
         taken = ", ".join(score.mistakes) or "no known mistake"
         raise CaseError(

@@ -15,7 +15,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from grader.judge.verdict import Submission
 from grader.pipeline import PipelineError
 from grader.pipeline.build import build_course, entries_of, stale_sets
 from grader.pipeline.course import Course, ExerciseSet, load_tasks
+from grader.pipeline.database import database_of, keep_database
 from grader.pipeline.journal import Journal, Key
 from grader.pipeline.plan import JUDGE, STANDS, WRITE, Planner, Step
 from grader.pipeline.pool import Bench, Crew, Outcome, Work, judge_all
@@ -87,10 +88,11 @@ def grade(
 
     Submissions whose bytes, set and seed stand in the journal are left as they are, unless `options.force`. Raises
     `PipelineError` when there is nothing to grade, the course can't be built, another run works on `out`, `out` can't
-    be written or was graded with another seed, and `SandboxError` when the walls can't be put up. warm: a warm process
-    that was started before; it is closed at the end.
+    be written or was graded with another seed or into another database, and `SandboxError` when the walls can't be put
+    up. warm: a warm process that was started before; it is closed at the end.
     """
     here = options.scheduler is None
+    options = replace(options, db_url=database_of(out, options.db_url))
     with closing(Crew(warm or Warm(options.sandbox if here else "none"))) as crew:
         found = _find(course, folder, out, options)
         if options.sandbox != "none" and here:
@@ -124,6 +126,8 @@ def _grade(
         out.mkdir(parents=True, exist_ok=True)
     with _sole_grader(out):
         check_seed(out, seed)
+        with out_is_needed(out):
+            keep_database(out, options.db_url)
         journal = Journal(out / "journal.jsonl")
         desk = Desk(journal, Writer(out, course.build, options.db_url), summary)
         desk.writer.pages.start()  # before the gradebook is open
@@ -164,6 +168,7 @@ def plan(course: Course, folder: Path, out: Path, options: Options) -> list[Step
     from grader.pipeline.write import Writer
 
     sets, handed, _ = _find(course, folder, out, options)
+    options = replace(options, db_url=database_of(out, options.db_url))
     journal = Journal(out / "journal.jsonl")
     stale = {exercise.name for exercise in stale_sets(course)}
     built = [exercise for exercise in sets if exercise.name not in stale]

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from grader.cases import FreeText, Score, Task
 from grader.pipeline import PipelineError
 from grader.pipeline.course import Course, load_tasks
+from grader.pipeline.database import database_of
 from grader.pipeline.gradebook import open_gradebook
 from grader.pipeline.journal import Journal
 from grader.pipeline.record import all_marks
@@ -125,8 +126,9 @@ def write_grades(out: Path, journal: Journal, db_url: str | None = None) -> None
 def regenerate(out: Path, course: Course, db_url: str | None = None) -> Path:
     """Write `grades.csv`, the report and the pages of what was marked by hand again; return the report's path.
 
-    Raises `PipelineError` when `out` holds no gradebook.
+    Raises `PipelineError` when `out` holds no gradebook, or was graded into another than `db_url`.
     """
+    db_url = database_of(out, db_url)
     if db_url is None and not (out / "gradebook.db").is_file():
         raise PipelineError(
             f"{out} holds no gradebook.db; expected the --out folder of a `grader grade`, or its --db."

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from grader.pipeline.warm import Warm
 
 FINE, SOMETHING_OFF, UNUSABLE = 0, 1, 2
+_POSIX = ("fcntl", "resource")
+_NO_POSIX = (
+    "This command works with processes in ways that {} does not have. On Windows, run it in WSL, the Linux that comes "
+    "with Windows. A student needs it for nothing: open the notebook in Jupyter and run it, and each check says there "
+    "what this command would."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,8 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return UNUSABLE
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] in ("grader", "solutions"):
+        missing = (error.name or "").partition(".")[0]
+        if missing in ("grader", "solutions"):
             raise
+        if missing in _POSIX:
+            print(_NO_POSIX.format(sys.platform), file=sys.stderr)
+            return UNUSABLE
         print(f"{error.name} is not installed, and this command needs it. {options.needs}", file=sys.stderr)
         return UNUSABLE
     except Exception as error:

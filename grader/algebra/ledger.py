@@ -4,6 +4,7 @@ It is made by running the chapters' code cells, in order, and listening to the d
 """
 
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -123,10 +124,12 @@ def _beside(derivation: Derivation, chapter: Chapter, number: int) -> dict[str, 
 
 
 def run_book(root: Path) -> list[Chapter]:
-    """Run all chapters of the book under `root`.
+    """Run all chapters of the book under `root`, from where they import `solutions`.
 
     Raises AlgebraError when a label is used twice or a chapter fails.
     """
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
     seen: dict[str, str] = {}
     found = []
     for path in chapters(root):

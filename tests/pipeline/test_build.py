@@ -304,6 +304,42 @@ TASK_FAULTS = {
         "ZeroDivisionError",
         "tiny-mean",
     ),
+    "a scheme that does not add up": (
+        '(1, "SECRET-SCHEME gives an example")',
+        '(2, "SECRET-SCHEME gives an example")',
+        "its marking scheme adds up to 3 points, the task has 2",
+        "tiny-why",
+    ),
+    "a mistake that is the answer": (
+        "2**2.1)]",
+        "2**2.1), Mistake('e-to', 'You took e.', math.exp(2.1) + 1e-9)]",
+        "the mistake e-to gives the right answer",
+        "tiny-ppl",
+    ),
+    "two mistakes of one value": (
+        "2**2.1)]",
+        "2**2.1), Mistake('two-to', 'You took 2.', 2**2.1)]",
+        "the mistakes base-2 and two-to give the same value",
+        "tiny-ppl",
+    ),
+    "a range without the answer": (
+        "within=(1, 100)",
+        "within=(1, 8)",
+        "outside its range 1 to 8",
+        "tiny-ppl",
+    ),
+    "a function's mistake that is the answer": (
+        "lambda losses: float(sum(losses)))",
+        "lambda losses: math.fsum(losses) / len(losses))",
+        "the mistake sum-for-mean gives the right answer at every input",
+        "tiny-mean",
+    ),
+    "two mistakes of one function": (
+        "lambda losses: float(sum(losses)))],",
+        "lambda losses: float(sum(losses))), Mistake('total', 'A total.', lambda losses: math.fsum(losses))],",
+        "the mistakes sum-for-mean and total give the same at every input",
+        "tiny-mean",
+    ),
     "no scheme": (
         '[(1, "says that length must not count"), (1, "SECRET-SCHEME gives an example")]',
         "[]",
@@ -331,6 +367,35 @@ def test_a_model_answer_must_cover_every_task(fresh: Course) -> None:
     change(model, "# %% tiny-unit", "# %%")
     with pytest.raises(SourceFault, match=r"model\.py:1: no model answer for: tiny-unit"):
         build_course(fresh)
+
+
+WRONG_MODELS = {
+    "a value": ("ppl = math.exp(2.1)", "ppl = 2**2.1", "'tiny-ppl' is not marked right", "tiny-ppl"),
+    "a function": (
+        "sum(losses) / len(losses)",
+        "sum(losses)",
+        "'tiny-mean' is not marked right",
+        "tiny-mean",
+    ),
+    "a choice": ('unit = "b"', 'unit = "a"', "'tiny-unit' is not marked right", "tiny-unit"),
+    "an exception": (
+        "ppl = math.exp(2.1)",
+        "ppl = math.exq(2.1)",
+        "can't be run: AttributeError",
+        "tiny-ppl",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_MODELS)
+def test_a_wrong_model_answer_is_told_with_its_line(fresh: Course, name: str) -> None:
+    old, new, says, at = WRONG_MODELS[name]
+    model = fresh.set_named("01_tiny").answers / "model.py"
+    change(model, old, new)
+    with pytest.raises(SourceFault, match=re.escape(says)) as caught:
+        build_course(fresh)
+    assert lines_of(caught.value) == [("model.py", line_with(model, at))]
+    assert not fresh.set_named("01_tiny").release.exists()
 
 
 def test_an_answer_to_no_task_is_a_fault_with_its_line(fresh: Course) -> None:

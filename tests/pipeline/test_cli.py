@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from grader.pipeline.grade import Progress
 from grader.pipeline.progress import Display
 from grader.pipeline.sample_class import fill, sample_submissions
 from tests.pipeline.bad_class import RIGHT, put
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -51,6 +55,95 @@ def test_build_ends_with_2_and_the_line_of_a_fault(
     error = capsys.readouterr().err
     assert error.startswith(f"{source}:") and "did you mean 'BEGIN SOLUTION'" in error
     assert "Traceback" not in error
+
+
+def test_audit_prints_both_counts_and_each_fault(inside: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    right = inside.set_named("01_tiny").answers / "right_fsum.py"
+    right.write_text(f"{right.read_text()}\n# %% tiny-ppl\nppl = 2**2.1\n")
+    assert main(["audit", "--set", "01_tiny"]) == 1
+    said = capsys.readouterr().out
+    assert "01_tiny: wrong answers accepted: 0 of 3; right answers rejected: 1 of" in said
+    assert "a right answer loses marks: 01_tiny, tiny-ppl, right_fsum.py" in said
+
+
+WITHOUT_POSIX = """
+import os, sys
+
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name in {missing!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+
+sys.meta_path.insert(0, Missing())
+for name in {missing!r}:
+    sys.modules.pop(name, None)
+for name in ("fork", "getuid", "geteuid", "setsid", "pidfd_open", "killpg", "wait4", "register_at_fork"):
+    delattr(os, name)
+"""
+MISSING = ("fcntl", "resource", "termios", "pwd", "grp", "pty", "readline", "syslog")
+
+
+def without_posix(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a program where Python has none of the modules and calls that Windows lacks."""
+    text = WITHOUT_POSIX.format(missing=MISSING) + program
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-c", text], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_on_windows_a_notebooks_cells_check_as_everywhere(desk: Path) -> None:
+    cells = json.loads((desk / "tiny.ipynb").read_text(encoding="utf-8"))["cells"]
+    model = {"tiny-ppl": "ppl = math.exp(2.1)", "tiny-mean": "mean_nll = lambda x: sum(x) / len(x)"}
+    lines = []
+    for cell in cells:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+        if cell["cell_type"] == "code" and name in ("setup", *model):
+            lines.append(model.get(name) or "".join(cell["source"]))
+        elif name.removeprefix("check-") in model:
+            lines.append(f"print(repr({''.join(cell['source'])}))")
+    ran = without_posix("\n".join(lines), desk)
+    assert (ran.stdout.split(), ran.stderr) == (["1.0", "2.0"], "")
+
+
+def test_on_windows_grader_check_says_what_to_do_instead(desk: Path) -> None:
+    program = "from grader.cli import main\nsys.exit(main(['check', 'tiny.ipynb']))"
+    ran = without_posix(program, desk)
+    assert ran.returncode == 2
+    assert "run it in WSL" in ran.stderr and "open the notebook in Jupyter" in ran.stderr
+
+
+def test_the_ledger_needs_no_path_of_its_own(course: Course, tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    shutil.copytree(course.root, root)
+    (root / "solutions" / "__init__.py").touch()
+    (root / "solutions" / "letters.py").write_text("from grader.algebra import real\n\nx = real('x')\n")
+    cell = "from grader.algebra import equation\nfrom solutions.letters import x\n\nequation('twice', x + x, '=', 2*x)"
+    (root / "book").mkdir()
+    (root / "book" / "01_twice.md").write_text(CHAPTER.format(cell=cell))
+    grader = Path(sys.executable).with_name("grader")
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    ran = subprocess.run(
+        [grader, "ledger"], cwd=root, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (ran.stdout.split()[:4], ran.stderr) == (["01_twice", "twice", "=", "proved"], "")
+
+
+CHAPTER = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+```{{code-cell}} python3
+{cell}
+```
+"""
 
 
 def test_a_student_is_told_each_tasks_feedback(
@@ -214,7 +307,7 @@ def test_another_database_is_written_and_read_again(
     assert len((out / "journal.jsonl").read_text().splitlines()) == 1
     assert (tmp_path / "marks.db").is_file() and not (out / "gradebook.db").exists()
     (out / "grades.csv").unlink()
-    assert main(["report", str(out), "--db", url]) == 0
+    assert main(["report", str(out)]) == 0, "it remembers the database"
     assert (out / "grades.csv").read_text().splitlines()[1].startswith("ann,01_tiny,4,")
 
 

@@ -238,7 +238,8 @@ def _find(
             f"--out {out} and the submissions in {folder} lie in each other; choose another --out."
         )
     sets = [course.set_named(options.set_name)] if options.set_name else course.sets()
-    return sets, *find_submissions(folder, sets, options.student)
+    names = [exercise.name for exercise in course.sets()]
+    return sets, *find_submissions(folder, sets, options.student, names)
 
 
 def _seed(out: Path, options: Options) -> Seed:

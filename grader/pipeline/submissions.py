@@ -5,7 +5,8 @@
   link is a file like any other and can't be told from one; what it holds is marked, as a copy of it would be.
 - Only plain files are opened; pipes, devices and sockets are not.
 - What is left out is told, in a sentence for the student where it is in a submission, in one for the teacher where it
-  is around them; not told are leftovers of systems and editors (`SKIPPED`, `NOT_A_STUDENT`, hidden files).
+  is around them: other notebooks beside the one that counts, files and folders that belong to no set. Not told are
+  leftovers of systems and editors (`SKIPPED`, `NOT_A_STUDENT`, hidden files).
   There are at most `MOST_TOLD` sentences of a kind, so that a folder of thousands does not bury the others.
 - An id is the folder's name as it is: at most `LONGEST_ID` characters, all of which can be printed, and no dot first.
   Ids that differ only in case, in how letters are encoded or in what can't be seen are told.
@@ -16,7 +17,7 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -56,6 +57,7 @@ class Handed:
             says = f"{self.folder.name} is a link. Links are not followed; hand in the folder itself."
             return Submission(None, {}, (says,))
         path = self._notebook(remarks)
+        remarks += self._other_notebooks(path)
         most = limits.notebook_bytes + 1
         if path is None:
             notebook = None
@@ -81,12 +83,33 @@ class Handed:
         if meant is not None:
             remarks.append(f"The notebook was handed in as {meant.name!r}; expected was {expected.name!r}.")
         elif named:
-            names = ", ".join(repr(p.name[:80]) for p in named[:5]) + (", …" if len(named) > 5 else "")
+            names = _names(named, self.folder)
             remarks.append(
                 f"There is no {expected.name!r}, and it is not plain which of these is meant, so none was marked: "
                 f"{names}. Name the right one {expected.name!r}."
             )
         return meant
+
+    def _other_notebooks(self, counts: Path | None) -> list[str]:
+        """A sentence about notebooks that lie there, too; where none counts, also about what only looks like one."""
+        found = [p for p in _below(self.folder, []) or () if p.suffix.lower() == ".ipynb" and p != counts]
+        told = []
+        others = [p for p in found if not p.name.startswith(".")]
+        if counts is not None and others:
+            told.append(f"Only {counts.name!r} was marked; there are also {_names(others, self.folder)}.")
+        below = [p for p in others if p.parent != self.folder]
+        if counts is None and below:
+            told.append(
+                f"A notebook lies a folder deeper and was not marked: {_names(below, self.folder)}. Hand in "
+                f"'{self.exercise.name}/{self.exercise.short_name}.ipynb'."
+            )
+        companions = [p for p in found if p.name.startswith("._")]
+        if counts is None and companions:
+            names = _names(companions, self.folder)
+            told.append(
+                f"What macOS keeps beside a file is no notebook: {names}. Hand in the file without the '._'."
+            )
+        return told
 
     def _files(self, limits: Limits, remarks: list[str]) -> dict[str, bytes]:
         """Return the other files; the notebook may read them."""
@@ -117,10 +140,11 @@ class Handed:
 
 
 def find_submissions(
-    folder: Path, sets: Iterable[ExerciseSet], student: str | None = None
+    folder: Path, sets: Iterable[ExerciseSet], student: str | None = None, other_sets: Collection[str] = ()
 ) -> tuple[list[Handed], list[str]]:
     """Return what was handed in for the sets, by student and set, and sentences about what was left out.
 
+    other_sets: the names of the course's sets that are not asked for now; what lies in their folders is not told.
     Raises `PipelineError` when the folder or the student does not exist, or nothing was handed in.
     """
     if not folder.is_dir():
@@ -138,8 +162,10 @@ def find_submissions(
         raise PipelineError(f"{folder} can't be read: {error.strerror}.") from error
     for place in (p for p in places if student in (None, p.name)):
         kind, name = _kind(place), f"{place.name[:80]!r}"
-        if kind == "file" and _looks_handed_in(place.name):
+        if kind == "file" and not _hidden(place.name):
             beside.append(f"The file {name} was left out: it lies in no student's folder.")
+        elif kind == "special file":
+            beside.append(f"{name} was left out: it is no plain file.")
         if kind not in ("folder", "link") or (kind == "link" and not place.is_dir()):
             continue
         why = _no_student(place.name, kind)
@@ -155,7 +181,7 @@ def find_submissions(
             continue
         found = [n for n, what in inside.items() if n in wanted and what in ("folder", "link")]
         handed += [Handed(place.name, wanted[n], place / n) for n in found]
-        beside += _mistaken(place.name, inside, wanted)
+        beside += _beside_sets(place, inside, wanted, other_sets) if found else ()
         if not found:
             folders = [repr(n[:80]) for n, what in inside.items() if what == "folder"]
             holds = ", ".join(folders[:5]) + (", …" if len(folders) > 5 else "") or "no folder"
@@ -182,22 +208,39 @@ def _no_student(name: str, kind: str) -> str:
     return ""
 
 
-def _mistaken(student: str, inside: Mapping[str, str], wanted: Collection[str]) -> list[str]:
-    """Sentences about what lies in a student's folder as if it were handed in, and is in no set's folder."""
-    told = []
+def _beside_sets(
+    place: Path, inside: Mapping[str, str], wanted: Collection[str], other_sets: Collection[str]
+) -> Iterator[str]:
+    """Yield sentences about what lies in a student's folder and in no set's."""
     for name, kind in inside.items():
-        meant = next(
-            (w for w in wanted if name not in wanted and name.casefold().startswith(w.casefold())), ""
-        )
-        if kind == "folder" and meant:
-            told.append(f"{student!r}: the folder {name[:80]!r} was left out; expected was {meant!r}.")
-        if kind == "file" and _looks_handed_in(name):
-            told.append(f"{student!r}: the file {name[:80]!r} was left out: it lies in no set's folder.")
-    return told
+        if name in wanted or name in other_sets or name in SKIPPED or _hidden(name):
+            continue
+        told = f"{place.name!r}: the {kind or 'entry'} {name[:80]!r} was left out"
+        if kind == "folder":
+            meant = next((w for w in wanted if name.casefold().startswith(w.casefold())), "")
+            files = _below(place / name, []) or ()
+            notebooks = any(_looks_handed_in(path.name) for path in files)
+            expected = f"expected was {meant!r}" if meant else "it is no set's"
+            yield f"{told}; {expected}{', though notebooks lie in it' if notebooks else ''}."
+        elif kind == "file":
+            yield f"{told}: it lies in no set's folder."
+        else:
+            yield f"{told}: {_REASONS.get(kind, _REASONS[UNREADABLE])}."
+
+
+def _names(paths: Sequence[Path], folder: Path) -> str:
+    """The first few paths, as they are called in the folder."""
+    first = ", ".join(repr(path.relative_to(folder).as_posix()[:80]) for path in paths[:5])
+    return first + (", …" if len(paths) > 5 else "")
 
 
 def _looks_handed_in(name: str) -> bool:
     return name.lower().endswith((".ipynb", ".zip")) and not name.startswith(".")
+
+
+def _hidden(name: str) -> bool:
+    """Whether a name is hidden on purpose; what macOS keeps beside a notebook looks like one handed in."""
+    return name.startswith(".") and not (name.startswith("._") and name.lower().endswith(".ipynb"))
 
 
 def _printable(name: str) -> bool:

@@ -204,6 +204,30 @@ def zipped(path: Path, **members: str) -> None:
             archive.writestr(name.replace("__", "/"), content)
 
 
+def test_other_notebooks_beside_the_one_that_counts_are_told(folder: Path) -> None:
+    (folder / "old").mkdir()
+    for name in ("Copy of tiny.ipynb", "old/tiny.ipynb", "._tiny.ipynb", ".tiny.ipynb"):
+        (folder / name).write_bytes(b"{}")
+    told = "Only 'tiny.ipynb' was marked; there are also 'Copy of tiny.ipynb', 'old/tiny.ipynb'."
+    assert read(folder) == (set(), (told,))
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    {
+        "._tiny.ipynb": "What macOS keeps beside a file is no notebook: '._tiny.ipynb'.",
+        "mine/tiny.ipynb": "A notebook lies a folder deeper and was not marked: 'mine/tiny.ipynb'. Hand in "
+        "'01_tiny/tiny.ipynb'.",
+    }.items(),
+)
+def test_a_notebook_that_does_not_count_is_told_with_the_reason(folder: Path, name: str, says: str) -> None:
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / "tiny.ipynb").rename(folder / name)
+    submission = Handed("ann", EXERCISE, folder).read(LIMITS)
+    assert submission.notebook is None
+    assert [remark for remark in submission.remarks if remark.startswith(says)]
+
+
 def test_a_packed_notebook_is_read_and_nothing_is_unpacked(folder: Path) -> None:
     (folder / "tiny.ipynb").unlink()
     zipped(folder / "work.zip", **{"hand in__tiny.ipynb": "{}", "__MACOSX__._tiny.ipynb": "x"})
@@ -348,21 +372,38 @@ def test_ids_that_look_the_same_are_told(folder: Path, pair: tuple[str, str]) ->
     assert len(handed) == 3 and len(left_out) == 1 and "differ in case or" in left_out[0]
 
 
-def test_what_lies_beside_the_folders_is_told_when_it_looks_handed_in(folder: Path) -> None:
+def test_what_lies_beside_the_folders_is_told(folder: Path) -> None:
     students = folder.parents[1]
-    for name in ("bob.ipynb", "CID.ZIP", "roster.csv", ".hidden.ipynb"):
+    for name in (
+        "bob.ipynb",
+        "CID.ZIP",
+        "dan.ipynb.txt",
+        "roster.csv",
+        ".hidden.ipynb",
+        "._eve.ipynb",
+        ".DS_Store",
+    ):
         (students / name).write_text("x")
     for name in ("01_tiny.ipynb", "notes.txt"):
         (students / "ann" / name).write_text("x")
-    for name in ("01_Tiny", "01_tiny (1)", "02_other"):
+    for name in ("01_Tiny", "01_tiny (1)", "02_other", "old", "03_later"):
         (students / "ann" / name).mkdir()
-    _, left_out = find_submissions(students, [EXERCISE])
+    (students / "ann" / "old" / "tiny.ipynb").write_text("x")
+    (students / "ann" / "to bob").symlink_to(students)
+    _, left_out = find_submissions(students, [EXERCISE], other_sets=["02_other"])
     assert sorted(left_out) == [
         "'ann': the file '01_tiny.ipynb' was left out: it lies in no set's folder.",
+        "'ann': the file 'notes.txt' was left out: it lies in no set's folder.",
         "'ann': the folder '01_Tiny' was left out; expected was '01_tiny'.",
         "'ann': the folder '01_tiny (1)' was left out; expected was '01_tiny'.",
+        "'ann': the folder '03_later' was left out; it is no set's.",
+        "'ann': the folder 'old' was left out; it is no set's, though notebooks lie in it.",
+        "'ann': the link 'to bob' was left out: links are not followed.",
+        "The file '._eve.ipynb' was left out: it lies in no student's folder.",
         "The file 'CID.ZIP' was left out: it lies in no student's folder.",
         "The file 'bob.ipynb' was left out: it lies in no student's folder.",
+        "The file 'dan.ipynb.txt' was left out: it lies in no student's folder.",
+        "The file 'roster.csv' was left out: it lies in no student's folder.",
     ]
 
 

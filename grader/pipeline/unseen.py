@@ -73,7 +73,10 @@ class Marked:
 
 
 def read_unseen(exercise: ExerciseSet) -> list[Unseen]:
-    """Return the unseen answers of a set. Raises `SourceFault` for a cell whose id no task has."""
+    """Return the unseen answers of a set.
+
+    Raises `SourceFault` for a cell whose id no task has, and for a `most` that is no share and would hold nothing.
+    """
     ids = {task.id for task in load_tasks(exercise)}
     found: list[Unseen] = []
     for right in (True, False):
@@ -95,8 +98,12 @@ def _read(path: Path, ids: set[str], right: bool) -> Iterator[Unseen]:
             continue
         if task_id not in ids:
             raise SourceFault([(path, line, f"no task has the id {task_id!r}")])
-        most = cell.metadata.get("most")
-        yield Unseen(task_id, cell.source, line, right, None if most is None else float(most))
+        most = None if (given := cell.metadata.get("most")) is None else float(given)
+        if most is not None and not 0 <= most < 1:
+            raise SourceFault(
+                [(path, line, f"most is {given}; give a share of the points, 0 to less than 1")]
+            )
+        yield Unseen(task_id, cell.source, line, right, most)
 
 
 def audit_unseen(

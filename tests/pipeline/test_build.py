@@ -16,6 +16,7 @@ from grader.pipeline import PipelineError, SourceFault
 from grader.pipeline.build import build_course
 from grader.pipeline.course import Course, ExerciseSet, load_tasks
 from grader.pipeline.placeholders import filled
+from grader.pipeline.unseen import read_unseen
 from tests.cases.tasks.inversion import guesses
 
 ROOT = Path(__file__).parents[2]
@@ -404,6 +405,18 @@ def test_an_answer_to_no_task_is_a_fault_with_its_line(fresh: Course) -> None:
     with pytest.raises(SourceFault, match="no task has the id 'tiny-unti'") as caught:
         build_course(fresh)
     assert ("model.py", line_with(model, "tiny-unti")) in lines_of(caught.value)
+
+
+def test_a_share_of_an_unseen_answer_that_would_hold_nothing_is_a_fault(fresh: Course) -> None:
+    exercise = fresh.set_named("01_tiny")
+    (exercise.answers / "unseen").mkdir()
+    wrong = exercise.answers / "unseen" / "wrong.py"
+    wrong.write_text("# %% tiny-unit most=0.34\nunit = 1\n", encoding="utf-8")
+    assert [answer.most for answer in read_unseen(exercise)] == [0.34]
+    for most in ("1", "2", "-0.5"):
+        wrong.write_text(f"# %% tiny-unit most={most}\nunit = 1\n", encoding="utf-8")
+        with pytest.raises(SourceFault, match="give a share of the points"):
+            read_unseen(exercise)
 
 
 def test_tasks_without_an_exercise_are_a_fault(fresh: Course) -> None:

@@ -58,38 +58,39 @@ def audit(
         start: the token that stands before every text, where the vocabulary has one. It is given, not predicted.
 
     Raises:
-        SolutionsError: for other shapes, and for tokens outside the vocabulary.
+        SolutionsError: for other shapes, for what is no number, for tokens outside the vocabulary, and for scores or a
+            start symbol without tokens, to which nothing could be compared.
 
     >>> found = audit(np.log2([[0.5, 0.25, 0.25], [0.125, 0.125, 0.75]]), [0, 2])
     >>> found.kind, round(found.nll, 3)
     ('bits', 0.49)
     """
-    rows = np.asarray(table, dtype=np.float64)
-    if rows.ndim != 2 or rows.shape[1] < 2 or not len(rows) or np.isnan(rows).any() or (rows == np.inf).any():
-        raise SolutionsError(f"the table has shape {rows.shape}; give numbers, (m, V), without NaN and +inf")
+    rows = _checked_rows(table)
     kind = _kind(rows)
     nats = log_softmax(_to_nats(rows, kind))
     findings = [_KINDS[kind]] if kind in _KINDS else []
     findings += _softened(nats) if kind in BASES or kind == "probabilities" else []
     if tokens is None:
+        if scores is not None or start is not None:
+            raise SolutionsError("scores or a start symbol are given without tokens; give the tokens, too")
         return Audit(kind, nats, None, None, tuple(findings))
-    text = _checked(tokens, rows, "tokens")
-    if text.dtype.kind not in "iu" or text.min() < 0 or text.max() >= rows.shape[1]:
-        raise SolutionsError(
-            f"tokens run from {text.min()} to {text.max()}; give integers in 0..{rows.shape[1] - 1}"
-        )
+    text = _tokens(_checked(tokens, rows, "tokens"), rows, "tokens")
     shift = _best_shift(nats, text)
     findings += [_SHIFTS[shift]] if shift else []
     scored = np.ones(len(text), dtype=bool)
     if start is not None:
-        scored = text != start
-        findings += _about_start(text, start, scored, scores)
+        symbol = _one_token(start, rows, "the start symbol")
+        scored = text != symbol
+        findings += _about_start(text, symbol, scored, scores)
     if scores is not None:
-        findings += _about_scores(rows, text, _checked(scores, rows, "scores"), scored)
+        told = _numbers(_checked(scores, rows, "scores"), "the scores")
+        findings += _about_scores(rows, text, told, scored)
     places = np.flatnonzero(scored)
     read = places - shift
     inside = (read >= 0) & (read < len(rows))
-    nll = float(-nats[read[inside], text[places[inside]]].mean()) if inside.any() else None
+    own = nats[read[inside], text[places[inside]]]
+    nll = float(-own.mean()) if inside.any() else None
+    findings += _about_impossible(own, places[inside])
     return Audit(kind, nats, nll, shift, tuple(findings))
 
 
@@ -128,7 +129,8 @@ def _near_one(sums: Array) -> bool:
 def _to_nats(rows: Array, kind: str) -> Array:
     """Return logits for the table's rows, whatever its kind."""
     if kind in BASES:
-        return rows * math.log(BASES[kind])
+        with np.errstate(over="ignore"):
+            return rows * math.log(BASES[kind])
     if kind == "probabilities" or (kind == "normalised over places" and (rows >= 0).all()):
         with np.errstate(divide="ignore"):
             return np.log(rows)
@@ -151,13 +153,17 @@ def _softened(nats: Array) -> list[str]:
 def _best_shift(nats: Array, text: NDArray[np.intp]) -> int:
     """Return by how much the rows are displaced, where another place fits clearly better than their own.
 
-    All three are compared on the same tokens, those that have a row on either side.
+    All three are compared on the same tokens: those that have a row on either side, and that no row of the three calls
+    impossible, so that one token of probability 0 does not decide.
     """
     if len(text) < 3:
         return 0
     inner = np.arange(1, len(text) - 1)
-    with np.errstate(invalid="ignore"):
-        loss = {s: float(-nats[inner - s, text[inner]].mean()) for s in (0, 1, -1)}
+    each = {s: -nats[inner - s, text[inner]] for s in (0, 1, -1)}
+    possible = np.isfinite(list(each.values())).all(axis=0)
+    if not possible.any():
+        return 0
+    loss = {s: float(nll[possible].mean()) for s, nll in each.items()}
     best = min(loss, key=lambda s: loss[s])
     return best if loss[best] < loss[0] - CLEARLY else 0
 
@@ -175,6 +181,17 @@ def _about_start(
     return found
 
 
+def _about_impossible(own: Array, places: NDArray[np.intp]) -> list[str]:
+    """Name tokens of probability 0, by which alone a loss is infinite."""
+    impossible = places[np.isneginf(own)]
+    if not len(impossible):
+        return []
+    return [
+        f"{len(impossible)} of {len(own)} tokens have probability 0, the first at place {impossible[0]} "
+        "(counted from 0): the loss is infinite. Was it masked, or a small probability rounded to 0?"
+    ]
+
+
 def _about_scores(rows: Array, text: NDArray[np.intp], scores: Array, scored: NDArray[np.bool_]) -> list[str]:
     """Say which entry of each row was reported, where it is not that of the token that stands there."""
     places = np.flatnonzero(scored)
@@ -186,6 +203,8 @@ def _about_scores(rows: Array, text: NDArray[np.intp], scores: Array, scored: ND
         return []
     if np.allclose(told, most, atol=NEAR):
         return ["The scores are those of the most probable tokens, not of the tokens of the text."]
+    if len(places) < 2:  # nothing stands before or behind it
+        return ["The score is not the table's entry for the token of the text."]
     if np.allclose(told[1:], rows[places[1:] - 1, text[places[1:]]], atol=NEAR):
         return ["The score of each token was taken from the row before it."]
     if np.allclose(told[:-1], rows[places[:-1], text[np.minimum(places[:-1] + 1, len(text) - 1)]], atol=NEAR):
@@ -193,8 +212,55 @@ def _about_scores(rows: Array, text: NDArray[np.intp], scores: Array, scored: ND
     return ["The scores are not the table's entries for the tokens of the text."]
 
 
+def _checked_rows(table: ArrayLike) -> Array:
+    rows = _numbers(table, "the table's rows")
+    if rows.ndim != 2 or rows.shape[1] < 2 or not len(rows):
+        raise SolutionsError(
+            f"the table has shape {rows.shape}; give (m, V) with at least one row of two numbers"
+        )
+    if (bad := np.isnan(rows) | (rows == np.inf)).any():
+        place, token = np.argwhere(bad)[0]
+        raise SolutionsError(
+            f"row {place} holds {rows[place, token]} for token {token}; give numbers below +inf"
+        )
+    return rows
+
+
+def _numbers(values: ArrayLike, name: str) -> Array:
+    """Return numbers in float64; a text such as "-0.5", None or True is none."""
+    found = _array(values, name)
+    if found.size and found.dtype.kind not in "fiu":
+        raise SolutionsError(f"not all of {name} are numbers; give numbers only")
+    return found.astype(np.float64)
+
+
+def _array(values: ArrayLike, name: str) -> NDArray[Any]:
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise SolutionsError(
+            f"{name} have different lengths; give one number a token of the vocabulary"
+        ) from error
+
+
+def _tokens(found: NDArray[Any], rows: Array, name: str) -> NDArray[np.intp]:
+    if found.dtype.kind not in "iu" or found.min() < 0 or found.max() >= rows.shape[1]:
+        given = ", ".join(map(str, found.ravel()[:3].tolist()))
+        raise SolutionsError(
+            f"{name}: {given}{'…' * (found.size > 3)}; give integers in 0..{rows.shape[1] - 1}"
+        )
+    return found
+
+
+def _one_token(value: int, rows: Array, name: str) -> int:
+    found = _array(value, name)
+    if found.ndim:
+        raise SolutionsError(f"{name} has shape {found.shape}; give one token")
+    return int(_tokens(found, rows, name))
+
+
 def _checked(values: ArrayLike, rows: Array, name: str) -> NDArray[Any]:
-    found = np.asarray(values)
+    found = _array(values, name)
     if found.shape != rows.shape[:1]:
         raise SolutionsError(
             f"{name} have shape {found.shape}; a table of {len(rows)} rows needs {rows.shape[:1]}"

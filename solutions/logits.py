@@ -42,7 +42,8 @@ def log_sum_exp(logits: ArrayLike) -> Array:
     z = _logits(logits)
     top = z.max(axis=-1, keepdims=True)
     shift = np.where(np.isneginf(top), 0.0, top)  # -inf - -inf would be NaN
-    total = np.exp(z - shift).sum(axis=-1)
+    with np.errstate(over="ignore"):  # a difference beyond the largest float is -inf, and its exponential 0
+        total = np.exp(z - shift).sum(axis=-1)
     with np.errstate(divide="ignore"):  # log 0 = -inf is what an empty sum means
         return plain(np.log(total) + shift[..., 0])
 
@@ -66,7 +67,10 @@ def log_softmax(logits: ArrayLike) -> Array:
     """
     z = _logits(logits)
     _require_a_class(z)
-    below = z - z.max(axis=-1, keepdims=True)  # z - LSE(z) itself would round off the digits of a large LSE
+    with np.errstate(over="ignore"):  # as in log_sum_exp
+        below = z - z.max(
+            axis=-1, keepdims=True
+        )  # z - LSE(z) itself would round off the digits of a large LSE
     return plain(below - log_sum_exp(below)[..., None])
 
 

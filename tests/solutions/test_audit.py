@@ -108,17 +108,58 @@ def test_a_start_symbol_is_given_and_not_predicted():
     assert found.nll == pytest.approx(-own(table, once)[1:].mean(), rel=1e-9)
 
 
+def test_a_text_with_an_impossible_token_is_told_why_its_loss_is_infinite():
+    table, tokens = sound(4)
+    table[7, tokens[7]] = -np.inf
+    found = audit(log_softmax(table, axis=1), tokens)
+    assert found.nll == np.inf
+    assert "1 of 40 tokens have probability 0, the first at place 7" in found.findings[0]
+    other = (tokens[7] + 1) % table.shape[1]  # impossible, too, and not in the text
+    table, tokens = sound(4)
+    table[7, other] = -np.inf
+    assert audit(log_softmax(table, axis=1), tokens).findings == ()
+
+
+def test_a_single_score_is_not_said_to_come_from_a_neighbour():
+    (finding,) = audit(np.log([[0.9, 0.1]]), [0], [-5.0]).findings
+    assert "not the table's entry" in finding
+
+
+@pytest.mark.filterwarnings("error")
+def test_numbers_as_large_as_floats_become_are_no_difficulty():
+    found = audit([[1e308, -1e308], [-1.7e308, 1.7e308]], [0, 1])
+    assert (found.kind, found.nll) == ("not normalised", 0.0)
+    tenths = audit([[0.0, -1.5e308], [np.log10(0.5)] * 2], [0, 1])
+    assert (tenths.kind, tenths.nll) == ("base 10", pytest.approx(np.log(2) / 2))
+
+
+ONE = [[0.0, 0.0]]
+
+
 @pytest.mark.parametrize(
-    "given",
+    ("given", "says"),
     [
-        ([[0.0]],),
-        ([],),
-        ([[np.nan, 0.0]],),
-        ([[0.0, 0.0]], [2]),
-        ([[0.0, 0.0]], [0, 1]),
-        ([[0.0, 0.0]], [0.5]),
+        (([[0.0]],), "at least one row of two numbers"),
+        (([],), "at least one row of two numbers"),
+        (([[0.0, 0.0], [0.0]],), "different lengths"),
+        (([[0.0, np.nan]],), "row 0 holds nan for token 1"),
+        (([[np.inf, 0.0]],), "row 0 holds inf for token 0"),
+        (([["-0.7", "-0.7"]],), "give numbers only"),
+        (([[True, False]],), "give numbers only"),
+        (([[None, 0.0]],), "give numbers only"),
+        (([[10**400, 0]],), "give numbers only"),
+        ((ONE, [2]), r"tokens: 2; give integers in 0\.\.1"),
+        ((ONE, [0, 1]), r"tokens have shape \(2,\)"),
+        ((ONE, [0.5]), "tokens: 0.5; give integers"),
+        ((ONE, ["a"]), "tokens: a; give integers"),
+        ((ONE, [0], ["a"]), "not all of the scores are numbers"),
+        ((ONE, None, [0.0]), "give the tokens, too"),
+        ((ONE, None, None, 0), "give the tokens, too"),
+        ((ONE, [0], None, 2), "the start symbol: 2; give integers"),
+        ((ONE, [0], None, "<s>"), "the start symbol: <s>; give integers"),
+        ((ONE, [0], None, [0]), r"shape \(1,\); give one token"),
     ],
 )
-def test_what_is_no_table_or_no_text_of_it_is_refused(given):
-    with pytest.raises(SolutionsError):
-        audit(*given)
+def test_what_is_no_table_or_no_text_of_it_is_refused_with_its_reason(given, says):
+    with pytest.raises(SolutionsError, match=says):
+        audit(*given[:3], start=given[3] if len(given) > 3 else None)

@@ -168,7 +168,7 @@ def best_first(
             return Found(tokens, -cost, True, asked, others_at_most=-cost)
         if len(tokens) == length:
             continue  # cut off without an end
-        if asked == limit:
+        if asked >= limit:
             raise SolutionsError(f"{limit} prefixes did not settle it; allow more, or shorten the texts")
         asked += 1
         for token, step in enumerate(_ask(model, [prompt + tokens])[0]):

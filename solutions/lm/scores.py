@@ -89,12 +89,14 @@ def scored_before(first: int, stride: int, context: int) -> int:
     return (first - 1) // stride * stride + context
 
 
-def score(model: nn.Module, prompt: Tensor, answer: Tensor, text: str, *, stride: int | None = None) -> Score:
+def score(
+    model: nn.Module, prompt: Tensor, answer: Tensor, text: str | bytes, *, stride: int | None = None
+) -> Score:
     """Return the score of an answer given its prompt: the sum of log q over the answer's tokens.
 
     Args:
         prompt, answer: int64 ``(P,)`` and ``(A,)``; either may be empty.
-        text: the answer's text, for its bytes.
+        text: the answer's text, or its bytes, for their number.
         stride: as for `token_log_probs`.
 
     Source: {eq}`conditional-score`.
@@ -106,7 +108,8 @@ def score(model: nn.Module, prompt: Tensor, answer: Tensor, text: str, *, stride
     (-2.773, -1.386)
     """
     each = token_log_probs(model, torch.cat([prompt, answer]), stride=stride)[len(prompt) :]
-    return Score(len(answer), len(text.encode()), float(each.sum()))
+    size = len(text.encode() if isinstance(text, str) else text)
+    return Score(len(answer), size, float(each.sum()))
 
 
 def prefix_model(model: nn.Module) -> Model:

@@ -42,7 +42,14 @@ class Alphabet:
     def encode(self, text: str) -> Tensor:
         """Return the text's tokens, int64 ``(N,)``. Raises LMError for a character that has no token."""
         if not self.symbols:
-            return torch.tensor(list(text.encode()), dtype=torch.int64)
+            try:
+                return torch.tensor(list(text.encode()), dtype=torch.int64)
+            except (
+                UnicodeEncodeError
+            ) as error:  # a half of a surrogate pair, as from a terminal that sends no UTF-8
+                raise LMError(
+                    f"character {error.start + 1} is {text[error.start]!r}, which UTF-8 does not have; leave it out"
+                ) from error
         number = {symbol: token for token, symbol in enumerate(self.symbols)}
         unseen = next((place for place, symbol in enumerate(text) if symbol not in number), None)
         if unseen is not None:

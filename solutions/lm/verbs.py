@@ -1,13 +1,16 @@
 """The commands ``python -m solutions.lm score|search|audit``: what a trained model, or a foreign table, is asked."""
 
 import argparse
+import codecs
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import nn
 
 from solutions import SolutionsError, decoding
@@ -26,6 +29,7 @@ RULES: dict[str, Callable[[Score], float]] = {
     "byte": lambda found: found.per_byte,
 }
 COMMANDS = ("score", "search", "audit")
+TABLE = ("rows", "tokens", "scores", "start")
 
 
 def add_verbs(sub: Any, formatter: Any) -> list[argparse.ArgumentParser]:
@@ -91,14 +95,17 @@ def alphabet_of(checkpoint: Checkpoint) -> Alphabet:
 
 
 def _scored(given: argparse.Namespace, model: nn.Module, alphabet: Alphabet) -> list[dict[str, Any]]:
-    """Return the texts with their scores, the best one first; texts without a token come last."""
-    texts = given.texts
-    if texts is None:
-        texts = _lines(given.file) if given.file else [_read(given.whole_file)]
+    """Return the texts with their scores, the best one first; texts without a token, such as blank lines, come last."""
     prompt = alphabet.encode(given.prompt)
-    scores = [score(model, prompt, alphabet.encode(text), text, stride=given.stride) for text in texts]
-    values = [RULES[given.rank](each) for each in scores]
-    order = rank([-math.inf if math.isnan(value) else value for value in values])
+    if given.whole_file and not alphabet.symbols:  # as training reads it: whatever its bytes are
+        content = _bytes(given.whole_file)
+        tokens = torch.tensor(list(content), dtype=torch.int64)
+        texts = [alphabet.decode(tokens)]
+        scores = [score(model, prompt, tokens, content, stride=given.stride)]
+    else:
+        texts = given.texts or (_lines(given.file) if given.file else [_read(given.whole_file)])
+        scores = [score(model, prompt, alphabet.encode(text), text, stride=given.stride) for text in texts]
+    order = rank([RULES[given.rank](each) if each.tokens else -math.inf for each in scores])
     return [
         {"text": texts[n]}
         | asdict(scores[n])
@@ -139,14 +146,9 @@ def _searched(given: argparse.Namespace, model: nn.Module, alphabet: Alphabet) -
 
 def _audited(path: Path) -> dict[str, Any]:
     """Return what a table is, and what is wrong with it."""
+    table = _table(path)
     try:
-        table = json.loads(_read(path))
-        rows, tokens, scores, start = (table.get(name) for name in ("rows", "tokens", "scores", "start"))
-        found = audit(rows, tokens, scores, start=start)
-    except (ValueError, AttributeError, TypeError) as error:
-        raise LMError(
-            f'{path} is no table ({error}); give JSON such as {{"rows": [[-0.1, -2.3]]}}'
-        ) from error
+        found = audit(table["rows"], table.get("tokens"), table.get("scores"), start=table.get("start"))
     except SolutionsError as error:
         raise LMError(f"{path}: {error}") from error
     report: dict[str, Any] = {"kind": found.kind, "nll": found.nll, "shift": found.shift}
@@ -155,17 +157,44 @@ def _audited(path: Path) -> dict[str, Any]:
     return report | {"findings": list(found.findings)}
 
 
+def _table(path: Path) -> dict[str, Any]:
+    """Return a table by its names. Raises LMError for other JSON, and for a name that nobody would look at."""
+    try:
+        table = json.loads(_read(path))
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise LMError(
+            f'{path} is no JSON ({error}); give a table such as {{"rows": [[-0.1054, -2.3026]]}}'
+        ) from error
+    if not isinstance(table, dict) or "rows" not in table:
+        raise LMError(f'{path} has no rows; give a table such as {{"rows": [[-0.1054, -2.3026]]}}')
+    if unknown := sorted(table.keys() - set(TABLE)):
+        raise LMError(
+            f"{path} has {', '.join(unknown)}; give rows, and where they are known {', '.join(TABLE[1:])}"
+        )
+    return table
+
+
 def _lines(path: Path) -> list[str]:
-    lines = _read(path).splitlines()
+    """Return a file's lines, with any of the usual ends; a form feed and its like stand inside of a line."""
+    lines = re.split(r"\r\n|\r|\n", _read(path))
+    if not lines[-1]:
+        lines.pop()
     if not lines:
         raise LMError(f"{path} is empty; give one candidate a line")
     return lines
 
 
 def _read(path: Path) -> str:
+    """Return a file's text; a byte order mark at its beginning is no character of it."""
+    content = _bytes(path).removeprefix(codecs.BOM_UTF8)
     try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise LMError(f"{path} could not be read ({error.strerror}); give a file") from error
+        return content.decode()
     except UnicodeDecodeError as error:
         raise LMError(f"{path} is no UTF-8 (byte {error.start}); convert it") from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise LMError(f"{path} could not be read ({error.strerror}); give a file") from error

@@ -23,6 +23,13 @@ def run(tmp_path_factory):
     return folder / "run"
 
 
+@pytest.fixture(scope="module")
+def bytes_run(run):
+    text, out = run.parent / "cats.txt", run.parent / "bytes"
+    assert main(["train", *SMALL, "--unit", "bytes", "--text", str(text), "--out", str(out)]) == 0
+    return out
+
+
 def said(capsys, *command):
     capsys.readouterr()
     assert main([*map(str, command)]) == 0
@@ -48,6 +55,33 @@ def test_candidates_are_scored_given_the_prompt_and_ranked(run, tmp_path, capsys
         assert each["per_token"] == pytest.approx(each["log_prob"] / len(each["text"]))
         assert each["per_token"] == each["per_byte"]  # ASCII, one character a token
     assert by["sum"][0]["text"] == "dog"
+
+
+@pytest.mark.parametrize("rule", ["sum", "token", "byte"])
+def test_a_blank_line_is_no_best_candidate(run, tmp_path, capsys, rule):
+    (tmp_path / "candidates.txt").write_text("\ncat\n\ndog\n")
+    found = said(
+        capsys, "score", run, "--device", "cpu", "--file", tmp_path / "candidates.txt", "--rank", rule
+    )
+    assert [each["text"] for each in found] == ["cat", "dog", "", ""]
+
+
+@pytest.mark.parametrize("content", [b"cat\r\ndog\r\n", b"cat\rdog", b"\xef\xbb\xbfcat\ndog\n"])
+def test_line_ends_and_byte_order_marks_are_no_part_of_a_candidate(run, tmp_path, capsys, content):
+    (tmp_path / "candidates.txt").write_bytes(content)
+    found = said(capsys, "score", run, "--device", "cpu", "--file", tmp_path / "candidates.txt")
+    assert [each["text"] for each in found] == ["cat", "dog"]
+
+
+def test_a_whole_file_is_read_as_training_reads_it(bytes_run, tmp_path, capsys):
+    command = ["score", bytes_run, "--device", "cpu"]
+    for name, content in {"lines": b"cat\r\n", "latin": b"caf\xe9", "mark": b"\xef\xbb\xbfa"}.items():
+        (tmp_path / name).write_bytes(content)
+        (found,) = said(capsys, *command, "--whole-file", tmp_path / name)
+        assert (found["tokens"], found["bytes"]) == (len(content), len(content)), name
+    (tmp_path / "feed").write_text("cat\x0cdog\u2028cat\n", encoding="utf-8")
+    (found,) = said(capsys, *command, "--file", tmp_path / "feed")
+    assert found["text"] == "cat\x0cdog\u2028cat"
 
 
 def test_prompt_and_answer_make_the_whole(run, capsys):
@@ -88,6 +122,14 @@ def test_a_search_prints_texts_with_their_log_probabilities(run, capsys):
     assert ended["text"].endswith(".") and ended["whole"]
 
 
+def test_the_example_that_a_refusal_gives_is_a_sound_table(tmp_path, capsys):
+    (tmp_path / "table.json").write_text("[]")
+    example = refused(capsys, "audit", tmp_path / "table.json").split("such as ")[1].strip()
+    (tmp_path / "table.json").write_bytes(b"\xef\xbb\xbf" + example.encode())
+    found = said(capsys, "audit", tmp_path / "table.json")
+    assert (found["kind"], found["findings"]) == ("nats", [])
+
+
 def test_an_audit_names_base_shift_and_start(tmp_path, capsys):
     rng = np.random.default_rng(0)
     probs = rng.dirichlet(np.full(6, 0.2), size=12) * 0.9 + 0.1 / 6
@@ -101,7 +143,7 @@ def test_an_audit_names_base_shift_and_start(tmp_path, capsys):
     assert said(capsys, "audit", path)["shift"] == 1
 
 
-def test_what_can_not_be_done_is_said(run, tmp_path, capsys):
+def test_what_can_not_be_done_is_said(run, bytes_run, tmp_path, capsys):
     score, search = ["score", run, "--device", "cpu"], ["search", run, "--device", "cpu"]
     assert "could not be read" in refused(capsys, *score, "--file", tmp_path / "none.txt")
     (tmp_path / "empty.txt").write_text("")
@@ -113,13 +155,22 @@ def test_what_can_not_be_done_is_said(run, tmp_path, capsys):
     assert "give one character" in refused(capsys, *search, "--end", "at")
     assert "width is 0" in refused(capsys, *search, "--width", "0")
     assert "did not settle it" in refused(capsys, *search, "--best-first", "--length", "30", "--limit", "5")
-    for wrong in (
-        "no JSON",
-        "[]",
-        "{}",
-        '{"rows": [[0.5]]}',
-        '{"rows": [["a", "b"]]}',
-        '{"rows": [[0, -1]], "tokens": [7]}',
-    ):
+    assert "did not settle it" in refused(capsys, *search, "--best-first", "--length", "30", "--limit", "-1")
+    assert "UTF-8 does not have" in refused(capsys, "score", bytes_run, "--device", "cpu", "--text", "\udcff")
+    assert refused(capsys, "audit", tmp_path / "none.json").count("none.json") == 1
+    for wrong, reason in {
+        "no JSON": "is no JSON",
+        "": "is no JSON",
+        "[" * 100_000: "is no JSON",
+        "[]": "has no rows",
+        "{}": "has no rows",
+        '{"rows": [[0.5]]}': "at least one row of two numbers",
+        '{"rows": [["a", "b"]]}': "give numbers only",
+        '{"rows": [[NaN, 0]]}': "row 0 holds nan",
+        '{"rows": [[0, -1], [0]]}': "different lengths",
+        '{"rows": [[0, -1]], "tokens": [7]}': "give integers in 0..1",
+        '{"rows": [[0, -1]], "token": [0], "text": ""}': "has text, token; give rows",
+        '{"rows": [[0, -1]], "start": 0}': "give the tokens, too",
+    }.items():
         (tmp_path / "table.json").write_text(wrong)
-        assert "solutions.lm: " in refused(capsys, "audit", tmp_path / "table.json"), wrong
+        assert reason in refused(capsys, "audit", tmp_path / "table.json"), wrong[:20]

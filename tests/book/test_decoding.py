@@ -65,6 +65,41 @@ def test_drafts_of_the_bigram_are_kept_as_often_as_said(names: dict[str, Any]) -
     assert kept.mean() == pytest.approx(names["accepted"], abs=0.015)
 
 
+def test_a_row_that_is_about_the_next_token_costs_what_the_chapter_says(
+    names: dict[str, Any], chapters: dict[str, Chapter]
+) -> None:
+    blocks = [default().block_probs(n).numpy() for n in range(1, 5)]  # of 1 to 4 tokens
+    costs = []
+    for now, longer in itertools.pairwise(blocks):
+        nexts = longer / now[..., None]
+        own = nexts.reshape(-1, 20, 20)[:, range(20), range(20)].reshape(
+            now.shape
+        )  # the last token once more
+        costs.append(-(now * np.log(own)).sum())
+    exact = (costs[0] + costs[1] + 30 * costs[2]) / 32
+    glued = chapters["09_decoding"].glued
+    assert glued["row-off"] == pytest.approx(exact, abs=0.05)
+    assert glued["row-right"] == pytest.approx(default().entropy_per_token(32), abs=0.03)
+    assert glued["row-uniform"] == pytest.approx(np.log(20))
+    assert glued["row-right"] < glued["row-uniform"] < glued["row-off"]
+
+
+def test_the_total_variation_of_texts_is_at_most_that_of_the_steps_and_pinskers_bound() -> None:
+    rng = np.random.default_rng(4)
+    for sharp in (0.05, 0.3, 1.0) * 20:
+        p, q = (rng.dirichlet(np.full(27, sharp)).reshape(3, 3, 3) + 1e-12 for _ in range(2))
+        p, q = p / p.sum(), q / q.sum()
+        steps = []
+        for beginnings in ((1, 2), (2,), ()):
+            one, other = p.sum(axis=beginnings), q.sum(axis=beginnings)
+            weight = one.sum(axis=-1)
+            apart = abs(one / weight[..., None] - other / other.sum(axis=-1)[..., None]).sum(axis=-1) / 2
+            steps.append((weight * apart).sum())
+        whole = abs(p - q).sum() / 2
+        assert whole <= sum(steps) + 1e-12
+        assert whole <= np.sqrt((p * np.log(p / q)).sum() / 2) + 1e-12
+
+
 def test_scheduled_sampling_is_least_where_the_chapter_says() -> None:
     rng = np.random.default_rng(2)
     joint = rng.dirichlet(np.ones(9)).reshape(3, 3)

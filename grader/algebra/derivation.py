@@ -1,6 +1,7 @@
 """Derivations: chains of relations whose every step is checked, and which are printed from what was checked."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -61,6 +62,8 @@ class Derivation:
     r"""A chain a = b = c ≤ d, each step checked when it is added.
 
     label: unique in the book; `{eq}` refers to it. title: what is derived, for readers and the ledger.
+    needs: labels of equations before it that it rests on, where the text that leads to it does not name them (see
+    ``grader.algebra.concepts``).
     strict: raise on a step that is refuted or undecided. A student's notebook says ``strict=False``: then a wrong
     step is kept and shown with its counterexample. Raises AlgebraError.
 
@@ -74,12 +77,18 @@ class Derivation:
     ['proved']
     """
 
-    def __init__(self, label: str, title: str = "", *, strict: bool = True) -> None:
+    def __init__(
+        self, label: str, title: str = "", *, needs: Sequence[str] = (), strict: bool = True
+    ) -> None:
         if not isinstance(label, str) or not label.replace("-", "").isalnum():
             raise AlgebraError(
                 f"A derivation's label is lower-case words joined by hyphens; given: {label!r}."
             )
-        self.label, self.title, self.strict = label, title, strict
+        if isinstance(needs, str) or label in needs or len(set(needs)) < len(needs):
+            raise AlgebraError(
+                f"{label}: what it needs is a list of other labels, each once; given: {needs!r}."
+            )
+        self.label, self.title, self.needs, self.strict = label, title, tuple(needs), strict
         self._lines: list[Line] = []
         self._beside: list[Argument] = []
         note_derivation(self)
@@ -261,10 +270,18 @@ def _how(line: Line) -> str:
 
 
 def equation(
-    label: str, lhs: Any, relation: str, rhs: Any, because: str = "", *, error: Any = None, title: str = ""
+    label: str,
+    lhs: Any,
+    relation: str,
+    rhs: Any,
+    because: str = "",
+    *,
+    error: Any = None,
+    title: str = "",
+    needs: Sequence[str] = (),
 ) -> Derivation:
     """Return a derivation of one step, for an equation displayed on its own. Raises AlgebraError as a step does."""
-    one = Derivation(label, title)
+    one = Derivation(label, title, needs=needs)
     one.start(lhs)
     one.step(relation, rhs, because, error=error)
     return one

@@ -8,14 +8,19 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from sympy import Expr, preorder_traversal
 
 from grader.algebra.derivation import Derivation
 from grader.algebra.errors import AlgebraError
 from grader.algebra.recording import Named, recording
 from grader.algebra.stated import domain_text
+
+TELLING = 20  # nodes of an expression's tree
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,33 @@ class Chapter:
     name: str
     derivations: tuple[Derivation, ...]
     symbols: tuple[Named, ...] = ()
+
+    @cached_property
+    def reuses(self) -> dict[str, tuple[str, ...]]:
+        """For each derivation, those before it whose result is a part of what it starts from."""
+        results: dict[Expr, str] = {}
+        found = {}
+        for derivation in self.derivations:
+            exprs = [line.expr for line in derivation.lines]
+            found[derivation.label] = tuple(_known_parts(exprs[0], results)) if exprs else ()
+            if len(exprs) > 1 and exprs[-1] is not None and _is_telling(exprs[-1]):
+                results.setdefault(exprs[-1], derivation.label)
+        return found
+
+
+def _known_parts(expr: Expr | None, results: dict[Expr, str]) -> list[str]:
+    """The labels of the results that an expression contains, the largest only where one contains another."""
+    found, parts = list[str](), preorder_traversal(expr) if expr is not None else iter(())
+    for part in parts:
+        if part in results:
+            found.append(results[part])
+            parts.skip()
+    return list(dict.fromkeys(found))
+
+
+def _is_telling(expr: Expr) -> bool:
+    """Whether an expression is long enough that it does not come twice by chance."""
+    return sum(1 for _ in preorder_traversal(expr)) >= TELLING
 
 
 def chapters(root: Path) -> list[Path]:
@@ -97,6 +129,8 @@ def entries(chapter: Chapter) -> list[dict[str, Any]]:
                     "known_for": derivation.stated(),
                     "because": line.because,
                     "tex": line.latex(),
+                    "needs": list(derivation.needs),
+                    "reuses": list(chapter.reuses.get(derivation.label, ())),
                 }
             )
         found += [_beside(derivation, chapter, number) for number in range(len(derivation.arguments))]
@@ -120,6 +154,8 @@ def _beside(derivation: Derivation, chapter: Chapter, number: int) -> dict[str, 
         "known_for": derivation.stated(),
         "because": argument.because,
         "tex": "",
+        "needs": list(derivation.needs),
+        "reuses": list(chapter.reuses.get(derivation.label, ())),
     }
 
 

@@ -1,0 +1,225 @@
+"""What rests on what in the book: a graph of its equations, worked out from the chapters' sources and the ledger.
+
+An equation needs another one, which stands before it, if
+
+- the paragraph that leads to it names it by ``{eq}``, or one of its steps does in its reason;
+- its starting point contains the other one's result (the ledger's ``reuses``);
+- it says so: ``needs=["kl-definition"]`` in the derivation, or a comment ``% needs: kl-definition`` above a
+  definition.
+
+The order of the book is the order of the graph, so it has no cycle: whatever points to a later equation is an error
+where it is declared, and no need where the text only looks ahead. Exercises belong to the sections that a chapter's
+list names.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.algebra.errors import AlgebraError
+
+_PART = re.compile(
+    r"^```\{code-cell\}.*?^```$"  # a cell
+    r"|^\$\$\n.*?^\$\$ \((?P<definition>[^)\n]+)\)$"  # a definition
+    r"|(?:^\((?P<anchor>[^)\n]+)\)=\n)?^(?P<level>#+) (?P<heading>[^\n]+)$",
+    re.DOTALL | re.MULTILINE,
+)
+_MADE = re.compile(r'\b(?:Derivation|equation)\(\s*"([^"]+)"')
+_EQ, _REF = re.compile(r"\{eq\}`([^`<>]+)`"), re.compile(r"\{(?:ref|doc)\}`(?:[^`<>]*<)?([^`<>]+)>?`")
+_DECLARED = re.compile(r"^% needs: *(.+)$", re.MULTILINE)
+_ADMONITION = re.compile(r"^(:{3,})\{.*?^\1$\n?", re.DOTALL | re.MULTILINE)
+_DEFINED = re.compile(r"^:{3,}\{admonition\} (Definition: .+)$", re.MULTILINE)
+_TASK = re.compile(r"^(\d+)\. (.+(?:\n +.+)*)", re.MULTILINE)
+
+
+@dataclass
+class Section:
+    """A section of a chapter: its anchor, its heading, and the numbers of the exercises that it prepares."""
+
+    anchor: str
+    heading: str
+    exercises: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Equation:
+    """A displayed equation: its label, where it stands, and the labels of what it needs, in the book's order.
+
+    number: as it is printed, (chapter, place). defines: whether it is a definition, which is set by hand.
+    """
+
+    label: str
+    number: tuple[int, int]
+    title: str
+    section: Section
+    defines: bool
+    needs: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Chapter:
+    """A chapter of the map: its file, its title, its equations, and the chapters that it says it needs."""
+
+    name: str
+    title: str
+    sections: list[Section] = field(default_factory=list)
+    equations: list[Equation] = field(default_factory=list)
+    asked_for: list[str] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        """The number of its file, which the site prints."""
+        return int(self.name[:2])
+
+
+@dataclass
+class Concepts:
+    """The graph: chapters and their equations in the book's order.
+
+    Raises AlgebraError for a label that is missing, used twice, or needed before it stands.
+    """
+
+    chapters: list[Chapter]
+
+    def __post_init__(self) -> None:
+        known: dict[str, Equation] = {}
+        for equation in self.equations:
+            if equation.label in known:
+                raise AlgebraError(f"The label {equation.label} is used twice.")
+            for need in equation.needs:
+                if need not in known:
+                    raise AlgebraError(
+                        f"{equation.label} needs {need}, and no equation before it has that label."
+                    )
+            known[equation.label] = equation
+        self.by_label = known
+
+    @property
+    def equations(self) -> list[Equation]:
+        """All equations in the book's order."""
+        return [equation for chapter in self.chapters for equation in chapter.equations]
+
+    def leads_to(self, label: str) -> list[Equation]:
+        """Return the equations that need this one."""
+        return [equation for equation in self.equations if label in equation.needs]
+
+    def chapter_of(self, label: str) -> Chapter:
+        """Return the chapter in which an equation stands."""
+        return next(c for c in self.chapters if c.number == self.by_label[label].number[0])
+
+    def between(self, chapter: Chapter) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """Return what a chapter needs and what it leads to: other chapters' names → labels of the needed equations.
+
+        Of an earlier chapter, its equations that are needed here; for a later one, those of here that it needs. A
+        chapter that the text asks for without naming an equation has an empty list.
+        """
+        needs: dict[str, list[str]] = {}
+        leads: dict[str, list[str]] = {}
+        for other in self.chapters:
+            early, late = (other, chapter) if other.number < chapter.number else (chapter, other)
+            named = {need for equation in late.equations for need in equation.needs}
+            labels = [equation.label for equation in early.equations if equation.label in named]
+            if other is not chapter and (labels or early.name in late.asked_for):
+                (needs if early is other else leads)[other.name] = labels
+        return needs, leads
+
+
+def concepts(sources: Mapping[str, str], ledger: Iterable[Mapping[str, Any]]) -> Concepts:
+    """Return the graph of the book.
+
+    sources: chapters' names, such as ``01_sequences`` → their MyST text. ledger: the entries of ``build/ledger.json``.
+    Raises AlgebraError for a label that is missing, used twice, or needed before it stands.
+    """
+    entries: dict[str, Mapping[str, Any]] = {}
+    for entry in ledger:
+        entries.setdefault(str(entry["label"]), entry)
+    anchors: dict[str, str] = {}  # of chapters
+    chapters: list[Chapter] = []
+    seen: list[str] = []
+    for name, text in sorted(sources.items()):
+        chapter = _read(name, text, entries, seen, anchors)
+        seen.extend(equation.label for equation in chapter.equations)
+        chapters.append(chapter)
+    for chapter in chapters:
+        chapter.asked_for = [anchors[target] for target in chapter.asked_for if target in anchors]
+    return Concepts(chapters)
+
+
+def _read(
+    name: str,
+    text: str,
+    entries: Mapping[str, Mapping[str, Any]],
+    before: Sequence[str],
+    anchors: dict[str, str],
+) -> Chapter:
+    chapter, seen, end, defined = Chapter(name, name), list(before), 0, "Definition"
+    for part in _PART.finditer(text):
+        lead = text[end : part.start()]
+        if part["level"]:
+            section = Section(part["anchor"] or "", part["heading"])
+            chapter.sections.append(section)
+            if part["level"] == "#":
+                chapter.title = part["heading"]
+                anchors.update({part["anchor"] or name: name, name: name})
+        labels = [part["definition"]] if part["definition"] else _MADE.findall(part[0])
+        for label in labels:
+            number = (chapter.number, len(chapter.equations) + 1)
+            entry = entries.get(label, {})
+            if not entry and not part["definition"]:
+                raise AlgebraError(
+                    f"The ledger does not know {label} of {name}; make it again: grader ledger --json."
+                )
+            named = _named(lead, part[0], bool(part["definition"]), label)
+            wanted = [*entry.get("needs", ()), *_declared(lead)]
+            wanted += [need for need in (*named, *entry.get("reuses", ())) if need in seen]
+            if opened := _DEFINED.findall(lead):
+                defined = opened[-1]
+            title = str(entry.get("title") or (defined if part["definition"] else _in_words(label)))
+            chapter.equations.append(
+                Equation(label, number, title, chapter.sections[-1], bool(part["definition"]), wanted)
+            )
+            seen.append(label)
+        end = part.end()
+    order = {label: place for place, label in enumerate(seen)}
+    for equation in chapter.equations:
+        equation.needs = sorted(set(equation.needs), key=lambda need: order.get(need, 0))
+    chapter.asked_for = _asked_for(text)
+    _give_exercises(chapter, text)
+    return chapter
+
+
+def _in_words(label: str) -> str:
+    return label.replace("-", " ").capitalize()
+
+
+def _named(lead: str, part: str, defines: bool, label: str) -> list[str]:
+    """The labels that the paragraph before an equation names, and those in its reasons.
+
+    What stands in an admonition is an aside; but a definition stands in one, and its own words lead to it.
+    """
+    if defines:
+        lead = re.sub(r"^:{3,}\{[^\n]*\n?", "\n", lead, flags=re.MULTILINE)
+    paragraphs = [p for p in _ADMONITION.sub("\n", lead).split("\n\n") if p.strip()]
+    own = "" if defines else part
+    return [found for found in _EQ.findall((paragraphs or [""])[-1] + own) if found != label]
+
+
+def _declared(lead: str) -> list[str]:
+    return [label.strip() for line in _DECLARED.findall(lead) for label in line.split(",")]
+
+
+def _asked_for(text: str) -> list[str]:
+    """The targets in the paragraph that begins with "You need"."""
+    asked = re.search(r"^You need .*?(?=\n\n)", text, re.DOTALL | re.MULTILINE)
+    return _REF.findall(asked[0]) if asked else []
+
+
+def _give_exercises(chapter: Chapter, text: str) -> None:
+    """Note in each section the numbers of the exercises whose line refers to it."""
+    sections = {section.anchor: section for section in chapter.sections}
+    listed = re.search(r"^## Exercises\n(.*?)(?=^\(|^#|\Z)", text, re.DOTALL | re.MULTILINE)
+    for number, line in _TASK.findall(listed[1]) if listed else []:
+        for target in _REF.findall(line):
+            if target in sections:
+                sections[target].exercises.append(int(number))

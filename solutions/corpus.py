@@ -20,7 +20,8 @@ SENTENCES = ("the cat sat", "the dog sat", "the cat ran", "a dog ran")
 HELD_OUT = ("a cat sat", "the dog ran")  # no sentence of the corpus, made of its words
 VOCABULARY = ("<s>", "the", "a", "cat", "dog", "sat", "ran", "</s>")
 START, END = 0, len(VOCABULARY) - 1
-CONTEXTS, FOLLOWERS = VOCABULARY[:-1], VOCABULARY[1:]  # nothing follows the end, and nothing is followed by the start
+# Nothing follows the end, and the start follows nothing.
+CONTEXTS, FOLLOWERS = VOCABULARY[:-1], VOCABULARY[1:]
 ALPHA = 0.1  # what the model adds to every count
 
 

@@ -18,16 +18,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.algebra.errors import AlgebraError
+from grader.algebra.printing import RELATION_TEX
 
 _PART = re.compile(
     r"^```\{code-cell\}.*?^```$"  # a cell
-    r"|^\$\$\n.*?^\$\$ \((?P<definition>[^)\n]+)\)$"  # a definition
+    r"|^\$\$\n(?P<tex>.*?)^\$\$ \((?P<definition>[^)\n]+)\)$"  # a definition
     r"|(?:^\((?P<anchor>[^)\n]+)\)=\n)?^(?P<level>#+) (?P<heading>[^\n]+)$",
     re.DOTALL | re.MULTILINE,
 )
-_MADE = re.compile(r'\b(?:Derivation|equation)\(\s*"([^"]+)"')
+_MADE = re.compile(r'\b(Flawed)?(?:Derivation|equation)\(\s*"([^"]+)"')
 _EQ, _REF = re.compile(r"\{eq\}`([^`<>]+)`"), re.compile(r"\{(?:ref|doc)\}`(?:[^`<>]*<)?([^`<>]+)>?`")
 _DECLARED = re.compile(r"^% needs: *(.+)$", re.MULTILINE)
+# What a chain of these relations shows between its ends: = and ≤ give ≤; with a < among them, <.
+_SHOWN = (({"="}, "="), ({"=", "≤"}, "≤"), ({"=", "≥"}, "≥"), ({"=", "≤", "<"}, "<"), ({"=", "≥", ">"}, ">"))
 _ADMONITION = re.compile(r"^(:{3,})\{.*?^\1$\n?", re.DOTALL | re.MULTILINE)
 _DEFINED = re.compile(r"^:{3,}\{admonition\} (Definition: .+)$", re.MULTILINE)
 _TASK = re.compile(r"^(\d+)\. (.+(?:\n +.+)*)", re.MULTILINE)
@@ -46,7 +49,9 @@ class Section:
 class Equation:
     """A displayed equation: its label, where it stands, and the labels of what it needs, in the book's order.
 
-    number: as it is printed, (chapter, place). defines: whether it is a definition, which is set by hand.
+    number: as it is printed, (chapter, place). defines: whether it is a definition, which is set by hand. tex: what it
+    says, to be printed once more: a definition as it stands, a derivation with its two ends; "" where its steps show
+    nothing about these.
     """
 
     label: str
@@ -54,6 +59,7 @@ class Equation:
     title: str
     section: Section
     defines: bool
+    tex: str = ""
     needs: list[str] = field(default_factory=list)
 
 
@@ -120,8 +126,8 @@ class Concepts:
             early, late = (other, chapter) if other.number < chapter.number else (chapter, other)
             named = {need for equation in late.equations for need in equation.needs}
             labels = [equation.label for equation in early.equations if equation.label in named]
-            if other is not chapter and (labels or early.name in late.asked_for):
-                (needs if early is other else leads)[other.name] = labels
+            if other.name != chapter.name and (labels or early.name in late.asked_for):
+                (needs if early.name == other.name else leads)[other.name] = labels
         return needs, leads
 
 
@@ -131,9 +137,9 @@ def concepts(sources: Mapping[str, str], ledger: Iterable[Mapping[str, Any]]) ->
     sources: chapters' names, such as ``01_sequences`` → their MyST text. ledger: the entries of ``build/ledger.json``.
     Raises AlgebraError for a label that is missing, used twice, or needed before it stands.
     """
-    entries: dict[str, Mapping[str, Any]] = {}
+    entries: dict[str, list[Mapping[str, Any]]] = {}
     for entry in ledger:
-        entries.setdefault(str(entry["label"]), entry)
+        entries.setdefault(str(entry["label"]), []).append(entry)
     anchors: dict[str, str] = {}  # of chapters
     chapters: list[Chapter] = []
     seen: list[str] = []
@@ -149,11 +155,12 @@ def concepts(sources: Mapping[str, str], ledger: Iterable[Mapping[str, Any]]) ->
 def _read(
     name: str,
     text: str,
-    entries: Mapping[str, Mapping[str, Any]],
+    entries: Mapping[str, list[Mapping[str, Any]]],
     before: Sequence[str],
     anchors: dict[str, str],
 ) -> Chapter:
-    chapter, seen, end, defined = Chapter(name, name), list(before), 0, "Definition"
+    chapter, seen = Chapter(name, name), list(before)
+    place, end, defined = 0, 0, "Definition"
     for part in _PART.finditer(text):
         lead = text[end : part.start()]
         if part["level"]:
@@ -162,10 +169,12 @@ def _read(
             if part["level"] == "#":
                 chapter.title = part["heading"]
                 anchors.update({part["anchor"] or name: name, name: name})
-        labels = [part["definition"]] if part["definition"] else _MADE.findall(part[0])
-        for label in labels:
-            number = (chapter.number, len(chapter.equations) + 1)
-            entry = entries.get(label, {})
+        made = [("", part["definition"])] if part["definition"] else _MADE.findall(part[0])
+        for kind, label in made:
+            place += 1
+            if kind:  # a chain with a wrong line is printed with a number, and nothing may rest on it
+                continue
+            entry = entries.get(label, [{}])[0]
             if not entry and not part["definition"]:
                 raise AlgebraError(
                     f"The ledger does not know {label} of {name}; make it again: grader ledger --json."
@@ -175,9 +184,20 @@ def _read(
             wanted += [need for need in (*named, *entry.get("reuses", ())) if need in seen]
             if opened := _DEFINED.findall(lead):
                 defined = opened[-1]
-            title = str(entry.get("title") or (defined if part["definition"] else _in_words(label)))
+            if part["definition"]:
+                title, tex = defined, part["tex"].strip().rstrip(" .,")
+            else:
+                title, tex = str(entry.get("title") or _in_words(label)), _ends(entries[label])
             chapter.equations.append(
-                Equation(label, number, title, chapter.sections[-1], bool(part["definition"]), wanted)
+                Equation(
+                    label,
+                    (chapter.number, place),
+                    title,
+                    chapter.sections[-1],
+                    bool(part["definition"]),
+                    tex,
+                    wanted,
+                )
             )
             seen.append(label)
         end = part.end()
@@ -187,6 +207,14 @@ def _read(
     chapter.asked_for = _asked_for(text)
     _give_exercises(chapter, text)
     return chapter
+
+
+def _ends(steps: list[Mapping[str, Any]]) -> str:
+    """The TeX of a chain's two ends and of what its relations show between them; "" where they show nothing."""
+    chain = [step for step in steps if step["relation"]]
+    signs = {step["relation"] for step in chain}
+    shown = next((sign for known, sign in _SHOWN if signs <= known), None)
+    return f"{chain[0]['from']} {RELATION_TEX[shown]} {chain[-1]['tex']}" if shown else ""
 
 
 def _in_words(label: str) -> str:

@@ -107,7 +107,8 @@ def _inside(folder: Path) -> Iterator[None]:
 def entries(chapter: Chapter) -> list[dict[str, Any]]:
     """Return one entry for each step, as plain data: its place, relation, verdict, domain, conditions, reason and TeX.
 
-    known_for: for which values the whole chain is known, as the page says it, with TeX between dollars.
+    from, tex: the TeX of the step's two sides. known_for: for which values the whole chain is known, as the page says
+    it, with TeX between dollars. needs, reuses: see `grader.algebra.concepts`.
     """
     found = []
     for derivation in chapter.derivations:
@@ -128,6 +129,7 @@ def entries(chapter: Chapter) -> list[dict[str, Any]]:
                     "conditions": list(verdict.conditions) if verdict is not None else [],
                     "known_for": derivation.stated(),
                     "because": line.because,
+                    "from": before.latex(),
                     "tex": line.latex(),
                     "needs": list(derivation.needs),
                     "reuses": list(chapter.reuses.get(derivation.label, ())),
@@ -153,6 +155,7 @@ def _beside(derivation: Derivation, chapter: Chapter, number: int) -> dict[str, 
         "conditions": [],
         "known_for": derivation.stated(),
         "because": argument.because,
+        "from": "",
         "tex": "",
         "needs": list(derivation.needs),
         "reuses": list(chapter.reuses.get(derivation.label, ())),

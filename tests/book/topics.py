@@ -1,0 +1,223 @@
+"""The topics of the course, each with the place where it is taught: a page, an anchor, and words that stand there.
+
+The anchor is a label of a section or of an equation (``equation-…``). The words are looked for in the section that the
+anchor opens, or around the equation. Where the question is one that users of the common libraries asked, it is marked.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic and its home. asked: whether users asked it."""
+
+    name: str
+    page: str
+    anchor: str
+    words: tuple[str, ...]
+    asked: bool = False
+
+
+def topics(page: str, rows: str, asked: bool = False) -> tuple[Topic, ...]:
+    """Read rows ``topic | anchor | words, words`` of one page."""
+    cells = [[cell.strip() for cell in row.split("|")] for row in rows.strip().splitlines()]
+    return tuple(
+        Topic(name, page, anchor, tuple(word.strip() for word in words.split(";")), asked)
+        for name, anchor, words in cells
+    )
+
+
+SEQUENCES = topics("01_sequences", """
+chain rule of probability | equation-chain-rule | exact
+log-likelihood of a sequence | sequence-log-likelihood-section | negative log-likelihood; surprisal
+a worked log-likelihood | sequence-worked-example | The cat sat; sum of the log-probabilities
+underflow | sequence-underflow | exactly; float32
+gradients of sums and products | sequence-gradients | sum of the gradients
+start and end symbol | sequence-boundaries | BOS; EOS
+objectives over a dataset | sequence-dataset | mean per token; mean of the sequences' means
+one unlikely token | sequence-one-token | floor
+which conditionals change | sequence-changed-token | bigram model
+padding and masks | sequence-padding | mask
+running example, log-likelihood | sequence-running-example | nats per token
+""")  # fmt: skip
+
+MAXIMUM_LIKELIHOOD = topics("02_maximum_likelihood", """
+likelihood | likelihood-section | maximum-likelihood estimate
+independence of examples | likelihood-independence | duplicates
+argmax of product, sum and NLL | argmax-section | never changes an order
+counts over total | categorical-section | Lagrange multiplier
+bigram model | bigram-section | row
+smoothing as a prior | smoothing-section | Dirichlet; maximum a posteriori
+law of large numbers | sample-mean-section | standard error
+consistency | consistency-section | uniform
+why likelihood makes fluent text | fluency-section | Fluent is not true
+Fisher information | fisher-section | score
+Cramér–Rao bound | cramer-rao-section | unbiased
+efficiency | efficiency-section | asymptotically efficient
+invariance | invariance-section | log-odds
+running example, estimate | likelihood-running-example | no bigram table has less
+""")  # fmt: skip
+
+KL = topics("03_kl_divergence", """
+KL divergence | kl-definition-section | what it costs to believe
+Gibbs' inequality | gibbs-section | never negative
+Jensen's inequality | jensen-section | concave
+KL is zero only for equal distributions | kl-zero-section | if and only if
+KL is no distance | kl-no-distance | not symmetric; no metric
+zeros in KL | kl-infinite-section | infinite
+chain rule of KL | kl-chain-rule-section | chain rule of KL
+maximum likelihood is least forward KL | forward-kl-section | hinge of the whole course
+empirical NLL | empirical-nll-section | empirical
+forward or reverse | forward-not-reverse | nobody knows it
+mass-covering and mode-seeking | covering-and-seeking | covers; seeks
+running example, KL | kl-running-example | smoothing
+""")  # fmt: skip
+
+CROSS_ENTROPY = topics("04_cross_entropy", """
+cross-entropy | cross-entropy-definition-section | average surprise
+entropy plus KL | entropy-plus-kl | floor
+one-hot targets | one-hot-section | NLL
+code lengths | code-length-section | Kraft's inequality
+proper scoring rules | proper-scores | strictly proper
+the log score | log-score-section | fresh data
+accuracy as a score | accuracy-not-strict | boastful
+the linear score | linear-not-proper | certainty pays
+label smoothing | label-smoothing-section | floor moves
+one objective, many names | names-side-by-side | deviance; log-loss
+what a loss value means | reading-a-loss | knowing nothing
+running example, cross-entropy | cross-entropy-running-example | bits
+""")  # fmt: skip
+
+SOFTMAX = topics("05_softmax_gradient", """
+softmax | softmax-from-logits | log-odds
+NLL from logits | nll-section | tug of war
+stable log-sum-exp | stable-log-sum-exp | overflow
+gradient: prediction minus target | nll-gradient-section | prediction minus target
+Jacobian of the softmax | softmax-jacobian-section | chain rule
+why the gradient is a good signal | error-signal | confidently wrong
+Hessian and convexity | softmax-hessian-section | variance
+temperature | softmax-temperature | Cold; Hot
+the loss under a temperature | temperature-loss-section | soft maximum; gap
+running example, gradient | softmax-running-example | prediction minus the counts
+""")  # fmt: skip
+
+PERPLEXITY = topics("06_perplexity", """
+product, sum, mean, exp | product-sum-mean-exp | geometric mean
+what a perplexity counts | reading-a-perplexity | effective branching factor
+base 2 beside natural logarithms | bits-and-nats | only when
+averaging over a corpus | averaging-over-a-corpus | weighted by
+no averages of perplexities | perplexities-do-not-average | Jensen's inequality
+bits per byte | bits-per-byte-section | UTF-8
+comparable perplexities | comparable-perplexities | tokenisation
+running example, perplexity | perplexity-running-example | perplexity of
+""")  # fmt: skip
+
+AUTOGRAD = topics("07_autograd", """
+computation graph | computation-graph | slope
+total derivative | total-derivative-section | sum over its users
+reverse order | reverse-order-section | topological
+cost of a gradient | cost-section | memory
+a loss in one node | stable-node-section | overflow; one node
+gradient check | gradient-check-section | central
+model of the next character | character-model-section | embedding
+gradient descent | descent-section | learning rate
+running example, descent | autograd-running-example | counting
+""")  # fmt: skip
+
+LANGUAGE_MODEL = topics("08_language_model", """
+floor and distance | lm-floor-section | best possible perplexity
+entropy rate | entropy-rate-section | Markov source
+what a short memory costs | lm-window-section | hidden source
+Transformer | lm-model-section | attention
+first loss is log V | lm-first-loss-section | gain
+teacher forcing | teacher-forcing-section | teacher forcing
+training to the floor | lm-training-section | Three ways to the same KL
+calibration | lm-calibration-section | first choice
+temperature, top-k, top-p | lm-generation-section | top-k; top-p
+real text | lm-text-section | overfitting
+running example, entropy rate | lm-running-example | stationary
+""")  # fmt: skip
+
+DECODING = topics("09_decoding", """
+log q of an answer given a prompt | answer-score-section | conditional-score; prompt's own score cancels
+a score is a sum of logits minus log-sum-exps | score-from-logits-section | raw logits
+raw logits rank nothing | equation-raw-logits-shift | shift
+greedy loses on two steps | most-probable-section | if and only if
+a certificate that greedy is the mode | certificate-section | runner-up
+a prefix bounds its extensions | best-first-section | exact search
+the empty text as the mode | empty-mode-section | constant end probability
+the mean and one more token | answer-length-section | exceeds the mean
+equal lengths rank alike | equation-equal-lengths | equal
+softmax of totals is a posterior | candidate-posterior-section | Bayes' rule; means
+the mode and the entropy | mode-untypical-section | min-entropy
+KL of texts and whose prefixes | exposure-section | first argument
+total variation of texts | tv-section | Pinsker's inequality
+scheduled sampling | scheduled-section | no consistent objective
+speculative decoding | speculative-section | keeps the distribution
+Gumbel-max | gumbel-section | rings first
+reads with and without a cache | cache-section | without a cache
+teacher forcing and exposure bias | exposure-section | exposure bias
+tokens across the join | join-section | Tokens across the join
+beam search | beam-section | wider beam
+experiment: mode, beams and samples | beam-section | dynamic programming
+pseudo-likelihood | pseudo-section | pseudo-log-likelihood
+windows and stride | long-text-section | stride
+quantised model, perplexity against KL | pseudo-section | quantised model
+softmax over the wrong axis | incident-axis | last axis
+high confidence, wrong token | incident-best | model's
+a doubled softmax | incident-double | another
+base 2 beside nats | incident-base | log2
+a temperature left on | incident-temperature | sampling temperature
+token-by-token winner loses in total | incident-total | Add up
+ranking by raw logits or by length | incident-raw | raw logits
+an average of perplexities | incident-perplexity | averages the perplexities
+likelihood in training, the maximum in use | incident-selection | mode
+scoring by the command | long-text-section | solutions.lm score
+audit of foreign tables | incidents-section | solutions.lm audit
+running example, score | decoding-running-example | mode
+""")  # fmt: skip
+
+ASKED = (
+    *topics("06_perplexity", """
+sliding window and stride, which tokens count | sliding-windows-section | Each token once; join
+pseudo-perplexity of masked models | other-perplexities | Pseudo-perplexity
+KL against perplexity for quantised models | other-perplexities | quantisation
+answers of different length, per token or per byte | bits-per-byte-section | Texts of different length; per byte
+""", asked=True),
+    *topics("01_sequences", """
+BOS missing, doubled or replaced by EOS | sequence-boundaries | Missing; Doubled; Replaced
+the loss of an answer, tokens across the join | sequence-padding | A mask for the prompt; tokeniser may merge
+""", asked=True),
+    *topics("04_cross_entropy", """
+weighted cross_entropy divides by the sum of the weights | names-side-by-side | sum of the
+other conventions of label smoothing | label-smoothing-section | other conventions
+""", asked=True),
+    *topics("03_kl_divergence", """
+scipy's entropy and kl_div, Torch's KLDivLoss | kl-mistakes | scipy.stats.entropy; log_target; batchmean
+""", asked=True),
+    *topics("05_softmax_gradient", """
+sigmoid and BCE beside softmax | softmax-from-logits | Softmax or sigmoid
+the loss as T goes to 0 and to infinity | temperature-loss-section | hot limit; grows without bound
+the batch loss displayed | equation-batch-loss | batch
+""", asked=True),
+    *topics("08_language_model", """
+gradient accumulation as a mean of means | teacher-forcing-section | Accumulated gradients
+pre-training | lm-text-section | pre-training
+""", asked=True),
+)  # fmt: skip
+
+PAGES = (
+    *topics("glossary", """
+glossary | glossary | units
+base-2 perplexity over natural logs, corrected | term-perplexity | percent too low
+"""),
+    *topics("concept_map", """
+concept map, chapter by chapter | map-of-chapters | leads to
+concept map, with exercises | map-06-perplexity | exercises
+"""),
+)  # fmt: skip
+
+TOPICS = (
+    *SEQUENCES, *MAXIMUM_LIKELIHOOD, *KL, *CROSS_ENTROPY, *SOFTMAX, *PERPLEXITY, *AUTOGRAD, *LANGUAGE_MODEL,
+    *DECODING, *ASKED, *PAGES,
+)  # fmt: skip

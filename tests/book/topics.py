@@ -117,7 +117,7 @@ computation graph | computation-graph | slope
 total derivative | total-derivative-section | sum over its users
 reverse order | reverse-order-section | topological
 cost of a gradient | cost-section | memory
-a loss in one node | stable-node-section | overflow; one node
+a loss in one node | stable-node-section | large logits; one node
 gradient check | gradient-check-section | central
 model of the next character | character-model-section | embedding
 gradient descent | descent-section | learning rate

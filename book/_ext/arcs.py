@@ -73,7 +73,7 @@ def _link(row: Row, place: int) -> str:
     first = middle + (4 if len(lines) == 1 else -3)
     lines = [escape(line) for line in lines]
     mark = escape(row.mark)
-    lines[0] = f'<tspan class="mark">{mark}</tspan>{lines[0].removeprefix(mark)}'
+    lines[0] = f'<tspan class="number">{mark}</tspan>{lines[0].removeprefix(mark)}'
     spans = "".join(f'<tspan x="{x}" y="{first + 14 * n}">{line}</tspan>' for n, line in enumerate(lines))
     dot = (
         f'<rect class="dot" x="{GUTTER - 4}" y="{middle - 4}" width="8" height="8"/>'

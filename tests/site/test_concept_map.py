@@ -33,7 +33,7 @@ def test_every_row_of_the_picture_has_the_number_that_the_page_prints(
         equation = pages[found[1]].find(id=f"equation-{found[2]}")
         assert equation is not None, row["href"]
         number = equation.select_one(".eqno").get_text().strip().rstrip("#")
-        assert row.select_one(".mark").get_text() == number, row["href"]
+        assert row.select_one(".number").get_text() == number, row["href"]
 
 
 def test_every_equation_of_a_chapter_has_a_row(pages: dict[str, BeautifulSoup]) -> None:

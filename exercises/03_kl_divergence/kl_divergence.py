@@ -51,7 +51,9 @@ check("kl-both-ways", divergences)
 # ## 2 · The divergence, zeros included (3 points)
 #
 # Write $\operatorname{KL}(p \| q)$ over the **last axis**, **in nats**: two arrays of shape `(..., V)`
-# give `(...)`. Zeros happen, and each has its meaning:
+# give `(...)`. The first holds the probabilities $p_k$. The second, `log_q`, holds the **logarithms** of
+# the $q_k$, as a language model returns them. Zeros happen, and each has its meaning; where $q_k = 0$,
+# its logarithm is `-np.inf`:
 #
 # | | the term is | because |
 # |---|---|---|
@@ -61,11 +63,11 @@ check("kl-both-ways", divergences)
 # (A warning from NumPy costs nothing.) Write it with `log`, `sum`, `where` and the like. A library's
 # `kl_div`, `rel_entr` or `entropy` is not accepted.
 #
-# Example: `kl_divergence(np.array([1.0, 0.0]), np.array([0.5, 0.5]))` is `0.6931…`, which is log 2. The
-# other way round it gives `inf`.
+# Example: `kl_divergence(np.array([1.0, 0.0]), np.log([0.5, 0.5]))` is `0.6931…`, which is log 2. The
+# other way round it gives `inf`; `log_q` is `[0.0, -np.inf]` then.
 
 # %% nbgrader={"grade": false, "grade_id": "kl-divergence", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def kl_divergence(p, q):
+def kl_divergence(p, log_q):
     """Return KL(p‖q) over the last axis, in nats: shapes (..., V) and (..., V) -> (...)."""
     raise NotImplementedError("your code goes here")
 

@@ -90,21 +90,23 @@ check("entropy-plus-kl", steps)
 # ## 3 · One-hot targets (2 points)
 #
 # In training, the data distribution of a single example is one-hot: 1 at the class that occurred, 0
-# elsewhere. Write the cross-entropy of such a target and the predicted distribution `q`, **in nats**. `q`
-# has shape `(..., V)`, and `targets` has shape `(...)` and holds the classes that occurred, counted from
-# 0. One loss per row: the result has the shape of `targets`.
+# elsewhere. Write the cross-entropy of such a target and the predicted distribution `q`, **in bits**: the
+# length of the codeword that the best code for `q` has for this class. `q` has shape `(..., V)`, and
+# `targets` has shape `(...)` and holds the classes that occurred, counted from 0. One loss per row: the
+# result has the shape of `targets`.
 #
 # - What never happens costs nothing, so a `q` of 0 at another class does no harm.
 # - A `q` of 0 at the target costs `np.inf`. (A warning from NumPy costs nothing.)
 #
-# A library's `cross_entropy` or `nll_loss` is not accepted.
+# A library's `cross_entropy` or `nll_loss` is not accepted. It would not be the answer anyway: libraries
+# count in nats.
 #
-# Examples: `one_hot_cross_entropy(np.array([0.25, 0.75]), 1)` is `0.2876…`, and
+# Examples: `one_hot_cross_entropy(np.array([0.25, 0.75]), 1)` is `0.4150…`, and
 # `one_hot_cross_entropy(np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([0, 1]))` is `[0.0, 0.0]`
 
 # %% nbgrader={"grade": false, "grade_id": "one-hot-cross-entropy", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def one_hot_cross_entropy(q, targets):
-    """Return the cross-entropy of one-hot targets and q, in nats: shapes (..., V) and (...) -> (...)."""
+    """Return the cross-entropy of one-hot targets and q, in bits: shapes (..., V) and (...) -> (...)."""
     raise NotImplementedError("your code goes here")
 
 # %% nbgrader={"grade": true, "grade_id": "check-one-hot-cross-entropy", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}

@@ -55,27 +55,29 @@ check("loss-of-three-logits", loss)
 # %% [markdown]
 # ## 2 · A log-sum-exp that survives (2 points)
 #
-# Write $\operatorname{LSE}(z) = \log \sum_k e^{z_k}$ over the **last axis**.
+# A **temperature** $T > 0$ divides the logits before the softmax. Write
+# $\operatorname{LSE}(z / T) = \log \sum_k e^{z_k / T}$ over the **last axis**.
 #
 # ```
 # logits                    result
 # (V,)                      one number
 # (B, V)                    (B,)
-# (B, T, V)                 (B, T)
+# (A, B, V)                 (A, B)
 # ```
 #
-# - Logits may be as large as 10,000 and as small as −10,000, and rows of a batch may lie far apart.
+# - $z / T$ may be as large as 10,000 and as small as −10,000, and rows of a batch may lie far apart.
 # - A logit of `-np.inf` masks its class: it adds nothing to the sum.
 # - If a row has nothing but masked classes, its sum is empty: return `-np.inf` for it.
+# - The temperature is one number for all rows, above or below 1.
 #
 # Write it with `exp`, `log`, `max`, `sum` and the like. A library's `logsumexp` or `log_softmax` is not
 # accepted.
 #
-# Example: `log_sum_exp(np.array([0.0, 0.0]))` is `0.6931…`, which is log 2.
+# Example: `log_sum_exp(np.array([0.0, 2.0]), 2.0)` is `1.3132…`, which is log(1 + e).
 
 # %% nbgrader={"grade": false, "grade_id": "log-sum-exp", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def log_sum_exp(logits):
-    """Return the log-sum-exp over the last axis, in nats: shape (..., V) -> (...)."""
+def log_sum_exp(logits, temperature):
+    """Return the log-sum-exp of logits / temperature over the last axis, in nats: shape (..., V) -> (...)."""
     raise NotImplementedError("your code goes here")
 
 # %% nbgrader={"grade": true, "grade_id": "check-log-sum-exp", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -84,19 +86,19 @@ check("log-sum-exp", log_sum_exp)
 # %% [markdown]
 # ## 3 · The loss of a batch (2 points)
 #
-# Write the NLL of each row, $\operatorname{LSE}(z) - z_y$, **in nats**. `logits` has shape `(..., V)`.
-# `targets` has shape `(...)` and holds the classes that occurred, counted from 0. One loss per row: the
-# result has the shape of `targets`.
+# Write the NLL of each row, $\operatorname{LSE}(z / T) - z_y / T$, **in nats**. `logits` has shape
+# `(..., V)`. `targets` has shape `(...)` and holds the classes that occurred, counted from 0. One loss per
+# row: the result has the shape of `targets`. The temperature $T$ divides the logits, as in task 2.
 #
-# Logits come from −10,000 to 10,000, and masked classes have a logit of `-np.inf`; a target is never
+# $z / T$ comes from −10,000 to 10,000, and masked classes have a logit of `-np.inf`; a target is never
 # masked. Beware of what happens to a probability of $e^{-800}$ before you take its logarithm. A
 # library's `logsumexp`, `log_softmax`, `cross_entropy` or `nll_loss` is not accepted.
 #
-# Example: `nll_from_logits(np.array([0.0, 0.0]), 1)` is `0.6931…`
+# Example: `nll_from_logits(np.array([0.0, 2.0]), 1, 2.0)` is `0.3132…`, which is log(1 + 1/e).
 
 # %% nbgrader={"grade": false, "grade_id": "nll-from-logits", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def nll_from_logits(logits, targets):
-    """Return the NLL of each row's target, in nats: shapes (..., V) and (...) -> (...)."""
+def nll_from_logits(logits, targets, temperature):
+    """Return the NLL of each row's target, in nats: shapes (..., V) and (...), and a number -> (...)."""
     raise NotImplementedError("your code goes here")
 
 # %% nbgrader={"grade": true, "grade_id": "check-nll-from-logits", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -189,18 +191,21 @@ check("hessian-entry", hessian_entry)
 # %% [markdown]
 # ## 7 · The gradient as code (2 points)
 #
-# Write the gradient of each row's loss with respect to the logits: shapes `(..., V)` and `(...)` give
-# `(..., V)`. Each row has a loss of its own; nothing is averaged over the batch. The inputs are as in
-# task 3, and classes are counted from 0 again.
+# Write the gradient of each row's loss of task 3 with respect to the logits $z$, the temperature $T$
+# included: shapes `(..., V)` and `(...)` give `(..., V)`. Each row has a loss of its own; nothing is
+# averaged over the batch. The inputs are as in task 3, and classes are counted from 0 again. Before you
+# write, use the chain rule on $z / T$: what does it add to *prediction minus target*?
 #
-# We compare with what Torch's autograd finds. Your code may use NumPy or Torch, but it must do without
-# automatic differentiation (`backward`, `grad` and the like).
+# We compare with what Torch's autograd finds, to ten decimals, and at temperatures as low as $2^{-10}$.
+# So work in float64, as NumPy does by itself, and write the formula down: differences of losses (finite
+# differences) are not that exact. Your code may use NumPy or Torch, but it must do without automatic
+# differentiation (`backward`, `grad` and the like).
 #
-# Example: `nll_gradient(np.array([0.0, 0.0]), 1)` is `[0.5, -0.5]`
+# Example: `nll_gradient(np.array([0.0, 0.0]), 1, 2.0)` is `[0.25, -0.25]`
 
 # %% nbgrader={"grade": false, "grade_id": "nll-gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def nll_gradient(logits, targets):
-    """Return the gradient of each row's NLL: shapes (..., V) and (...) -> (..., V)."""
+def nll_gradient(logits, targets, temperature):
+    """Return the gradient of each row's NLL: shapes (..., V) and (...), and a number -> (..., V)."""
     raise NotImplementedError("your code goes here")
 
 # %% nbgrader={"grade": true, "grade_id": "check-nll-gradient", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}

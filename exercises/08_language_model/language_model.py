@@ -67,19 +67,19 @@ check("inputs-and-targets", inputs_and_targets)
 # %% [markdown]
 # ## 2 · The loss of a batch (2 points)
 #
-# Write the mean loss in nats per token from `logits`, shape `(B, T, V)`, and `targets`, shape `(B, T)`:
+# Write the mean loss **in bits per token** from `logits`, shape `(B, T, V)`, and `targets`, shape `(B, T)`:
 #
-# $$ -\frac{1}{B\,T} \sum_{b,\,t} \log \hat y_{b,t,\,\mathrm{target}(b,t)}. $$
+# $$ -\frac{1}{B\,T} \sum_{b,\,t} \log_2 \hat y_{b,t,\,\mathrm{target}(b,t)}. $$
 #
-# Don't call Torch's finished losses (`cross_entropy`, `nll_loss` and their classes). Logits can be large:
-# `torch.log_softmax` or `torch.logsumexp` help.
+# Don't call Torch's finished losses (`cross_entropy`, `nll_loss` and their classes); they count in nats
+# anyway. Logits can be large: `torch.log_softmax` or `torch.logsumexp` help.
 #
-# Example: `round(float(loss_of_batch(torch.zeros(2, 3, 16), torch.zeros(2, 3, dtype=torch.int64))), 4)` is
-# `2.7726`, which is log 16: a model that knows nothing.
+# Example: `float(loss_of_batch(torch.zeros(2, 3, 16), torch.zeros(2, 3, dtype=torch.int64)))` is about `4.0`:
+# a model that knows nothing needs 4 bits to name one of 16 letters.
 
 # %% nbgrader={"grade": false, "grade_id": "loss-of-a-batch", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def loss_of_batch(logits, targets):
-    """Return the mean NLL in nats per token: logits (B, T, V), targets (B, T) -> one number."""
+    """Return the mean NLL in bits per token: logits (B, T, V), targets (B, T) -> one number."""
     raise NotImplementedError("your code goes here")
 
 # %% nbgrader={"grade": true, "grade_id": "check-loss-of-a-batch", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}

@@ -1,8 +1,10 @@
 """Whether answers that a task's author has not seen get the marks that they deserve.
 
-`solutions/answers/NN_name/unseen/` holds `right.py` and `wrong.py`, written from the prompts alone by who did not write
-the tasks: a cell is one answer, and a task has as many as there are. Each runs by itself after the set's locked cells,
-in this process, and is marked with public and with hidden cases.
+`solutions/answers/NN_name/unseen/` holds `right.py` and `wrong.py`, written from the prompts alone by who did not
+write the tasks: a cell is one answer, and a task has as many as there are. Where a prompt came to ask for more
+afterwards (a temperature, bits, log-probabilities), a few lines below an answer add that, and the answer stays as it
+was. Each runs by itself after the set's locked cells, in this process, and is marked with public and with hidden
+cases.
 """
 
 import linecache

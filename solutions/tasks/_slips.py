@@ -4,10 +4,13 @@ Each is a family: the same slip with other numbers, recognised as one mistake.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
+
+from grader.cases import Mistake
 
 Function = Callable[..., Any]
 
@@ -40,3 +43,8 @@ def quietly(function: Function) -> Function:
             return function(*args)
 
     return quiet
+
+
+def made_at(way: Callable[[Function], Function], *mistakes: Mistake) -> tuple[Mistake, ...]:
+    """Return the mistakes as made by who does all the rest right; way: from a function to one of the task's inputs."""
+    return tuple(replace(m, answer=None, answers=tuple(map(way, m.family))) for m in mistakes)

@@ -21,7 +21,7 @@ from grader.cases import (
 )
 from solutions import information
 from solutions.gaussians import moment_match
-from solutions.tasks._slips import in_base, quietly, with_epsilons
+from solutions.tasks._slips import in_base, made_at, quietly, with_epsilons
 
 # --- 1 · kl-both-ways ----------------------------------------------------------------------------------------------
 
@@ -85,7 +85,7 @@ KL_BOTH_WAYS = Value(
 
 
 def draw_pairs(rng: np.random.Generator) -> list[Example]:
-    """Return distributions p and q of shape (..., V)."""
+    """Return distributions p and the logarithms of distributions q, both of shape (..., V)."""
 
     def rows(*shape: int) -> np.ndarray:
         weights = rng.integers(1, 20, size=shape).astype(float)
@@ -99,7 +99,7 @@ def draw_pairs(rng: np.random.Generator) -> list[Example]:
     one_infinite[rng.integers(4)] = with_zero(3, 1)
     two_axes[rng.integers(2), rng.integers(2)] = with_zero(3, 2)
     same, long = rows(4), rows(300)
-    return [
+    examples = [
         Example("two outcomes", rows(2), rows(2)),
         Example("two outcomes", np.array([0.9, 0.1]), rows(2)),
         Example("many outcomes", rows(300), rows(300)),
@@ -131,6 +131,13 @@ def draw_pairs(rng: np.random.Generator) -> list[Example]:
         # so that not all is 0
         Example("equal distributions", np.stack([same, rows(4)]), np.stack([same, rows(4)])),
     ]
+    with np.errstate(divide="ignore"):
+        return [Example(e.label, e.args[0], np.log(e.args[1])) for e in examples]
+
+
+def of_probs(function):
+    """Return a function of p and q as one of p and log q: no library has that with its zeros."""
+    return lambda p, log_q: function(p, np.exp(log_q))
 
 
 def costs_infinity(p, q):
@@ -168,24 +175,28 @@ def kl_of_what_is_above(least):
 KL_DIVERGENCE = Function(
     "kl-divergence",
     points=3,
-    reference=information.kl_divergence,
+    reference=of_probs(information.kl_divergence),
     accepts=("float32",),
     draw=draw_pairs,
     promises={
-        "over the **last axis**": lambda p, q: p.ndim == 2 and p.shape[0] == p.shape[1],
-        "two arrays of shape `(..., V)` give `(...)`": lambda p, q: p.ndim == 3,
-        "$p_k = 0$, whatever $q_k$ is": lambda p, q: (
-            ((p == 0) & (q == 0)).any() and not costs_infinity(p, q).any()
-        ),
-        "what never happens costs nothing": lambda p, q: (
-            ((p == 0) & (q > 0)).any() and not costs_infinity(p, q).any()
-        ),
-        "$p_k > 0$ and $q_k = 0$": lambda p, q: p.ndim == 1 and costs_infinity(p, q),
-        "the model calls impossible what does happen": lambda p, q: 0 < costs_infinity(p, q).mean() < 1,
-        "Example": lambda p, q: p.tolist() == [1, 0],
-        "The other way round it gives `inf`": lambda p, q: q.tolist() == [1, 0],
+        words: of_probs(holds)
+        for words, holds in {
+            "over the **last axis**": lambda p, q: p.ndim == 2 and p.shape[0] == p.shape[1],
+            "two arrays of shape `(..., V)` give `(...)`": lambda p, q: p.ndim == 3,
+            "$p_k = 0$, whatever $q_k$ is": lambda p, q: (
+                ((p == 0) & (q == 0)).any() and not costs_infinity(p, q).any()
+            ),
+            "what never happens costs nothing": lambda p, q: (
+                ((p == 0) & (q > 0)).any() and not costs_infinity(p, q).any()
+            ),
+            "$p_k > 0$ and $q_k = 0$": lambda p, q: p.ndim == 1 and costs_infinity(p, q),
+            "the model calls impossible what does happen": lambda p, q: 0 < costs_infinity(p, q).mean() < 1,
+            "Example": lambda p, q: p.tolist() == [1, 0],
+            "The other way round it gives `inf`": lambda p, q: q.tolist() == [1, 0],
+        }.items()
     },
-    mistakes=(
+    mistakes=made_at(
+        of_probs,
         Mistake(
             "swapped",
             "This is KL(q‖p). The terms are weighted by p, which is also above the line in the logarithm.",

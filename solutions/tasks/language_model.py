@@ -204,38 +204,43 @@ def mean_loss(logits: Any, targets: Any) -> Any:
     return -picked(log_softmax(logits), targets).mean()
 
 
+def mean_bits(logits: Any, targets: Any) -> Any:
+    """Return the mean over all positions of −log₂ ŷ[target], in bits per token."""
+    return information.bits_from_nats(mean_loss(logits, targets))
+
+
 def picked(rows: Any, targets: Any) -> Any:
     return np.take_along_axis(np.asarray(rows), np.asarray(targets)[..., None], axis=-1)[..., 0]
 
 
 def mean_loss_without_shift(logits: Any, targets: Any) -> Any:
     exponentials = np.exp(np.asarray(logits))
-    return -np.log(picked(exponentials / exponentials.sum(axis=-1, keepdims=True), targets)).mean()
+    return -np.log2(picked(exponentials / exponentials.sum(axis=-1, keepdims=True), targets)).mean()
 
 
 def perplexity_of_batch(precision: type) -> Callable[[Any, Any], Any]:
-    return quietly(lambda logits, targets: np.exp(precision(mean_loss(logits, targets))))
+    return quietly(lambda logits, targets: np.exp2(precision(mean_bits(logits, targets))))
 
 
 def log_of_mean(precision: type) -> Callable[[Any, Any], Any]:
-    """Return −log of the mean probability of the targets, where the softmax is computed in that precision."""
-    return lambda logits, targets: -np.log(picked(softmax(logits).astype(precision), targets).mean())
+    """Return −log₂ of the mean probability of the targets, where the softmax is computed in that precision."""
+    return lambda logits, targets: -np.log2(picked(softmax(logits).astype(precision), targets).mean())
 
 
 def mean_loss_over_time(logits: Any, targets: Any) -> Any:
     over_time = np.moveaxis(log_softmax(np.moveaxis(np.asarray(logits), 1, -1)), -1, 1)
-    return -picked(over_time, targets).mean()
+    return -picked(over_time, targets).mean() / np.log(2)
 
 
 LOSS_OF_A_BATCH = Function(
     "loss-of-a-batch",
     points=2,
-    reference=mean_loss,
+    reference=mean_bits,
     draw=draw_logits,
     rtol=1e-5,  # the logits are in float32: who adds up its roundings in Python's floats has them, too
     atol=2e-5,
     accepts=("float32",),
-    forbidden=("finished_loss",),
+    forbidden=("finished_loss",),  # and none is the answer: they count in nats
     promises={
         "`logits`, shape `(B, T, V)`": lambda logits, targets: logits.shape == (4, 4, 4),
         "Logits can be large": lambda logits, targets: logits.max() > 710,
@@ -246,15 +251,15 @@ LOSS_OF_A_BATCH = Function(
             "sum-for-mean",
             "You added the losses of the tokens. Divide by their number: a loss per token does not grow with the "
             "batch.",
-            lambda logits, targets: mean_loss(logits, targets) * np.asarray(targets).size,
+            lambda logits, targets: mean_bits(logits, targets) * np.asarray(targets).size,
         ),
         Mistake(
             "divides-by-one-axis",
             "You divided the total by the number of sequences, or by their length. The mean is over all tokens, so "
             "divide by both.",
             answers=(
-                lambda logits, targets: mean_loss(logits, targets) * np.shape(targets)[1],
-                lambda logits, targets: mean_loss(logits, targets) * np.shape(targets)[0],
+                lambda logits, targets: mean_bits(logits, targets) * np.shape(targets)[1],
+                lambda logits, targets: mean_bits(logits, targets) * np.shape(targets)[0],
             ),
         ),
         Mistake(
@@ -267,7 +272,7 @@ LOSS_OF_A_BATCH = Function(
             "clipped-logits",
             "You cut off large logits, and with them large losses. No logit is too large for log_softmax.",
             answers=tuple(
-                lambda logits, targets, most=most: mean_loss(
+                lambda logits, targets, most=most: mean_bits(
                     np.clip(np.asarray(logits), -most, most), targets
                 )
                 for most in (10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 500.0, 700.0)
@@ -276,12 +281,12 @@ LOSS_OF_A_BATCH = Function(
         Mistake(
             "missing-minus",
             "The minus is missing. Log-probabilities are never above 0, so the loss is never below.",
-            lambda logits, targets: -mean_loss(logits, targets),
+            lambda logits, targets: -mean_bits(logits, targets),
         ),
         Mistake(
             "all-classes",
             "You averaged over all classes. Only the log-probability of the target counts: gather it.",
-            lambda logits, targets: -log_softmax(logits).mean(),
+            lambda logits, targets: -log_softmax(logits).mean() / np.log(2),
         ),
         Mistake(
             "wrong-axis",
@@ -300,19 +305,19 @@ LOSS_OF_A_BATCH = Function(
             answers=(mean_loss_without_shift, quietly(mean_loss_without_shift)),
         ),
         Mistake(
-            "base-2",
-            "This is in bits: your logarithm has base 2, or you divided by log 2. The loss is asked for in nats.",
-            lambda logits, targets: mean_loss(logits, targets) / np.log(2),
+            "in-nats",
+            "This is in nats, as libraries count. The loss is asked for in bits.",
+            lambda logits, targets: mean_bits(logits, targets) * np.log(2),
         ),
         Mistake(
             "gives-the-perplexity",
-            "This is exp of the mean loss, a perplexity. The loss itself is asked for.",
+            "This is a perplexity. The loss itself is asked for, the mean of the logarithms.",
             answers=(perplexity_of_batch(np.float64), perplexity_of_batch(np.float32)),
         ),
         Mistake(
             "forgets-the-logit",
             "This is the mean of the log-sum-exp alone. The logit of each target still has to be subtracted.",
-            lambda logits, targets: mean_loss(logits, targets) + picked(logits, targets).mean(),
+            lambda logits, targets: mean_bits(logits, targets) + picked(logits, targets).mean() / np.log(2),
         ),
     ),
 )

@@ -23,7 +23,7 @@ from grader.cases import (
 )
 from solutions import SolutionsError
 from solutions.information import log_softmax, log_sum_exp, nll_from_logits, softmax
-from solutions.tasks._slips import in_base, quietly, with_epsilons
+from solutions.tasks._slips import in_base, made_at, quietly, with_epsilons
 
 LOGITS = np.array([2.0, 1.0, 3.0])  # of the tasks 1 and 4; no public case of a function may have them
 CLASS = 2
@@ -81,11 +81,69 @@ LOSS_OF_THREE_LOGITS = Value(
     ),
 )
 
+# --- temperatures, of the tasks 2, 3 and 7 ---------------------------------------------------------------------------
+
+
+def with_temperatures(rng: np.random.Generator, examples: list[Example]) -> list[Example]:
+    """Return examples of z / T as examples of z, with T as their last argument; drawn, where they have none.
+
+    None is 1, for then a library's function alone would be the answer. All are powers of 2, by which float32 divides
+    exactly, too.
+    """
+    found = []
+    for example in examples:
+        scaled, *rest = example.args
+        if not (rest and isinstance(rest[-1], float)):
+            rest.append(float(rng.choice([0.5, 2.0, 4.0])))
+        found.append(Example(example.label, scaled * rest[-1], *rest))
+    return found
+
+
+def at_temperature(function):
+    """Return a function of logits (and targets) as one of these and a temperature, which divides the logits."""
+
+    def scaled(logits, *rest):
+        *targets, temperature = rest
+        return function(logits / temperature, *targets)
+
+    return scaled
+
+
+def over_temperature(gradient):
+    """Return a gradient of the loss by z / T as one by z."""
+
+    def chained(logits, targets, temperature):
+        return gradient(logits / temperature, targets) / temperature
+
+    return chained
+
+
+def of_scaled(promises):
+    """Return promises about z / T as promises about the arguments."""
+    return {words: at_temperature(holds) for words, holds in promises.items()}
+
+
+def forgets_the_temperature(function):
+    return Mistake(
+        "forgets-the-temperature",
+        "The temperature makes no difference to your result. Divide the logits by it first.",
+        lambda *args: function(*args[:-1]),
+    )
+
+
+def multiplies_by_the_temperature(function):
+    return Mistake(
+        "multiplies-by-the-temperature",
+        "You multiplied the logits by the temperature. It divides them: the higher it is, the more alike they are.",
+        lambda logits, *rest: function(logits * rest[-1], *rest[:-1]),
+    )
+
+
 # --- 2 · log-sum-exp -------------------------------------------------------------------------------------------------
 
 
 def draw_logits(rng: np.random.Generator) -> list[Example]:
-    """Return logits of shape (..., V): ordinary, in batches, far from 0, and masked."""
+    """Return logits of shape (..., V), ordinary, in batches, far from 0, and masked, and a temperature."""
 
     def masked(*shape: int, around: float = 0.0) -> np.ndarray:
         """Return logits some of which are masked, but not all of a row; the first of the first row is."""
@@ -99,8 +157,8 @@ def draw_logits(rng: np.random.Generator) -> list[Example]:
     with_empty_rows = rng.normal(size=(2, 2, 3))
     with_empty_rows[0, 1] = with_empty_rows[1, 0] = -np.inf
     far_apart = np.array([[-1e4, 1e4, 0.0], [-1e4, -1e4, -1e4], [0.0, 800.0, -800.0]])
-    return [
-        Example("a few logits", np.array([0.0, 0.0])),
+    examples = [
+        Example("a few logits", np.array([0.0, 1.0]), 2.0),
         Example("a few logits", 2 * rng.normal(size=5)),
         Example("a few logits", np.array([2.5, 1.0, 3.0]) + rng.normal()),
         Example("a few logits", rng.normal(size=1)),
@@ -124,6 +182,7 @@ def draw_logits(rng: np.random.Generator) -> list[Example]:
         Example("a row with every class masked", with_empty_rows),
         Example("a row with every class masked", np.full(3, -np.inf)),
     ]
+    return with_temperatures(rng, examples)
 
 
 def in_single_precision(logits: np.ndarray) -> np.ndarray:
@@ -171,24 +230,33 @@ def in_a_batch(logits):
 LOG_SUM_EXP = Function(
     "log-sum-exp",
     points=2,
-    reference=log_sum_exp,
+    reference=at_temperature(log_sum_exp),
     draw=draw_logits,
-    promises={
-        "over the **last axis**": lambda logits: logits.ndim == 2 and logits.shape[0] == logits.shape[1],
-        "(V,) one number": lambda logits: logits.ndim == 1,
-        "(B, T, V)": lambda logits: logits.ndim == 3,
-        "as large as 10,000": lambda logits: logits.max() > 9_990,
-        "as small as −10,000": lambda logits: logits.max() < -9_990 and np.isfinite(logits).all(),
-        "rows of a batch may lie far apart": lambda logits: (
-            in_a_batch(logits) and np.ptp(logits.max(axis=-1)) > 1e4
+    promises=of_scaled(
+        {
+            "over the **last axis**": lambda logits: logits.ndim == 2 and logits.shape[0] == logits.shape[1],
+            "(V,) one number": lambda logits: logits.ndim == 1,
+            "(A, B, V)": lambda logits: logits.ndim == 3,
+            "as large as 10,000": lambda logits: logits.max() > 9_990,
+            "as small as −10,000": lambda logits: logits.max() < -9_990 and np.isfinite(logits).all(),
+            "rows of a batch may lie far apart": lambda logits: (
+                in_a_batch(logits) and np.ptp(logits.max(axis=-1)) > 1e4
+            ),
+            "it adds nothing to the sum": lambda logits: (
+                np.isneginf(logits).any() and -1.1e4 < logits.max() < -9e3
+            ),
+            "nothing but masked classes": lambda logits: 0 < np.isneginf(logits).all(axis=-1).mean() < 1,
+        }
+    )
+    | {
+        "one number for all rows, above": lambda logits, temperature: logits.ndim > 1 and temperature > 1,
+        "or below 1": lambda logits, temperature: logits.ndim > 1 and temperature < 1,
+        "`log_sum_exp(np.array([0.0, 2.0]), 2.0)`": lambda logits, temperature: (
+            logits.tolist() == [0.0, 2.0] and temperature == 2
         ),
-        "it adds nothing to the sum": lambda logits: (
-            np.isneginf(logits).any() and -1.1e4 < logits.max() < -9e3
-        ),
-        "nothing but masked classes": lambda logits: 0 < np.isneginf(logits).all(axis=-1).mean() < 1,
-        "`log_sum_exp(np.array([0.0, 0.0]))`": lambda logits: logits.tolist() == [0.0, 0.0],
     },
-    mistakes=(
+    mistakes=made_at(
+        at_temperature,
         Mistake("no-max-shift", NO_SHIFT, answers=(lse_without_shift, quietly(lse_without_shift))),
         Mistake(
             "maximum-not-added-back",
@@ -260,7 +328,8 @@ LOG_SUM_EXP = Function(
                 map(with_finite_masks, (0.0, -1e2, -1e3, -1e4, -1e5, -1e6, -1e9, -1e10, -1e20, -1e30))
             ),
         ),
-    ),
+    )
+    + (forgets_the_temperature(log_sum_exp), multiplies_by_the_temperature(log_sum_exp)),
     accepts=("float32",),
     forbidden=("logsumexp", "log_softmax"),
 )
@@ -269,15 +338,17 @@ LOG_SUM_EXP = Function(
 
 
 def draw_logits_and_targets(rng: np.random.Generator) -> list[Example]:
-    """Return logits of shape (..., V) and unmasked targets of shape (...)."""
+    """Return logits of shape (..., V), unmasked targets of shape (...), and a temperature."""
     far_apart = np.array([[1e4, 0.0, -1e4], [0.0, -800.0, 1.0], [-1e4, -9e3, -1e4]])
     masked = rng.normal(size=(4, 5))
     masked[:, 1] = masked[2, 3] = masked[3, 0] = -np.inf
     masked_below = in_single_precision(-1e4 + rng.normal(size=(2, 3)))
     masked_below[0, 2] = masked_below[1, 0] = -np.inf
     ends = rng.permutation([1e4, *rng.normal(size=3), -1e4])
-    return [
-        Example("one row", np.array([0.0, 0.0]), 1),
+    cold = 2.0**-10
+    examples = [
+        Example("one row", np.array([0.0, 1.0]), 1, 2.0),
+        Example("one row", np.array([0.0, 0.0]), 1, 2.0),
         Example("one row", 2 * rng.normal(size=4), int(rng.integers(1, 4))),
         Example("one row", 2 * rng.normal(size=4), 0),
         Example("one row", np.array([2.5, 1.0, 3.0]), 2),
@@ -289,6 +360,8 @@ def draw_logits_and_targets(rng: np.random.Generator) -> list[Example]:
             rng.permutation([0, 1, 2, 3, 1, 2]).reshape(2, 3),
         ),
         Example("a batch with two axes", rng.normal(size=(2, 2, 2)), np.array([[0, 1], [1, 1]])),
+        Example("a low temperature", rng.normal(size=4), int(rng.integers(1, 4)), cold),
+        Example("a low temperature", rng.normal(size=(3, 4)), rng.permutation([0, 1, 3]), cold),
         Example("large logits", in_single_precision(1e4 + rng.normal(size=(2, 3))), np.array([1, 2])),
         Example(
             "very negative logits", in_single_precision(-1e4 + rng.normal(size=(2, 3))), np.array([0, 2])
@@ -301,6 +374,7 @@ def draw_logits_and_targets(rng: np.random.Generator) -> list[Example]:
         Example("masked classes", masked_below, np.array([1, 2])),
         Example("masked classes", np.array([-np.inf, *rng.normal(size=3)]), int(rng.integers(1, 4))),
     ]
+    return with_temperatures(rng, examples)
 
 
 def loss_without_shift(logits, targets):
@@ -349,19 +423,29 @@ def of_the_ends(logits, targets):
 NLL_FROM_LOGITS = Function(
     "nll-from-logits",
     points=2,
-    reference=nll_from_logits,
+    reference=at_temperature(nll_from_logits),
     draw=draw_logits_and_targets,
-    promises={
-        "`logits` has shape `(..., V)`": lambda logits, targets: np.ndim(logits) == 3,
-        "`targets` has shape `(...)`": lambda logits, targets: np.ndim(targets) == 0,
-        "counted from 0": lambda logits, targets: np.size(targets) == 1 and targets == 0,
-        "One loss per row": lambda logits, targets: np.shape(logits) == (3, 3),
-        "from −10,000 to 10,000": of_the_ends,
-        "a logit of `-np.inf`": lambda logits, targets: np.isneginf(logits).any(),
-        "a probability of $e^{-800}$": lambda logits, targets: (nll_from_logits(logits, targets) > 790).any(),
-        "`nll_from_logits(np.array([0.0, 0.0]), 1)`": lambda logits, targets: logits.tolist() == [0, 0],
+    promises=of_scaled(
+        {
+            "`logits` has shape `(..., V)`": lambda logits, targets: np.ndim(logits) == 3,
+            "`targets` has shape `(...)`": lambda logits, targets: np.ndim(targets) == 0,
+            "counted from 0": lambda logits, targets: np.size(targets) == 1 and targets == 0,
+            "One loss per row": lambda logits, targets: np.shape(logits) == (3, 3),
+            "from −10,000 to 10,000": of_the_ends,
+            "a logit of `-np.inf`": lambda logits, targets: np.isneginf(logits).any(),
+            "a probability of $e^{-800}$": lambda logits, targets: (
+                nll_from_logits(logits, targets) > 790
+            ).any(),
+        }
+    )
+    | {
+        "The temperature $T$ divides the logits": lambda logits, targets, temperature: temperature != 1,
+        "`nll_from_logits(np.array([0.0, 2.0]), 1, 2.0)`": lambda logits, targets, temperature: (
+            logits.tolist() == [0, 2] and temperature == 2
+        ),
     },
-    mistakes=(
+    mistakes=made_at(
+        at_temperature,
         Mistake("no-max-shift", NO_SHIFT, answers=(loss_without_shift, quietly(loss_without_shift))),
         Mistake(
             "log-of-softmax",
@@ -450,7 +534,8 @@ NLL_FROM_LOGITS = Function(
             "Your result has one axis too many, with one entry. It should have the shape of `targets`.",
             lambda logits, targets: nll_from_logits(logits, targets)[..., None],
         ),
-    ),
+    )
+    + (forgets_the_temperature(nll_from_logits), multiplies_by_the_temperature(nll_from_logits)),
     accepts=("float32",),
     forbidden=("logsumexp", "log_softmax", "cross_entropy"),
 )
@@ -642,7 +727,7 @@ HESSIAN_ENTRY = Expression(
 # --- 7 · nll-gradient ------------------------------------------------------------------------------------------------
 
 
-def gradient_by_autograd(logits, targets):
+def gradient_by_autograd(logits, targets, temperature):
     """Return the gradient of each row's NLL as Torch's autograd finds it, which knows nothing of the formula."""
     try:
         import torch  # here, because every other task does without Torch
@@ -653,7 +738,9 @@ def gradient_by_autograd(logits, targets):
         ) from error
     from solutions import torch_information
 
-    return torch_information.nll_gradient(torch.as_tensor(logits), torch.as_tensor(targets)).numpy()
+    z = torch.tensor(logits, requires_grad=True)
+    losses = torch_information.nll_from_logits(z / temperature, torch.as_tensor(targets))
+    return torch.autograd.grad(losses.sum(), z)[0].numpy()
 
 
 def one_hot(logits, targets):
@@ -686,15 +773,23 @@ NLL_GRADIENT = Function(
     points=2,
     reference=gradient_by_autograd,
     draw=draw_logits_and_targets,
-    promises={
-        "shapes `(..., V)` and `(...)` give `(..., V)`": lambda logits, targets: np.ndim(logits) == 3,
-        "Each row has a loss of its own": lambda logits, targets: np.shape(logits) == (3, 3),
-        "The inputs are as in task 3": of_the_ends,
-        "as in task 3": lambda logits, targets: np.isneginf(logits).any(),
-        "counted from 0 again": lambda logits, targets: np.size(targets) == 1 and targets == 0,
-        "`nll_gradient(np.array([0.0, 0.0]), 1)`": lambda logits, targets: logits.tolist() == [0, 0],
+    promises=of_scaled(
+        {
+            "shapes `(..., V)` and `(...)` give `(..., V)`": lambda logits, targets: np.ndim(logits) == 3,
+            "Each row has a loss of its own": lambda logits, targets: np.shape(logits) == (3, 3),
+            "The inputs are as in task 3": of_the_ends,
+            "as in task 3": lambda logits, targets: np.isneginf(logits).any(),
+            "counted from 0 again": lambda logits, targets: np.size(targets) == 1 and targets == 0,
+        }
+    )
+    | {
+        "as low as $2^{-10}$": lambda logits, targets, temperature: temperature == 2**-10,
+        "`nll_gradient(np.array([0.0, 0.0]), 1, 2.0)`": lambda logits, targets, temperature: (
+            logits.tolist() == [0, 0] and temperature == 2
+        ),
     },
-    mistakes=(
+    mistakes=made_at(
+        over_temperature,
         Mistake(
             "forgets-one-hot",
             "This is the prediction alone. Subtract 1 at the target: each row of the gradient sums to 0.",
@@ -748,23 +843,45 @@ NLL_GRADIENT = Function(
             lambda logits, targets: one_hot(logits, targets) * (softmax(logits) - 1),
         ),
         Mistake(
-            "by-the-probability",
-            "This is the derivative by the probability of the class. What is asked are those by the logits.",
-            gradient_by_probability,
-        ),
-        Mistake(
             "sigmoid-for-softmax",
             "ŷ (1 − ŷ) is the derivative of one probability by its own logit, or of a sigmoid. Here the loss is "
             "differentiated, by every logit.",
             lambda logits, targets: softmax(logits) * (1 - softmax(logits)),
+        ),
+    )
+    + made_at(
+        at_temperature,
+        Mistake(
+            "by-the-probability",
+            "This is the derivative by the probability of the class. What is asked are those by the logits.",
+            gradient_by_probability,
         ),
         Mistake(
             "logits-for-probabilities",
             "You subtracted the target from the logits. Prediction means probabilities: take the softmax first.",
             lambda logits, targets: logits - one_hot(logits, targets),
         ),
+        Mistake(
+            "forgets-the-inner-derivative",
+            "This is the gradient by z / T. By the chain rule a factor comes in when you differentiate by z.",
+            lambda logits, targets: softmax(logits) - one_hot(logits, targets),
+        ),
+    )
+    + (
+        forgets_the_temperature(lambda logits, targets: softmax(logits) - one_hot(logits, targets)),
+        multiplies_by_the_temperature(lambda logits, targets: softmax(logits) - one_hot(logits, targets)),
+        Mistake(
+            "multiplies-by-the-inner-derivative",
+            "You multiplied by the temperature at the end. The derivative of z / T by z is no T: which way does a "
+            "low temperature change the slope?",
+            lambda logits, targets, temperature: (
+                temperature * (softmax(logits / temperature) - one_hot(logits, targets))
+            ),
+        ),
     ),
-    accepts=("float32",),
+    # What tells the formula from differences of losses: where T is 2**-10, entries are as large as 1,000, and the best
+    # step of a central difference is off by some 1e-8. What float64 rounds, at logits of 10,000, is about 1e-11.
+    atol=1e-10,
     forbidden=("autograd",),
 )
 

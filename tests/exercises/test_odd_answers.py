@@ -49,17 +49,17 @@ def properness(forecasts, scores):
     return Verdict.proper if (np.abs(gains) < 1e-9).any() else Verdict.strictly
 
 
-def log_sum_exp_in_single_precision(logits):
-    z = torch.tensor(logits, dtype=torch.float32)
+def log_sum_exp_in_single_precision(logits, temperature):
+    z = torch.tensor(logits, dtype=torch.float32) / temperature
     top = z.amax(-1, keepdim=True)
     top = torch.where(torch.isinf(top), torch.zeros(()), top)
     return torch.log(torch.exp(z - top).sum(-1)) + top[..., 0]
 
 
-def nll_in_single_precision(logits, targets):
-    z = torch.tensor(logits, dtype=torch.float32)
+def nll_in_single_precision(logits, targets, temperature):
+    z = torch.tensor(logits, dtype=torch.float32) / temperature
     right = z.gather(-1, torch.as_tensor(targets)[..., None])[..., 0]
-    return log_sum_exp_in_single_precision(logits) - right
+    return log_sum_exp_in_single_precision(logits, temperature) - right
 
 
 RIGHT = {
@@ -116,8 +116,8 @@ def test_a_choice_is_read_in_any_usual_form(task):
         assert marked(task.id, form) == 0.0, form
 
 
-def log_sum_exp_with_the_maximum_to_fall_back_on(logits):
-    z = np.asarray(logits, np.float32)
+def log_sum_exp_with_the_maximum_to_fall_back_on(logits, temperature):
+    z = np.asarray(logits, np.float32) / np.float32(temperature)
     with np.errstate(all="ignore"):
         found = np.log(np.exp(z).sum(-1))
     return np.where(np.isfinite(found), found, z.max(-1)).astype(np.float32)

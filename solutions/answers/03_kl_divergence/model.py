@@ -5,10 +5,10 @@ divergences = [forward, reverse]
 
 
 # %% kl-divergence
-def kl_divergence(p, q):
+def kl_divergence(p, log_q):
     """Return KL(p‖q) over the last axis, in nats: shapes (..., V) and (..., V) -> (...)."""
     with np.errstate(divide="ignore", invalid="ignore"):  # where p is 0, the term is replaced below
-        terms = p * (np.log(p) - np.log(q))
+        terms = p * (np.log(p) - log_q)
     return np.where(p > 0, terms, 0.0).sum(axis=-1)
 
 

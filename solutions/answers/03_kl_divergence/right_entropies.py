@@ -11,12 +11,14 @@ divergences = np.array([cross(a, b) - cross(a, a), cross(b, a) - cross(b, b)])
 
 
 # %% kl-divergence
-def kl_divergence(p, q):
-    def weighted(x):
-        with np.errstate(divide="ignore"):
-            return np.multiply(p, np.log(x), out=np.zeros(np.shape(p)), where=p > 0).sum(axis=-1)
+def kl_divergence(p, log_q):
+    with np.errstate(divide="ignore"):
+        log_p = np.log(p)
 
-    return weighted(p) - weighted(q)
+    def weighted(logs):
+        return np.multiply(p, logs, out=np.zeros(np.shape(p)), where=p > 0).sum(axis=-1)
+
+    return weighted(log_p) - weighted(log_q)
 
 
 # %% gibbs

@@ -10,13 +10,13 @@ divergences = (sum(a * math.log(a / b) for a, b in pair), sum(b * math.log(b / a
 import math
 
 
-def kl_divergence(p, q):
+def kl_divergence(p, log_q):
     if np.ndim(p) > 1:
-        return [kl_divergence(a, b) for a, b in zip(p, q)]
+        return [kl_divergence(a, b) for a, b in zip(p, log_q)]
     total = 0.0
-    for a, b in zip(p, q):
+    for a, b in zip(p, log_q):
         if a > 0:
-            total += math.inf if b == 0 else a * math.log(a / b)
+            total += a * (math.log(a) - b)
     return total
 
 

@@ -5,7 +5,8 @@ divergences = [0.087, 0.082]
 
 
 # %% kl-divergence
-def kl_divergence(p, q):
+def kl_divergence(p, log_q):
+    q = np.exp(log_q)
     ratio = np.divide(q, p, out=np.ones_like(p), where=p > 0)
     with np.errstate(divide="ignore"):
         return -np.sum(np.log(ratio) * p, axis=-1, where=p > 0)

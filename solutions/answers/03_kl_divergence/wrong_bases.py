@@ -8,7 +8,8 @@ divergences = [
 
 
 # %% kl-divergence mistake="base-10"
-def kl_divergence(p, q):
+def kl_divergence(p, log_q):
+    q = np.exp(log_q)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(p > 0, p * np.log10(p / q), 0.0).sum(axis=-1)
 

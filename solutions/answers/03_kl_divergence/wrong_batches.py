@@ -2,7 +2,8 @@
 
 
 # %% kl-divergence mistake="whole-batch"
-def kl_divergence(p, q):
+def kl_divergence(p, log_q):
+    q = np.exp(log_q)
     keep = p > 0
     with np.errstate(divide="ignore"):
         return np.sum(p[keep] * np.log(p[keep] / q[keep]))

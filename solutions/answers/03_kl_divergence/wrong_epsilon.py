@@ -2,7 +2,8 @@
 
 
 # %% kl-divergence mistake="adds-epsilon"
-def kl_divergence(p, q):
+def kl_divergence(p, log_q):
+    q = np.exp(log_q)
     p, q = p + 1e-12, q + 1e-12
     return np.sum(p * np.log(p / q), axis=-1)
 

@@ -5,7 +5,8 @@ divergences = [-0.5 * np.log(0.7 * 0.3), -np.log(0.5)]
 
 
 # %% kl-divergence mistake="gives-the-cross-entropy"
-def kl_divergence(p, q):
+def kl_divergence(p, log_q):
+    q = np.exp(log_q)
     with np.errstate(divide="ignore", invalid="ignore"):
         return -np.where(p > 0, p * np.log(q), 0).sum(axis=-1)
 

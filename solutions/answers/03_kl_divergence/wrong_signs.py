@@ -5,7 +5,8 @@ divergences = [-0.0872, -0.0823]
 
 
 # %% kl-divergence mistake="flipped-sign"
-def kl_divergence(p, q):
+def kl_divergence(p, log_q):
+    q = np.exp(log_q)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(p > 0, p * np.log(q / p), 0).sum(axis=-1)
 

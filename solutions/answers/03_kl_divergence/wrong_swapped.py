@@ -5,7 +5,8 @@ divergences = [0.7 * np.log(0.7 / 0.5) + 0.3 * np.log(0.3 / 0.5), 0.5 * np.log(0
 
 
 # %% kl-divergence mistake="swapped"
-def kl_divergence(p, q):
+def kl_divergence(p, log_q):
+    q = np.exp(log_q)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(q > 0, q * np.log(q / p), 0).sum(axis=-1)
 

@@ -5,7 +5,8 @@ divergences = [0.126, 0.119]
 
 
 # %% kl-divergence mistake="base-2"
-def kl_divergence(p, q):
+def kl_divergence(p, log_q):
+    q = np.exp(log_q)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(p > 0, p * np.log2(p / q), 0).sum(axis=-1)
 

@@ -5,7 +5,8 @@ divergences = [np.log(0.5 / 0.7) + np.log(0.5 / 0.3), np.log(0.7 / 0.5) + np.log
 
 
 # %% kl-divergence mistake="mean-for-sum"
-def kl_divergence(p, q):
+def kl_divergence(p, log_q):
+    q = np.exp(log_q)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(p > 0, p * np.log(p / q), 0).mean(axis=-1)
 

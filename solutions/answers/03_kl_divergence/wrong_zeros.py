@@ -6,7 +6,8 @@ divergences = [forward, forward]
 
 
 # %% kl-divergence mistake="zero-times-infinity"
-def kl_divergence(p, q):
+def kl_divergence(p, log_q):
+    q = np.exp(log_q)
     return np.sum(p * np.log(p / q), axis=-1)
 
 

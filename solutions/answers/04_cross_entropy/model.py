@@ -15,10 +15,10 @@ steps
 
 # %% one-hot-cross-entropy
 def one_hot_cross_entropy(q, targets):
-    """Return the cross-entropy of one-hot targets and q, in nats: shapes (..., V) and (...) -> (...)."""
+    """Return the cross-entropy of one-hot targets and q, in bits: shapes (..., V) and (...) -> (...)."""
     chosen = np.take_along_axis(q, np.asarray(targets)[..., None], axis=-1)[..., 0]
     with np.errstate(divide="ignore"):  # log 0 = -inf is right: the loss is inf
-        return -np.log(chosen)
+        return -np.log2(chosen)
 
 
 # %% nll-as-cross-entropy

@@ -14,7 +14,7 @@ steps.step("=", -Sum(p[j] * log(q[j]), (j, 1, V)), because="log p cancels")
 # %% one-hot-cross-entropy
 def one_hot_cross_entropy(q, targets):
     q = np.asarray(q)
-    return np.array([-np.log(row[y]) for row, y in zip(q.reshape(-1, q.shape[-1]), np.ravel(targets))]).reshape(
+    return np.array([-np.log2(row[y]) for row, y in zip(q.reshape(-1, q.shape[-1]), np.ravel(targets))]).reshape(
         np.shape(targets)
     )
 

@@ -21,7 +21,7 @@ import math
 def one_hot_cross_entropy(q, targets):
     if np.ndim(q) > 1:
         return [one_hot_cross_entropy(row, target) for row, target in zip(q, targets)]
-    return math.inf if q[targets] == 0 else -math.log(q[targets])
+    return math.inf if q[targets] == 0 else -math.log2(q[targets])
 
 
 # %% nll-as-cross-entropy

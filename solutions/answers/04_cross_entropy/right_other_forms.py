@@ -17,7 +17,7 @@ steps.step("=", H - H - Sum(p[k] * log(q[k]), (k, 1, V)), because="the sum of a 
 # %% one-hot-cross-entropy
 def one_hot_cross_entropy(q, targets):
     target = np.eye(q.shape[-1])[targets]
-    surprisals = np.log(1 / np.where(target > 0, q, 1))
+    surprisals = np.log2(1 / np.where(target > 0, q, 1))
     return (target * surprisals).sum(axis=-1) + np.where((target * q).sum(axis=-1) == 0, np.inf, 0)
 
 

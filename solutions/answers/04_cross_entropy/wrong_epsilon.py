@@ -3,4 +3,4 @@
 
 # %% one-hot-cross-entropy mistake="adds-epsilon"
 def one_hot_cross_entropy(q, targets):
-    return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None], axis=-1)[..., 0] + 1e-12)
+    return -np.log2(np.take_along_axis(q, np.asarray(targets)[..., None], axis=-1)[..., 0] + 1e-12)

@@ -2,4 +2,4 @@
 
 # %% one-hot-cross-entropy mistake="hides-infinity"
 def one_hot_cross_entropy(q, targets):
-    return -np.nan_to_num(np.log(np.take_along_axis(q, np.asarray(targets)[..., None], axis=-1)[..., 0]))
+    return -np.nan_to_num(np.log2(np.take_along_axis(q, np.asarray(targets)[..., None], axis=-1)[..., 0]))

@@ -2,7 +2,7 @@
 
 # %% one-hot-cross-entropy mistake="likeliest-class"
 def one_hot_cross_entropy(q, targets):
-    return -np.log(np.max(q, axis=-1))
+    return -np.log2(np.max(q, axis=-1))
 
 
 # %% properness mistake="any-tie-is-proper"

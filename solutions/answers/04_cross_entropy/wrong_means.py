@@ -2,7 +2,7 @@
 
 # %% one-hot-cross-entropy mistake="log-of-mean"
 def one_hot_cross_entropy(q, targets):
-    return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None], axis=-1).mean())
+    return -np.log2(np.take_along_axis(q, np.asarray(targets)[..., None], axis=-1).mean())
 
 
 # %% properness mistake="against-the-mean"

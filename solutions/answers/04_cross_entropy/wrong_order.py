@@ -10,7 +10,7 @@ length_and_price = [0.625, 2.375]
 # %% one-hot-cross-entropy mistake="leaves-out-zeros"
 def one_hot_cross_entropy(q, targets):
     chosen = np.take_along_axis(q, np.asarray(targets)[..., None], axis=-1)[..., 0]
-    return -np.log(np.where(chosen > 0, chosen, 1.0))
+    return -np.log2(np.where(chosen > 0, chosen, 1.0))
 
 
 # %% properness mistake="tie-ends-the-search"

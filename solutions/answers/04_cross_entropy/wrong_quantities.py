@@ -12,7 +12,7 @@ steps.step("=", -Sum(p[k] * log(p[k]), (k, 1, V)), because="the divergence is 0"
 # %% one-hot-cross-entropy mistake="scores-the-others"
 def one_hot_cross_entropy(q, targets):
     target = np.eye(q.shape[-1])[targets]
-    return -(np.log(np.where(target == 1, q, 1 - q))).sum(axis=-1)
+    return -(np.log2(np.where(target == 1, q, 1 - q))).sum(axis=-1)
 
 
 # %% nll-as-cross-entropy mistake="gives-the-entropy"

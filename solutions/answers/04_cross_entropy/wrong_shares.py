@@ -6,7 +6,7 @@ cross_entropy = 0.6 * np.log(0.6 / 0.5) + 0.3 * np.log(0.3 / 0.25) + 0.1 * np.lo
 
 # %% one-hot-cross-entropy mistake="mean-over-the-batch"
 def one_hot_cross_entropy(q, targets):
-    return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None], axis=-1)).mean()
+    return -np.log2(np.take_along_axis(q, np.asarray(targets)[..., None], axis=-1)).mean()
 
 
 # %% nll-as-cross-entropy mistake="divides-by-classes"

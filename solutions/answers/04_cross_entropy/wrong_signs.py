@@ -12,7 +12,7 @@ steps.step("=", Sum(p[k] * log(q[k]), (k, 1, V)), because="log p cancels")
 
 # %% one-hot-cross-entropy mistake="missing-minus"
 def one_hot_cross_entropy(q, targets):
-    return np.log(np.take_along_axis(q, np.asarray(targets)[..., None], axis=-1)[..., 0])
+    return np.log2(np.take_along_axis(q, np.asarray(targets)[..., None], axis=-1)[..., 0])
 
 
 # %% nll-as-cross-entropy mistake="missing-minus"

@@ -12,7 +12,7 @@ steps.step("=", -Sum(q[k] * log(p[k]), (k, 1, V)), because="log p cancels")
 
 # %% one-hot-cross-entropy mistake="counts-from-one"
 def one_hot_cross_entropy(q, targets):
-    return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None] - 1, axis=-1)[..., 0])
+    return -np.log2(np.take_along_axis(q, np.asarray(targets)[..., None] - 1, axis=-1)[..., 0])
 
 
 # %% nll-as-cross-entropy mistake="swapped"

@@ -6,7 +6,7 @@ cross_entropy = np.mean([-0.6 * np.log(0.5), -0.3 * np.log(0.25), -0.1 * np.log(
 
 # %% one-hot-cross-entropy mistake="sum-over-the-batch"
 def one_hot_cross_entropy(q, targets):
-    return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None], axis=-1)).sum()
+    return -np.log2(np.take_along_axis(q, np.asarray(targets)[..., None], axis=-1)).sum()
 
 
 # %% properness mistake="wide-tolerance"

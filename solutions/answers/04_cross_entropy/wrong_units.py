@@ -10,9 +10,9 @@ H, cross = -Sum(p[k] * log(p[k]), (k, 1, V)), -Sum(p[k] * log(q[k]), (k, 1, V))
 steps.step("=", H + H + cross, because="the logarithm of a quotient")
 
 
-# %% one-hot-cross-entropy mistake="base-2"
+# %% one-hot-cross-entropy mistake="in-nats"
 def one_hot_cross_entropy(q, targets):
-    return -np.log2(np.take_along_axis(q, np.asarray(targets)[..., None], axis=-1)[..., 0])
+    return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None], axis=-1)[..., 0])
 
 
 # %% nll-as-cross-entropy mistake="sum-for-mean"

@@ -12,7 +12,7 @@ steps.step("=", -Sum(log(q[k]), (k, 1, V)), because="p cancels")
 
 # %% one-hot-cross-entropy mistake="sums-all-classes"
 def one_hot_cross_entropy(q, targets):
-    return -np.log(q).sum(axis=-1)
+    return -np.log2(q).sum(axis=-1)
 
 
 # %% nll-as-cross-entropy mistake="forgets-the-counts"

@@ -4,8 +4,9 @@ loss = np.log(np.exp(z).sum()) - z[2]
 
 
 # %% log-sum-exp
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
     """Return the log-sum-exp over the last axis, in nats: shape (..., V) -> (...)."""
+    logits = logits / temperature
     top = logits.max(axis=-1, keepdims=True)
     shift = np.where(np.isneginf(top), 0.0, top)  # -inf - (-inf) would be nan
     total = np.exp(logits - shift).sum(axis=-1)
@@ -14,8 +15,9 @@ def log_sum_exp(logits):
 
 
 # %% nll-from-logits
-def nll_from_logits(logits, targets):
+def nll_from_logits(logits, targets, temperature):
     """Return the NLL of each row's target, in nats: shapes (..., V) and (...) -> (...)."""
+    logits = logits / temperature
     below = logits - logits.max(axis=-1, keepdims=True)
     log_probs = below - np.log(np.exp(below).sum(axis=-1, keepdims=True))
     return -np.take_along_axis(log_probs, np.asarray(targets)[..., None], axis=-1)[..., 0]
@@ -43,12 +45,13 @@ hessian_entry = y_hat(j) * (KroneckerDelta(i, j) - y_hat(i))
 
 
 # %% nll-gradient
-def nll_gradient(logits, targets):
+def nll_gradient(logits, targets, temperature):
     """Return the gradient of each row's NLL: shapes (..., V) and (...) -> (..., V)."""
+    logits = logits / temperature
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     y_hat = powers / powers.sum(axis=-1, keepdims=True)
     one_hot = np.arange(logits.shape[-1]) == np.asarray(targets)[..., None]
-    return y_hat - one_hot
+    return (y_hat - one_hot) / temperature
 
 
 # %% temperature-limit

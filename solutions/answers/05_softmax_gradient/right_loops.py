@@ -9,24 +9,26 @@ loss = math.log(math.exp(2) + math.exp(1) + math.exp(3)) - 3
 import math
 
 
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
     if np.ndim(logits) > 1:
-        return np.array([log_sum_exp(row) for row in logits])
-    top = max(logits)
+        return np.array([log_sum_exp(row, temperature) for row in logits])
+    scaled = [z / temperature for z in logits]
+    top = max(scaled)
     if top == -math.inf:
         return -math.inf
-    return top + math.log(sum(math.exp(z - top) for z in logits))
+    return top + math.log(sum(math.exp(z - top) for z in scaled))
 
 
 # %% nll-from-logits
 import math
 
 
-def nll_from_logits(logits, targets):
+def nll_from_logits(logits, targets, temperature):
     if np.ndim(logits) > 1:
-        return [nll_from_logits(row, target) for row, target in zip(logits, targets)]
-    top = max(logits)
-    return math.log(sum(math.exp(z - top) for z in logits)) + top - logits[targets]
+        return [nll_from_logits(row, target, temperature) for row, target in zip(logits, targets)]
+    scaled = [z / temperature for z in logits]
+    top = max(scaled)
+    return math.log(sum(math.exp(z - top) for z in scaled)) + top - scaled[targets]
 
 
 # %% gradient-of-three-logits
@@ -53,7 +55,8 @@ hessian_entry = KroneckerDelta(i, j) * exp(z[j]) / total - exp(z[i]) * exp(z[j])
 
 
 # %% nll-gradient
-def nll_gradient(logits, targets):
+def nll_gradient(logits, targets, temperature):
+    logits = logits / temperature
     logits = np.asarray(logits, dtype=float)
     result = np.zeros_like(logits)
     for place in np.ndindex(logits.shape[:-1]):
@@ -61,7 +64,7 @@ def nll_gradient(logits, targets):
         powers = np.exp(row - max(row))
         result[place] = powers / powers.sum()
         result[place][np.asarray(targets)[place]] -= 1
-    return result
+    return result / temperature
 
 
 # %% temperature-limit

@@ -5,12 +5,14 @@ loss = 0.408
 
 
 # %% log-sum-exp
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
+    logits = logits / temperature
     return np.logaddexp.reduce(logits, axis=-1)
 
 
 # %% nll-from-logits
-def nll_from_logits(logits, targets):
+def nll_from_logits(logits, targets, temperature):
+    logits = logits / temperature
     targets = np.asarray(targets)
     chosen = np.take_along_axis(logits, targets[..., None], axis=-1)
     return np.logaddexp.reduce(logits - chosen, axis=-1)
@@ -42,9 +44,10 @@ hessian_entry = y_hat(j) * (1 - y_hat(j)) * KroneckerDelta(i, j) - y_hat(i) * y_
 
 
 # %% nll-gradient
-def nll_gradient(logits, targets):
+def nll_gradient(logits, targets, temperature):
+    logits = logits / temperature
     log_probs = logits - np.logaddexp.reduce(logits, axis=-1)[..., None]
-    return np.exp(log_probs) - np.eye(logits.shape[-1])[targets]
+    return (np.exp(log_probs) - np.eye(logits.shape[-1])[targets]) / temperature
 
 
 # %% temperature-limit

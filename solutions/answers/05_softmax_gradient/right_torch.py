@@ -9,7 +9,8 @@ loss = torch.nn.functional.cross_entropy(torch.tensor([2.0, 1.0, 3.0]), torch.te
 import torch
 
 
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
+    logits = logits / temperature
     z = torch.as_tensor(logits)
     top = z.max(dim=-1, keepdim=True).values.clamp(min=-1e300)
     return (z - top).exp().sum(dim=-1).log().add(top[..., 0])
@@ -19,7 +20,8 @@ def log_sum_exp(logits):
 import torch
 
 
-def nll_from_logits(logits, targets):
+def nll_from_logits(logits, targets, temperature):
+    logits = logits / temperature
     z, y = torch.as_tensor(logits), torch.as_tensor(targets)
     differences = z - z.gather(-1, y[..., None])  # LSE(z) - z_y = LSE(z - z_y)
     top = differences.amax(dim=-1, keepdim=True)
@@ -49,9 +51,10 @@ hessian_entry = y_hat(i) * KroneckerDelta(j, i) - y_hat(i) * y_hat(j)
 import torch
 
 
-def nll_gradient(logits, targets):
+def nll_gradient(logits, targets, temperature):
+    logits = logits / temperature
     z, y = torch.as_tensor(logits), torch.as_tensor(targets)
-    return torch.softmax(z, dim=-1) - torch.nn.functional.one_hot(y, z.shape[-1])
+    return (torch.softmax(z, dim=-1) - torch.nn.functional.one_hot(y, z.shape[-1])) / temperature
 
 
 # %% temperature-limit

@@ -1,13 +1,15 @@
 # Right for one row or one index, not for all.
 
 # %% log-sum-exp mistake="whole-batch"
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
+    logits = logits / temperature
     top = np.max(logits)
     return np.log(np.sum(np.exp(logits - top))) + top
 
 
 # %% nll-from-logits mistake="mean-over-the-batch"
-def nll_from_logits(logits, targets):
+def nll_from_logits(logits, targets, temperature):
+    logits = logits / temperature
     below = logits - logits.max(axis=-1, keepdims=True)
     lse = np.log(np.exp(below).sum(axis=-1))
     chosen = np.take_along_axis(below, np.asarray(targets)[..., None], axis=-1)[..., 0]
@@ -27,6 +29,7 @@ hessian_entry = -y_hat(i) * y_hat(j)
 
 
 # %% nll-gradient mistake="first-axis"
-def nll_gradient(logits, targets):
+def nll_gradient(logits, targets, temperature):
+    logits = logits / temperature
     powers = np.exp(logits - logits.max(axis=0))
-    return powers / powers.sum(axis=0) - np.eye(logits.shape[-1])[targets]
+    return (powers / powers.sum(axis=0) - np.eye(logits.shape[-1])[targets]) / temperature

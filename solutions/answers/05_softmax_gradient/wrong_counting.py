@@ -6,7 +6,8 @@ loss = np.log(sum(np.exp(z))) - z[1]
 
 
 # %% log-sum-exp mistake="first-axis"
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
+    logits = logits / temperature
     top = np.max(logits, axis=0)
     shift = np.where(np.isneginf(top), 0.0, top)
     with np.errstate(divide="ignore"):
@@ -14,7 +15,8 @@ def log_sum_exp(logits):
 
 
 # %% nll-from-logits mistake="counts-from-one"
-def nll_from_logits(logits, targets):
+def nll_from_logits(logits, targets, temperature):
+    logits = logits / temperature
     below = logits - logits.max(axis=-1, keepdims=True)
     lse = np.log(np.exp(below).sum(axis=-1))
     chosen = np.take_along_axis(below, np.asarray(targets)[..., None] - 1, axis=-1)[..., 0]
@@ -39,11 +41,12 @@ hessian_entry = y_hat(j) * (KroneckerDelta(j, y) - y_hat(i))
 
 
 # %% nll-gradient mistake="counts-from-one"
-def nll_gradient(logits, targets):
+def nll_gradient(logits, targets, temperature):
+    logits = logits / temperature
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     y_hat = powers / powers.sum(axis=-1, keepdims=True)
     classes = 1 + np.arange(logits.shape[-1])
-    return y_hat - (classes == np.asarray(targets)[..., None])
+    return (y_hat - (classes == np.asarray(targets)[..., None])) / temperature
 
 
 # %% temperature-limit mistake="breaks-the-tie"

@@ -1,12 +1,14 @@
 # The maximum of the wrong thing, or only the maximum.
 
 # %% log-sum-exp mistake="gives-the-maximum"
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
+    logits = logits / temperature
     return np.max(logits, axis=-1)
 
 
 # %% nll-from-logits mistake="batch-maximum"
-def nll_from_logits(logits, targets):
+def nll_from_logits(logits, targets, temperature):
+    logits = logits / temperature
     top = np.max(logits)
     lse = top + np.log(np.exp(logits - top).sum(axis=-1))
     return lse - np.take_along_axis(logits, np.asarray(targets)[..., None], axis=-1)[..., 0]
@@ -19,7 +21,8 @@ gradient = y_hat * (1 - y_hat)
 
 
 # %% nll-gradient mistake="batch-maximum"
-def nll_gradient(logits, targets):
+def nll_gradient(logits, targets, temperature):
+    logits = logits / temperature
     powers = np.exp(logits - logits.max())
     y_hat = powers / powers.sum(axis=-1, keepdims=True)
-    return y_hat - (np.arange(logits.shape[-1]) == np.asarray(targets)[..., None])
+    return (y_hat - (np.arange(logits.shape[-1]) == np.asarray(targets)[..., None])) / temperature

@@ -6,13 +6,15 @@ loss = np.log(np.exp(z[2]) / np.exp(z).sum())
 
 
 # %% log-sum-exp mistake="maximum-not-added-back"
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
+    logits = logits / temperature
     top = np.max(logits, axis=-1, keepdims=True)
     return np.log(np.sum(np.exp(logits - np.where(np.isneginf(top), 0, top)), axis=-1))
 
 
 # %% nll-from-logits mistake="missing-minus"
-def nll_from_logits(logits, targets):
+def nll_from_logits(logits, targets, temperature):
+    logits = logits / temperature
     below = logits - logits.max(axis=-1, keepdims=True)
     log_probs = below - np.log(np.exp(below).sum(axis=-1, keepdims=True))
     return np.take_along_axis(log_probs, np.asarray(targets)[..., None], axis=-1).squeeze(-1)
@@ -35,10 +37,11 @@ hessian_entry = y_hat(i) * y_hat(j) - y_hat(j) * KroneckerDelta(i, j)
 
 
 # %% nll-gradient mistake="flipped-sign"
-def nll_gradient(logits, targets):
+def nll_gradient(logits, targets, temperature):
+    logits = logits / temperature
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     y_hat = powers / powers.sum(axis=-1, keepdims=True)
-    return np.eye(logits.shape[-1])[targets] - y_hat
+    return (np.eye(logits.shape[-1])[targets] - y_hat) / temperature
 
 
 # %% temperature-limit mistake="hot-limit"

@@ -5,13 +5,15 @@ loss = np.log(np.exp(2) + np.exp(1) + np.exp(3))
 
 
 # %% log-sum-exp mistake="minus-infinity-shift"
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
+    logits = logits / temperature
     top = logits.max(axis=-1, keepdims=True)
     return top[..., 0] + np.log(np.exp(logits - top).sum(axis=-1))
 
 
 # %% nll-from-logits mistake="second-softmax"
-def nll_from_logits(logits, targets):
+def nll_from_logits(logits, targets, temperature):
+    logits = logits / temperature
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     probs = powers / powers.sum(axis=-1, keepdims=True)
     chosen = np.take_along_axis(probs, np.asarray(targets)[..., None], axis=-1)[..., 0]
@@ -36,6 +38,7 @@ hessian_entry = KroneckerDelta(i, j) * y_hat(i)
 
 
 # %% nll-gradient mistake="forgets-one-hot"
-def nll_gradient(logits, targets):
+def nll_gradient(logits, targets, temperature):
+    logits = logits / temperature
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    return (powers / powers.sum(axis=-1, keepdims=True)) / temperature

@@ -6,14 +6,16 @@ loss = -np.log2(np.exp(z[2]) / np.exp(z).sum())
 
 
 # %% log-sum-exp mistake="base-2"
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
+    logits = logits / temperature
     top = np.max(logits, axis=-1, keepdims=True)
     shift = np.where(np.isneginf(top), 0.0, top)
     return np.log2(np.exp(logits - shift).sum(axis=-1)) + shift[..., 0] / np.log(2)
 
 
 # %% nll-from-logits mistake="base-2"
-def nll_from_logits(logits, targets):
+def nll_from_logits(logits, targets, temperature):
+    logits = logits / temperature
     below = logits - logits.max(axis=-1, keepdims=True)
     chosen = np.take_along_axis(below, np.asarray(targets)[..., None], axis=-1)[..., 0]
     return np.log2(np.exp(below).sum(axis=-1)) - chosen * np.log2(np.e)
@@ -35,10 +37,11 @@ hessian_entry = y_hat(j) - y_hat(i) * y_hat(j)
 
 
 # %% nll-gradient mistake="divides-by-the-batch"
-def nll_gradient(logits, targets):
+def nll_gradient(logits, targets, temperature):
+    logits = logits / temperature
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     y_hat = powers / powers.sum(axis=-1, keepdims=True)
-    return (y_hat - np.eye(logits.shape[-1])[targets]) / np.size(targets)
+    return ((y_hat - np.eye(logits.shape[-1])[targets]) / np.size(targets)) / temperature
 
 
 # %% temperature-limit mistake="shift-for-scale"

@@ -7,9 +7,9 @@ def inputs_and_targets(tokens, start):
 
 # %% loss-of-a-batch
 def loss_of_batch(logits, targets):
-    """Return the mean NLL in nats per token: logits (B, T, V), targets (B, T) -> one number."""
+    """Return the mean NLL in bits per token: logits (B, T, V), targets (B, T) -> one number."""
     log_probs = torch.log_softmax(logits, dim=-1)
-    return -log_probs.gather(-1, targets[..., None]).mean()
+    return -log_probs.gather(-1, targets[..., None]).mean() / np.log(2)
 
 
 # %% sgd-step

@@ -8,7 +8,7 @@ def inputs_and_targets(tokens, start):
 # %% loss-of-a-batch
 def loss_of_batch(logits, targets):
     chosen = torch.take_along_dim(logits, targets.unsqueeze(-1), dim=-1).squeeze(-1)
-    return (torch.logsumexp(logits, dim=-1) - chosen).mean()
+    return (torch.logsumexp(logits, dim=-1) - chosen).mean() / np.log(2)
 
 
 # %% sgd-step

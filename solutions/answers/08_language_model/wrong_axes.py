@@ -7,7 +7,7 @@ def inputs_and_targets(tokens, start):
 
 # %% loss-of-a-batch mistake="wrong-axis"
 def loss_of_batch(logits, targets):
-    return -torch.log_softmax(logits, dim=1).gather(-1, targets[..., None]).mean()
+    return -torch.log_softmax(logits, dim=1).gather(-1, targets[..., None]).mean() / np.log(2)
 
 
 # %% sgd-step mistake="last-one-wins"

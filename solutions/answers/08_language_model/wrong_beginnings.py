@@ -7,7 +7,7 @@ def inputs_and_targets(tokens, start):
 
 # %% loss-of-a-batch mistake="forgets-the-logit"
 def loss_of_batch(logits, targets):
-    return torch.logsumexp(logits, dim=-1).mean()
+    return torch.logsumexp(logits, dim=-1).mean() / np.log(2)
 
 
 # %% sgd-step mistake="gives-the-gradient"

@@ -4,7 +4,7 @@
 def loss_of_batch(logits, targets):
     exponentials = torch.exp(logits)
     probs = exponentials / exponentials.sum(-1, keepdim=True)
-    return -torch.log(probs.gather(-1, targets[..., None])).mean()
+    return -torch.log2(probs.gather(-1, targets[..., None])).mean()
 
 
 # %% validation-nll mistake="mean-of-batches"

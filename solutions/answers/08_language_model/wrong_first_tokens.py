@@ -9,7 +9,7 @@ def inputs_and_targets(tokens, start):
 
 # %% loss-of-a-batch mistake="log-of-mean"
 def loss_of_batch(logits, targets):
-    return -torch.log(torch.softmax(logits, -1).gather(-1, targets[..., None]).mean())
+    return -torch.log2(torch.softmax(logits, -1).gather(-1, targets[..., None]).mean())
 
 
 # %% sampling-with-temperature mistake="beyond-the-last"

@@ -7,7 +7,7 @@ def inputs_and_targets(tokens, start):
 
 # %% loss-of-a-batch mistake="divides-by-one-axis"
 def loss_of_batch(logits, targets):
-    return -torch.log_softmax(logits, -1).gather(-1, targets[..., None]).sum() / len(targets)
+    return -torch.log_softmax(logits, -1).gather(-1, targets[..., None]).sum() / len(targets) / np.log(2)
 
 
 # %% validation-nll mistake="leaves-out-small-losses"

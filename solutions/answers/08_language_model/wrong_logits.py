@@ -7,7 +7,7 @@ def inputs_and_targets(tokens, start):
 
 # %% loss-of-a-batch mistake="sum-for-mean"
 def loss_of_batch(logits, targets):
-    return -torch.log_softmax(logits, -1).gather(-1, targets[..., None]).sum()
+    return -torch.log_softmax(logits, -1).gather(-1, targets[..., None]).sum() / np.log(2)
 
 
 # %% sgd-step mistake="sum-for-mean"

@@ -8,10 +8,10 @@ def inputs_and_targets(tokens, start):
     return inputs, tokens
 
 
-# %% loss-of-a-batch mistake="base-2"
+# %% loss-of-a-batch mistake="in-nats"
 def loss_of_batch(logits, targets):
     log_probs = torch.log_softmax(logits, -1).gather(-1, targets[..., None])
-    return -log_probs.mean() / np.log(2)
+    return -log_probs.mean()
 
 
 # %% sgd-step mistake="mean-over-rows"

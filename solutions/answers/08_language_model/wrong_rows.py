@@ -9,4 +9,4 @@ def inputs_and_targets(tokens, start):
 
 # %% loss-of-a-batch mistake="clipped-logits"
 def loss_of_batch(logits, targets):
-    return -torch.log_softmax(logits.clamp(-50, 50), -1).gather(-1, targets[..., None]).mean()
+    return -torch.log_softmax(logits.clamp(-50, 50), -1).gather(-1, targets[..., None]).mean() / np.log(2)

@@ -8,7 +8,7 @@ def inputs_and_targets(tokens, start):
 
 # %% loss-of-a-batch mistake="missing-minus"
 def loss_of_batch(logits, targets):
-    return torch.log_softmax(logits, -1).gather(-1, targets[..., None]).mean()
+    return torch.log_softmax(logits, -1).gather(-1, targets[..., None]).mean() / np.log(2)
 
 
 # %% sgd-step mistake="uphill"

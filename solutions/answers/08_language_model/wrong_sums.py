@@ -7,7 +7,7 @@ def inputs_and_targets(tokens, start):
 
 # %% loss-of-a-batch mistake="all-classes"
 def loss_of_batch(logits, targets):
-    return -torch.log_softmax(logits, -1).mean()
+    return -torch.log_softmax(logits, -1).mean() / np.log(2)
 
 
 # %% validation-nll mistake="divides-by-positions"

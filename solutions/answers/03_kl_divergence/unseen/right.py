@@ -56,34 +56,54 @@ divergences = table[[0, 1], [1, 0]].tolist()
 
 # %% kl-divergence
 # log p − log q where p > 0
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where(p > 0, p * (np.log(p) - np.log(q)), 0.0).sum(-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # nansum: 0·log 0 is the only NaN
-def kl_divergence(p, q):
+def of_probs(p, q):
     return np.nansum(p * (np.log(p) - np.log(q)), axis=-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # a sum with where=
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.sum(p * np.log(p) - p * np.log(q), axis=-1, where=p != 0)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # loops and plain floats, nested lists for more axes
 from math import inf, log as ln
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     if np.ndim(p) > 1:
-        return np.array([kl_divergence(a, b) for a, b in zip(p, q)])
+        return np.array([of_probs(a, b) for a, b in zip(p, q)])
     total = 0.0
     for a, b in zip(map(float, p), map(float, q)):
         if a == 0:
             continue
         total += inf if b == 0 else a * (ln(a) - ln(b))
     return total
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # the logarithm taken only where it is asked for; own method named entropy
@@ -98,23 +118,38 @@ class Divergence:
     def entropy(self, p, q):
         return self.term(np.asarray(p, float), np.asarray(q, float)).sum(axis=-1)
 
-kl_divergence = Divergence().entropy
+of_probs = Divergence().entropy
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # torch.where in float64
 import torch
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     p, q = torch.as_tensor(p, dtype=torch.float64), torch.as_tensor(q, dtype=torch.float64)
     terms = torch.where(p > 0, p * (p.log() - q.log()), torch.zeros_like(p))
     return terms.sum(dim=-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # xlogy knows 0 · log 0
 from scipy.special import xlogy
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     return np.add.reduce(xlogy(p, p) - xlogy(p, q), axis=-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # vectorize over rows, compress within
@@ -123,50 +158,80 @@ def row_kl(p, q):
     with np.errstate(divide="ignore"):
         return -(p[keep] * np.log(q[keep])).sum() + (p[keep] * np.log(p[keep])).sum()
 
-kl_divergence = np.vectorize(row_kl, signature="(v),(v)->()", otypes=[float])
+of_probs = np.vectorize(row_kl, signature="(v),(v)->()", otypes=[float])
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # ones in place of zeros of p, in both arguments
-def kl_divergence(p, q):
+def of_probs(p, q):
     zero = p == 0
     safe_p, safe_q = np.where(zero, 1.0, p), np.where(zero, 1.0, q)
     with np.errstate(divide="ignore"):
         return np.einsum("...k,...k->...", np.where(zero, 0.0, p), np.where(safe_q > 0, np.log(safe_p) - np.log(safe_q), 0.0)) + np.where((safe_q == 0).any(-1), np.inf, 0.0)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # a masked array; the infinite rows afterwards
-def kl_divergence(p, q):
+def of_probs(p, q):
     p, q = np.asarray(p, float), np.asarray(q, float)
     ok = (p > 0) & (q > 0)
     ratio = np.ma.masked_array(np.where(ok, p, 1) / np.where(ok, q, 1), mask=~ok)
     finite = np.ma.filled(np.ma.log(ratio) * p, 0.0).sum(axis=-1)
     return np.where(np.any((p > 0) & (q == 0), axis=-1), np.inf, finite)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # np.select, names in Chinese, a self-test against SciPy after the function
-def kl_divergence(p, q):
+def of_probs(p, q):
     分布, 模型 = np.asarray(p), np.asarray(q)
     with np.errstate(all="ignore"):
         项 = np.select([分布 == 0, 模型 == 0], [0.0, np.inf], default=分布 * np.log(分布 / 模型))
     return 项.sum(axis=-1)
 
-assert abs(kl_divergence(np.array([0.5, 0.5]), np.array([0.7, 0.3])) - 0.0871766935723) < 1e-10
+assert abs(of_probs(np.array([0.5, 0.5]), np.array([0.7, 0.3])) - 0.0871766935723) < 1e-10
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # np.ndindex over all leading axes
-def kl_divergence(p, q):
+def of_probs(p, q):
     out = np.empty(p.shape[:-1])
     for at in np.ndindex(out.shape):
         out[at] = sum(0.0 if a == 0 else np.inf if b == 0 else a * np.log(a / b) for a, b in zip(p[at], q[at]))
     return out
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # logarithms with out= and where=
-def kl_divergence(p, q):
+def of_probs(p, q):
     log_p = np.log(p, out=np.zeros_like(p, dtype=float), where=p > 0)
     log_q = np.log(q, out=np.full_like(q, -np.inf, dtype=float), where=q > 0)
     log_q = np.where(p > 0, log_q, 0.0)
     return (p * (log_p - log_q)).sum(-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% gibbs
 # three lines, the classical ones
@@ -478,12 +543,17 @@ def kl_div(a, b):
     """Not scipy.special.kl_div."""
     return rel_entr(a, b).sum(axis=-1)
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     return kl_div(p, q)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # compared with SciPy's after the function
-def kl_divergence(p, q):
+def of_probs(p, q):
     out = np.zeros(np.shape(p)[:-1])
     for k in range(np.shape(p)[-1]):
         a, b = p[..., k], q[..., k]
@@ -494,15 +564,25 @@ def kl_divergence(p, q):
 from scipy.stats import entropy
 
 example = np.array([[0.2, 0.8], [0.5, 0.5]]), np.array([[0.3, 0.7], [0.4, 0.6]])
-print(np.abs(kl_divergence(*example) - entropy(*example, axis=-1)).max() < 1e-12)
+print(np.abs(of_probs(*example) - entropy(*example, axis=-1)).max() < 1e-12)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # cross-entropy minus entropy, both as local variables
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         entropy = -np.where(p > 0, p * np.log(p), 0.0).sum(axis=-1)
         cross_entropy = -np.where(p > 0, p * np.log(q), 0.0).sum(axis=-1)
     return cross_entropy - entropy
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% gibbs
 # the affinity: Jensen with square roots, then log t ≤ t − 1, then the means
@@ -552,53 +632,88 @@ divergences = sympy.Matrix([-sympy.log(4 * a * b) / 2, a * sympy.log(2 * a) + b 
 
 # %% kl-divergence
 # x log x by hand, log 1 at the places that cost nothing
-def kl_divergence(p, q):
+def of_probs(p, q):
     p, q = np.broadcast_arrays(np.asarray(p, float), np.asarray(q, float))
     on = p > 0
     with np.errstate(all="ignore"):
         return (p * (np.log(np.where(on, p, 1)) - np.log(np.where(on, q, 1)))).sum(-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # cross-entropy minus entropy by a generic helper with an own name "entropy"
-def kl_divergence(p, q):
+def of_probs(p, q):
     def entropy(a, b):
         with np.errstate(divide="ignore", invalid="ignore"):
             return -np.sum(np.where(a > 0, a * np.log(b), 0), axis=-1)
     return entropy(p, q) - entropy(p, p)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # torch.xlogy, with the NaN of 0 * log 0 that xlogy takes for 0
 import torch
-def kl_divergence(p, q):
+def of_probs(p, q):
     p, q = torch.as_tensor(np.array(p)), torch.as_tensor(np.array(q))
     return (torch.xlogy(p, p) - torch.xlogy(p, q)).sum(-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # recursion over the leading axes down to plain floats
 import math
-def kl_divergence(p, q):
+def of_probs(p, q):
     if np.ndim(p) > 1:
-        return np.array([kl_divergence(a, b) for a, b in zip(p, q)])
+        return np.array([of_probs(a, b) for a, b in zip(p, q)])
     return math.fsum(0.0 if a == 0 else math.inf if b == 0 else a * math.log(a / b) for a, b in zip(map(float, p), map(float, q)))
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # the logarithm of a weighted geometric mean: log of prod (p/q)^p
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         r = np.where(p > 0, p / q, 1.0)
         return np.log(np.prod(r ** p, axis=-1))
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # np.divide with out and where
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         ratio = np.divide(p, q, out=np.ones(np.shape(p)), where=(p > 0))
     return np.einsum("...v,...v->...", p, np.log(ratio)) if np.isfinite(ratio).all() else (np.where(p > 0, p, 0) * np.log(ratio)).sum(-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # vectorize a lambda kept in a dict
 ops = {"kl": np.vectorize(lambda p, q: sum(a * np.log(a / b) if b else np.inf for a, b in zip(p, q) if a), signature="(v),(v)->()", otypes=[float])}
-kl_divergence = ops["kl"]
+of_probs = ops["kl"]
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% wasted-bits
 # log2 of e
@@ -658,8 +773,13 @@ fits = "**b** ·"
 max = None
 def rel_entr(a, b):
     return 0.0 if a == 0 else (np.inf if b == 0 else a * (np.log(a) - np.log(b)))
-def kl_divergence(p, q):
+def of_probs(p, q):
     return np.vectorize(rel_entr, otypes=[float])(p, q).sum(-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% gibbs
 # Hellinger: log t = 2 log sqrt t, and a square is never negative
@@ -858,9 +978,13 @@ divergences = [
 from scipy.special import xlogy
 
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return (xlogy(p, p) - xlogy(p, q)).sum(axis=-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
 
 
 # %% kl-divergence
@@ -877,13 +1001,17 @@ def _term(a, b):
 _terms = np.frompyfunc(_term, 2, 1)
 
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     return np.sum(_terms(p, q), axis=-1).astype(float) if np.ndim(p) > 1 else float(np.sum(_terms(p, q)))
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
 
 
 # %% kl-divergence
 # np.where with safe arguments
-def kl_divergence(p, q):
+def of_probs(p, q):
     p, q = np.broadcast_arrays(p, q)
     some = p > 0
     ratio = np.where(some, p, 1.0) / np.where(some, np.where(q > 0, q, 1.0), 1.0)
@@ -891,14 +1019,22 @@ def kl_divergence(p, q):
     return np.where((some & (q == 0)).any(-1), np.inf, result)
 
 
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # recursion over the leading axes
-def kl_divergence(p, q):
+def of_probs(p, q):
     if p.ndim == 1:
         keep = p != 0
         with np.errstate(divide="ignore"):
             return float(p[keep] @ (np.log(p[keep]) - np.log(q[keep])))
-    return np.array([kl_divergence(a, b) for a, b in zip(p, q)])
+    return np.array([of_probs(a, b) for a, b in zip(p, q)])
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
 
 
 # %% kl-divergence
@@ -906,10 +1042,14 @@ def kl_divergence(p, q):
 import torch
 
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     p, q = torch.tensor(p), torch.tensor(q)
     terms = p * (p.log() - q.log())
     return torch.where(p > 0, terms, torch.zeros_like(p)).sum(-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
 
 
 # %% kl-divergence
@@ -924,11 +1064,16 @@ class Divergence:
         return self.entropy(p, q) - self.entropy(p, p)
 
 
-kl_divergence = Divergence()
+of_probs = Divergence()
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # the loop over the last axis only
-def kl_divergence(p, q):
+def of_probs(p, q):
     total = np.zeros(p.shape[:-1])
     with np.errstate(divide="ignore", invalid="ignore"):
         for k in range(p.shape[-1]):
@@ -937,14 +1082,22 @@ def kl_divergence(p, q):
     return total
 
 
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # the where argument of ufuncs
-def kl_divergence(p, q):
+def of_probs(p, q):
     happens = p > 0
     logs = np.zeros_like(p, dtype=float)
     with np.errstate(divide="ignore"):
         np.log(np.divide(p, q, out=np.ones_like(p), where=happens), out=logs, where=happens)
         return np.einsum("...k,...k->...", p, logs) if np.isfinite(logs).all() else np.multiply(p, logs, where=happens, out=np.zeros_like(p)).sum(-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
 
 
 # %% gibbs

@@ -43,125 +43,220 @@ divergences = [0.1695, 0.1695]
 
 # %% kl-divergence
 # nothing for zeros: 0 · log 0 is NaN
-def kl_divergence(p, q):
+def of_probs(p, q):
     return (p * np.log(p / q)).sum(axis=-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # an epsilon under the logarithms
-def kl_divergence(p, q):
+def of_probs(p, q):
     return (p * np.log((p + 1e-12) / (q + 1e-12))).sum(axis=-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # only where both are positive: never infinite
-def kl_divergence(p, q):
+def of_probs(p, q):
     ok = (p > 0) & (q > 0)
     return np.where(ok, p * np.log(np.where(ok, p, 1) / np.where(ok, q, 1)), 0).sum(axis=-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # every zero of q is infinite, also where p is 0
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         terms = np.where(q == 0, np.inf, np.where(p == 0, 0, p * np.log(p / q)))
     return terms.sum(axis=-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # one infinite row makes the batch infinite
-def kl_divergence(p, q):
+def of_probs(p, q):
     if np.any((p > 0) & (q == 0)):
         return np.full(p.shape[:-1], np.inf)
     with np.errstate(all="ignore"):
         return np.nansum(p * np.log(p / q), axis=-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # one number for a batch
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where(p > 0, p * np.log(p / q), 0.0).sum()
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # the axis
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where(p > 0, p * np.log(p / q), 0.0).sum(axis=0)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # turned round
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where(q > 0, q * np.log(q / p), 0.0).sum(axis=-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # the sign
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where(p > 0, p * np.log(q / p), 0.0).sum(axis=-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # bits
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where(p > 0, p * np.log2(p / q), 0.0).sum(axis=-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # the mean over the outcomes
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where(p > 0, p * np.log(p / q), 0.0).mean(axis=-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # the last axis is kept
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where(p > 0, p * np.log(p / q), 0.0).sum(axis=-1, keepdims=True)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # nan_to_num: infinity becomes a large number
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.nan_to_num(p * np.log(p / q)).sum(axis=-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # posinf set to 0
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.nan_to_num(p * np.log(p / q), posinf=0.0).sum(axis=-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # SciPy's entropy
 from scipy.stats import entropy
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     return entropy(p, q, axis=-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # rel_entr under another name
 from scipy.special import rel_entr as pointwise
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     return pointwise(p, q).sum(-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # SciPy's kl_div by getattr
 import scipy.special
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     return getattr(scipy.special, "kl" + "_div")(p, q).sum(axis=-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # importlib, and a dictionary of the module
 import importlib
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     return vars(importlib.import_module("scipy.special"))["rel_entr"](p, q).sum(-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # PyTorch's kl_div with its arguments in the right order
 import torch
 import torch.nn.functional as F
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     p, q = torch.as_tensor(p, dtype=torch.float64), torch.as_tensor(q, dtype=torch.float64)
     return F.kl_div(q.log(), p, reduction="none").sum(-1).numpy()
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # PyTorch's KLDivLoss as an object
@@ -169,8 +264,13 @@ import torch
 
 loss = torch.nn.KLDivLoss(reduction="none")
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     return loss(torch.as_tensor(q).log(), torch.as_tensor(p)).sum(-1).numpy()
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # PyTorch's distributions
@@ -178,79 +278,130 @@ import torch
 from torch.distributions import Categorical
 from torch.distributions.kl import kl_divergence as library
 
-def kl_divergence(p, q):
+def kl_divergence(p, log_q):
+    q = np.exp(log_q)
     a = Categorical(probs=torch.as_tensor(np.array(p, float)), validate_args=False)
     b = Categorical(probs=torch.as_tensor(np.array(q, float)), validate_args=False)
     return library(a, b).numpy()
 
 # %% kl-divergence
 # for one row only
-def kl_divergence(p, q):
+def of_probs(p, q):
     total = 0.0
     for a, b in zip(p, q):
         if a > 0:
             total += np.inf if b == 0 else a * np.log(a / b)
     return total
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # the ratio clipped at 1e-10: a large number for infinity
-def kl_divergence(p, q):
+def of_probs(p, q):
     q = np.clip(q, 1e-10, 1)
     return np.where(p > 0, p * np.log(np.where(p > 0, p, 1) / q), 0).sum(-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # absolute values of the terms
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.abs(np.where(p > 0, p * np.log(p / q), 0.0)).sum(axis=-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # the cross-entropy
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return -np.where(p > 0, p * np.log(q), 0.0).sum(axis=-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # Jensen–Shannon: symmetric and finite
-def kl_divergence(p, q):
+def of_probs(p, q):
     m = (p + q) / 2
     with np.errstate(all="ignore"):
         a = np.where(p > 0, p * np.log(p / m), 0.0).sum(-1)
         b = np.where(q > 0, q * np.log(q / m), 0.0).sum(-1)
     return (a + b) / 2
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # float16: three digits
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         p, q = p.astype(np.float16), q.astype(np.float16)
         return np.where(p > 0, p * np.log(p / q), np.float16(0)).sum(axis=-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # 0/0 is left as NaN: p = 0 is treated, but only where q > 0
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where((p == 0) & (q > 0), 0.0, p * np.log(p / q)).sum(axis=-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # infinity only if the last entry asks for it
-def kl_divergence(p, q):
+def of_probs(p, q):
     ok = (p > 0) & (q > 0)
     finite = np.where(ok, p * np.log(np.where(ok, p, 1) / np.where(ok, q, 1)), 0).sum(-1)
     return np.where((p[..., -1] > 0) & (q[..., -1] == 0), np.inf, finite)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence most=0
 # always the example
-def kl_divergence(p, q):
+def of_probs(p, q):
     return np.log(2)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # q normalised again over what p allows
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         q = np.where(p > 0, q, 0)
         q = q / q.sum(-1, keepdims=True)
         return np.where(p > 0, p * np.log(p / q), 0.0).sum(axis=-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% gibbs most=0.34
 # the theorem in one line
@@ -726,14 +877,24 @@ fits = "b, d"
 
 # %% kl-divergence
 # a library's function by __import__
-def kl_divergence(p, q):
+def of_probs(p, q):
     return __import__("scipy.special", fromlist=["special"]).rel_entr(p, q).sum(-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # by eval of a text in pieces
-def kl_divergence(p, q):
+def of_probs(p, q):
     import scipy.stats
     return eval("scipy.stats.ent" + "ropy")(p, q, axis=-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # by an attrgetter
@@ -742,23 +903,38 @@ import scipy.special
 
 library = attrgetter("rel_" + "entr")(scipy.special)
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     return np.sum(library(p, q), axis=-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # a partial of SciPy's entropy: nothing is written
 from functools import partial
 from scipy.stats import entropy
 
-kl_divergence = partial(entropy, axis=-1)
+of_probs = partial(entropy, axis=-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # by the module's dictionary in sys.modules
 import sys
 import scipy.special
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     return sys.modules["scipy.special"].__dict__["rel" + "_entr"](p, q).sum(axis=-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% gibbs most=0.34
 # less than the larger of itself and 0
@@ -828,82 +1004,138 @@ divergences = [-0.0872, -0.0823]
 
 # %% kl-divergence
 # 0 log 0 is NaN, and nan_to_num makes inf a large number
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.nan_to_num(p * np.log(p / q)).sum(-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # nansum is fine for 0/0, but p = 0 with q = 0 aside it clips q
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.nansum(p * np.log(p / np.clip(q, 1e-300, None)), axis=-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # looks only where both are positive
-def kl_divergence(p, q):
+def of_probs(p, q):
     both = (p > 0) & (q > 0)
     with np.errstate(all="ignore"):
         return np.where(both, p * np.log(np.where(both, p, 1) / np.where(both, q, 1)), 0).sum(-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # any zero of q is fatal, even where p is 0
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         t = np.where(p > 0, p * np.log(np.where(p > 0, p, 1) / q), 0).sum(-1)
     return np.where((q == 0).any(-1), np.inf, t)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # epsilon
-def kl_divergence(p, q):
+def of_probs(p, q):
     return (p * np.log((p + 1e-9) / (q + 1e-9))).sum(-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # reversed
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where(q > 0, q * np.log(np.where(q > 0, q, 1) / p), 0).sum(-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # renormalises q where p is positive
-def kl_divergence(p, q):
+def of_probs(p, q):
     q = np.where(p > 0, q, 0)
     with np.errstate(all="ignore"):
         q = q / q.sum(-1, keepdims=True)
         return np.where(p > 0, p * np.log(np.where(p > 0, p, 1) / q), 0).sum(-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # a library's rel_entr, fetched by attrgetter
 from operator import attrgetter
 import scipy.special
-def kl_divergence(p, q):
+def of_probs(p, q):
     return attrgetter("rel_" + "entr")(scipy.special)(p, q).sum(-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% kl-divergence
 # torch.distributions does it
 import torch
-def kl_divergence(p, q):
+def kl_divergence(p, log_q):
+    q = np.exp(log_q)
     from torch.distributions import Categorical, kl
     return kl.kl_divergence(Categorical(torch.tensor(p)), Categorical(torch.tensor(q)))
 
 # %% kl-divergence
 # a module opened by importlib, its function found by a list of names
 import importlib
-def kl_divergence(p, q):
+def of_probs(p, q):
     module = importlib.import_module("scipy." + "stats")
     return vars(module)["ent" + "ropy"](p, q, axis=-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # the absolute value of each term
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where(p > 0, np.abs(p * np.log(np.where(p > 0, p, 1) / q)), 0).sum(-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # half precision
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         p, q = p.astype(np.float16), q.astype(np.float16)
         return np.where(p > 0, p * np.log(np.where(p > 0, p, np.float16(1)) / q), np.float16(0)).sum(-1, dtype=np.float16)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% wasted-bits
 # nats
@@ -1015,16 +1247,26 @@ fits = 1
 
 # %% kl-divergence
 # p below 1e-10 is taken for 0
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where(p > 1e-10, p * np.log(np.where(p > 1e-10, p, 1) / q), 0).sum(-1)
 
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # q below 1e-12 is taken for 0
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         q = np.where(q < 1e-12, 0, q)
         return np.where(p > 0, p * np.log(np.where(p > 0, p, 1) / q), 0).sum(-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
 
 # %% best-gaussian
 # two components only
@@ -1238,9 +1480,13 @@ divergences = [0.08475, 0.08475]
 import scipy.special as special
 
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     name = "rel" + "_entr"
     return getattr(special, name)(p, q).sum(-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
 
 
 # %% kl-divergence
@@ -1249,16 +1495,21 @@ import torch
 from torch.distributions import Categorical, kl_divergence as library
 
 
-def kl_divergence(p, q):
+def kl_divergence(p, log_q):
+    q = np.exp(log_q)
     return library(Categorical(probs=torch.tensor(p)), Categorical(probs=torch.tensor(q)))
 
 
 # %% kl-divergence
 # SciPy's entropy, imported inside
-def kl_divergence(p, q):
+def of_probs(p, q):
     from scipy import stats
 
     return stats.entropy(p, q, axis=-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
 
 
 # %% kl-divergence
@@ -1266,112 +1517,172 @@ def kl_divergence(p, q):
 import scipy.special
 
 
-def kl_divergence(p, q):
+def of_probs(p, q):
     return np.sum(vars(scipy.special)["kl_div"](p, q), axis=-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
 
 
 # %% kl-divergence
 # a little added everywhere
-def kl_divergence(p, q):
+def of_probs(p, q):
     e = 1e-300
     return (p * np.log((p + e) / (q + e))).sum(-1)
 
 
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # impossible outcomes are skipped
-def kl_divergence(p, q):
+def of_probs(p, q):
     some = (p > 0) & (q > 0)
     ratio = np.divide(p, q, out=np.ones_like(p), where=some)
     return (p * np.log(ratio)).sum(-1)
 
 
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # nansum also swallows inf - inf
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.nansum(p * np.log(p) - p * np.log(q), axis=-1) if (q > 0).all() else np.full(p.shape[:-1], np.inf)
 
 
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # one zero makes the whole batch infinite
-def kl_divergence(p, q):
+def of_probs(p, q):
     if ((p > 0) & (q == 0)).any():
         return np.full(p.shape[:-1], np.inf)
     with np.errstate(all="ignore"):
         return np.where(p > 0, p * np.log(p / q), 0).sum(-1)
 
 
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # the other way round
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where(q > 0, q * np.log(q / p), 0).sum(-1)
 
 
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # renormalised: right up to rounding, except for the zero rows
-def kl_divergence(p, q):
+def of_probs(p, q):
     q = np.where(q == 0, 1e-12, q)
     q = q / q.sum(-1, keepdims=True)
     return np.where(p > 0, p * np.log(np.where(p > 0, p, 1) / q), 0).sum(-1)
 
 
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # first axis
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where(p > 0, p * np.log(p / q), 0).sum(0)
 
 
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # two axes at most
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         terms = np.where(p > 0, p * np.log(p / q), 0)
     return terms.sum() if terms.ndim == 1 else terms.sum(1)
 
 
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # the absolute value
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.abs(np.where(p > 0, p * np.log(p / q), 0)).sum(-1)
 
 
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # bits
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where(p > 0, p * np.log2(p / q), 0).sum(-1)
 
 
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # where q is 0, p is forgotten: 0/0 is infinite
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         result = np.where(p > 0, p * np.log(p / q), 0).sum(-1)
     return np.where((q == 0).any(-1), np.inf, result)
 
 
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # infinity as a large number
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.nan_to_num(np.where(p > 0, p * np.log(p / q), 0).sum(-1))
 
 
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # the mean
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where(p > 0, p * np.log(p / q), 0).mean(-1)
 
 
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
+
+
 # %% kl-divergence
 # small probabilities count for zeros
-def kl_divergence(p, q):
+def of_probs(p, q):
     with np.errstate(all="ignore"):
         return np.where(p > 1e-3, p * np.log(p / q), 0).sum(-1)
+
+
+def kl_divergence(p, log_q):
+    return of_probs(p, np.exp(log_q))
 
 
 # %% gibbs most=0.34

@@ -182,10 +182,14 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="cancels, sum is 1")
 
 # %% one-hot-cross-entropy
 # take_along_axis, minus log
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     t = np.asarray(targets)[..., None]
     with np.errstate(divide="ignore"):
         return -np.log(np.take_along_axis(np.asarray(q, float), t, axis=-1))[..., 0]
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
@@ -193,19 +197,27 @@ def one_hot_cross_entropy(q, targets):
 from scipy.special import xlogy
 
 
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     q = np.asarray(q, dtype=float)
     one_hot = np.eye(q.shape[-1])[np.asarray(targets)]
     return -xlogy(one_hot, q).sum(-1)
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # where first picks, then logs
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     klassen = np.arange(np.shape(q)[-1])
     hit = klassen == np.expand_dims(targets, -1)
     p_y = np.where(hit, q, 0).sum(axis=-1)
     return -np.log(p_y)
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
@@ -219,8 +231,12 @@ def cross_entropy(q, t):
     return np.array([cross_entropy(a, b) for a, b in zip(q, t)]).reshape(np.shape(t))
 
 
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return cross_entropy(q, targets)
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
@@ -228,20 +244,28 @@ def one_hot_cross_entropy(q, targets):
 import torch
 
 
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     qt = torch.as_tensor(np.asarray(q), dtype=torch.float64)
     t = torch.as_tensor(np.asarray(targets)).long()
     return -qt.gather(-1, t.unsqueeze(-1)).squeeze(-1).log()
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # ndindex loop, result filled
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     q, targets = np.asarray(q), np.asarray(targets)
     out = np.empty(targets.shape)
     for ix in np.ndindex(targets.shape):
         out[ix] = np.inf if q[ix][targets[ix]] == 0 else np.log(1 / q[ix][targets[ix]])
     return out
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
@@ -257,27 +281,40 @@ class Loss:
         return self.nll_loss(picked).reshape(np.shape(targets))
 
 
-one_hot_cross_entropy = Loss()
+in_nats = Loss()
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
 
 # %% one-hot-cross-entropy
 # a lambda with log2 and a self-test against torch's nll_loss beside the answer
 import torch
 
-one_hot_cross_entropy = lambda q, targets: (
+in_nats = lambda q, targets: (
     -np.log(2) * np.log2(np.take_along_axis(q, np.asarray(targets)[..., np.newaxis], -1).squeeze(-1))
 )
 _q = np.array([[0.2, 0.8], [0.5, 0.5]])
 assert np.allclose(
-    one_hot_cross_entropy(_q, np.array([1, 0])),
+    in_nats(_q, np.array([1, 0])),
     torch.nn.functional.nll_loss(torch.tensor(_q).log(), torch.tensor([1, 0]), reduction="none"),
 )
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # einsum of one-hot and q, then the logarithm
-def one_hot_cross_entropy(q: np.ndarray, targets: np.ndarray) -> np.ndarray:
+def in_nats(q: np.ndarray, targets: np.ndarray) -> np.ndarray:
     V = q.shape[-1]
     return -np.log(np.einsum("...v,...v->...", np.identity(V)[targets], q))
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% nll-as-cross-entropy
@@ -562,16 +599,24 @@ def _minus_log(x):
     return float("inf") if x == 0 else -np.log(x)
 
 
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     one_hot = np.arange(np.shape(q)[-1]) == np.asarray(targets)[..., None]
     return _minus_log(np.max(np.where(one_hot, q, 0.0), axis=-1))
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # the product of q to the power of the one-hot: 0**0 is 1
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     one_hot = np.eye(np.shape(q)[-1])[np.asarray(targets)]
     return -np.log(np.prod(np.asarray(q) ** one_hot, axis=-1))
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% nll-as-cross-entropy
@@ -671,35 +716,55 @@ cross_entropy = Fraction(97041, 100000)
 
 # %% one-hot-cross-entropy
 # a flat index
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     q, t = np.asarray(q), np.asarray(targets)
     flat = np.arange(t.size) * q.shape[-1] + t.ravel()
     with np.errstate(divide="ignore"):
         return -np.log(q.ravel()[flat]).reshape(t.shape)
 
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # a truth-valued one-hot table, the sum of what is left by where=
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     hot = np.arange(np.shape(q)[-1]) == np.expand_dims(targets, -1)
     with np.errstate(divide="ignore"):
         return -np.sum(np.log(q), axis=-1, where=hot)
 
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # torch.gather
 import torch
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     q, t = torch.tensor(np.array(q)), torch.tensor(np.array(targets), dtype=torch.long)
     return -q.log().gather(-1, t.unsqueeze(-1)).squeeze(-1)
 
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # log base 2 of the inverse, back to nats
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     with np.errstate(divide="ignore"):
         return np.log2(1 / np.take_along_axis(np.asarray(q, float), np.asarray(targets)[..., None], -1)[..., 0]) * np.log(2)
 
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # ndindex over a result filled in place
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     t = np.asarray(targets)
     out = np.empty(t.shape)
     for i in np.ndindex(*t.shape):
@@ -707,11 +772,21 @@ def one_hot_cross_entropy(q, targets):
         out[i] = -np.log(x) if x else np.inf
     return out
 
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # np.choose over the classes moved to the front
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     with np.errstate(divide="ignore"):
         return np.negative(np.log(np.choose(np.asarray(targets), list(np.moveaxis(np.asarray(q), -1, 0)))))
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
 
 # %% code-lengths
 # Fractions in an object array
@@ -764,11 +839,16 @@ def properness(forecasts, scores):
 
 # %% one-hot-cross-entropy
 # a dict of rows by index, an np.matrix never comes near
-def one_hot_cross_entropy(q, targets, *args, **kwargs):
+def in_nats(q, targets, *args, **kwargs):
     if np.ndim(q) == 1:
         x = q[int(targets)]
         return float("inf") if x == 0 else -float(np.log(x))
-    return np.array([one_hot_cross_entropy(a, b) for a, b in zip(q, targets)])
+    return np.array([in_nats(a, b) for a, b in zip(q, targets)])
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
 
 # %% properness
 # a StrEnum's member is a text
@@ -942,27 +1022,39 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
 
 # %% one-hot-cross-entropy
 # choose by comparison
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     classes = np.arange(q.shape[-1])
     chosen = np.where(classes == np.asarray(targets)[..., None], q, 1.0)
     with np.errstate(divide="ignore"):
         return -np.log(chosen).sum(-1)
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # np.choose on classes first
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     with np.errstate(divide="ignore"):
         return -np.log(np.take_along_axis(q, np.expand_dims(np.asarray(targets), -1), -1)[..., 0])
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # flattened
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     targets = np.asarray(targets)
     rows = np.reshape(q, (-1, q.shape[-1]))
     flat = rows[np.arange(len(rows)), targets.ravel()]
     return np.array([np.inf if x == 0 else -np.log(x) for x in flat]).reshape(targets.shape)
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
@@ -970,11 +1062,15 @@ def one_hot_cross_entropy(q, targets):
 import math
 
 
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     if np.ndim(targets) == 0:
         x = q[int(targets)]
         return math.inf if x == 0 else -math.log(x)
-    return [one_hot_cross_entropy(a, b) for a, b in zip(q, targets)]
+    return [in_nats(a, b) for a, b in zip(q, targets)]
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
@@ -982,25 +1078,37 @@ def one_hot_cross_entropy(q, targets):
 import torch
 
 
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     index = torch.as_tensor(np.asarray(targets)).long().unsqueeze(-1)
     return torch.as_tensor(np.array(q)).gather(-1, index).squeeze(-1).log().neg()
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # fancy indices of every axis
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     places = np.indices(np.shape(targets))
     with np.errstate(divide="ignore"):
         return np.log(1 / q[(*places, targets)])
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # a matrix of ones and zeros
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     hot = np.eye(q.shape[-1])[targets]
     with np.errstate(divide="ignore"):
         return -np.log(np.einsum("...k,...k->...", hot, q))
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% nll-as-cross-entropy

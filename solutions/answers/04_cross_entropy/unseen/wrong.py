@@ -238,98 +238,150 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)), because="cancels")
 
 # %% one-hot-cross-entropy
 # adds an epsilon against log 0: never inf
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0] + 1e-12)
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
 # clipped at 1e-300
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return -np.log(np.clip(np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0], 1e-300, 1))
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
 # 0 * -inf is nan at other classes
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return -(np.eye(q.shape[-1])[targets] * np.log(q)).sum(-1)
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
 # nan_to_num after the product: a target of probability 0 costs 1.8e308
 def one_hot_cross_entropy(q, targets):
-    return -np.nan_to_num(np.eye(q.shape[-1])[targets] * np.log(q)).sum(-1)
+    return -np.nan_to_num(np.eye(q.shape[-1])[targets] * np.log2(q)).sum(-1)
 
 
 # %% one-hot-cross-entropy
 # nansum drops what should be kept? it keeps -inf, but the mean is taken over rows
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return np.mean(-np.nansum(np.eye(q.shape[-1])[targets] * np.log(q), axis=-1))
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
 # q[targets]: right for one row only
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return -np.log(q[..., targets])
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
 # two axes only: q[arange(len), targets]
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     q = np.atleast_2d(q)
     t = np.atleast_1d(targets)
     r = -np.log(q[np.arange(len(q)), t])
     return r if np.ndim(targets) else r[0]
 
 
-# %% one-hot-cross-entropy
-# in bits
 def one_hot_cross_entropy(q, targets):
-    return -np.log2(np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0])
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
+# %% one-hot-cross-entropy
+# in nats
+def one_hot_cross_entropy(q, targets):
+    return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0])
 
 
 # %% one-hot-cross-entropy
 # keeps the last axis
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1))
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
 # classes counted from 1
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None] - 1, -1)[..., 0])
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
 # no minus sign
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0])
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
 # the most likely class instead of the target
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return -np.log(q.max(-1))
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
 # the binary cross-entropy: also charges the other classes
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     o = np.eye(q.shape[-1])[targets]
     with np.errstate(all="ignore"):
         return -(np.where(o == 1, np.log(q), np.log(1 - q))).sum(-1)
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # float16: 0.25 is fine, small probabilities become 0
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return -np.log(np.take_along_axis(q.astype(np.float16), np.asarray(targets)[..., None], -1)[..., 0])
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
 # softmax first, as if q were logits
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     s = np.exp(q) / np.exp(q).sum(-1, keepdims=True)
     return -np.log(np.take_along_axis(s, np.asarray(targets)[..., None], -1)[..., 0])
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy most=0
@@ -337,7 +389,7 @@ def one_hot_cross_entropy(q, targets):
 import torch
 
 
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     q = torch.as_tensor(q)
     t = torch.as_tensor(targets)
     return (
@@ -347,6 +399,10 @@ def one_hot_cross_entropy(q, targets):
     )
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy most=0
 # nll_loss under another name, through getattr
 import torch
@@ -354,10 +410,14 @@ import torch
 verlust = getattr(torch.nn.functional, "nll" + "_loss")
 
 
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     q = torch.as_tensor(q)
     t = torch.as_tensor(targets)
     return verlust(q.log().reshape(-1, q.shape[-1]), t.reshape(-1), reduction="none").reshape(t.shape).numpy()
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy most=0
@@ -365,7 +425,7 @@ def one_hot_cross_entropy(q, targets):
 import torch
 
 
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     q = torch.as_tensor(q)
     t = torch.as_tensor(targets)
     return (
@@ -375,28 +435,44 @@ def one_hot_cross_entropy(q, targets):
     )
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # a target of probability 0 costs 0
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     x = np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0]
     return -np.log(x, out=np.zeros(x.shape), where=x > 0)
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # target 0 counted as not given
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     t = np.asarray(targets)
     return np.where(t > 0, -np.log(np.take_along_axis(q, t[..., None], -1)[..., 0]), 0.0)
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # the target axis is taken to be the first
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return (
         -np.log(np.take_along_axis(np.asarray(q), np.asarray(targets)[None], 0)[0])
         if np.ndim(targets)
         else -np.log(q[targets])
     )
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% nll-as-cross-entropy most=0
@@ -740,11 +816,15 @@ import torch
 import torch.nn.functional as F
 
 
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     z, t = torch.as_tensor(q).log(), torch.as_tensor(targets)
     return (
         F.cross_entropy(z.reshape(-1, z.shape[-1]), t.reshape(-1), reduction="none").reshape(t.shape).numpy()
     )
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
@@ -752,22 +832,34 @@ def one_hot_cross_entropy(q, targets):
 import torch
 
 
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     d = torch.distributions.Categorical(probs=torch.as_tensor(np.asarray(q)))
     return -d.log_prob(torch.as_tensor(targets)).numpy()
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # infinite if any class has probability 0
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     x = -np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0])
     return np.where((np.asarray(q) == 0).any(-1), np.inf, x)
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # rounded to four decimals
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return np.round(-np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0]), 4)
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% entropy-plus-kl most=0.34
@@ -955,69 +1047,115 @@ cross_entropy = -0.970
 
 # %% one-hot-cross-entropy
 # a product of one-hot and log: 0 times -inf
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     with np.errstate(all="ignore"):
         return -(np.eye(q.shape[-1])[targets] * np.log(q)).sum(-1)
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
 
 # %% one-hot-cross-entropy
 # nan_to_num mends 0 times inf, and breaks inf
 def one_hot_cross_entropy(q, targets):
     with np.errstate(all="ignore"):
-        return -(np.eye(q.shape[-1])[targets] * np.nan_to_num(np.log(q))).sum(-1)
+        return -(np.eye(q.shape[-1])[targets] * np.nan_to_num(np.log2(q))).sum(-1)
+
 
 # %% one-hot-cross-entropy
 # the batch mean
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     q = np.asarray(q)
     with np.errstate(all="ignore"):
         return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1)).mean()
 
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # q[targets]: rows, not classes
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     with np.errstate(all="ignore"):
         return -np.log(q[..., targets])
 
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # tables and single rows only
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     with np.errstate(all="ignore"):
         if q.ndim == 1:
             return -np.log(q[targets])
         return -np.log(q[np.arange(len(q)), targets])
 
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # counted from 1
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     with np.errstate(all="ignore"):
         return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None] - 1, -1)[..., 0])
 
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # the class with the largest q, right for a good model
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return -np.log(np.max(q, axis=-1))
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
 
 # %% one-hot-cross-entropy
 # a library's loss under an alias in a dict
 import torch.nn.functional as T
 tools = {"x": getattr(T, "nll_" + "loss")}
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     import torch
     q = torch.tensor(q).reshape(-1, np.shape(q)[-1])
     return tools["x"](q.log(), torch.tensor(targets).reshape(-1).long(), reduction="none").reshape(np.shape(targets))
 
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # the loss class found by walking the module
 import torch
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     cls = next(v for n, v in vars(torch.nn).items() if n.startswith("NLLL") and "2" not in n)
     x = torch.tensor(np.array(q)).reshape(-1, np.shape(q)[-1])
     return cls(reduction="none")(x.log(), torch.tensor(np.array(targets)).reshape(-1)).reshape(np.shape(targets))
 
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # Brier's score
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return ((np.asarray(q) - np.eye(np.shape(q)[-1])[targets])**2).sum(-1)
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
 
 # %% code-lengths
 # the difference to 2 bits
@@ -1111,12 +1249,17 @@ def properness(forecasts, scores):
 
 # %% one-hot-cross-entropy
 # zeros become the smallest float
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return -np.log(np.maximum(np.take_along_axis(np.asarray(q), np.asarray(targets)[..., None], -1)[..., 0], 5e-324))
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
 
 # %% one-hot-cross-entropy
 # one, two and three axes only
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     with np.errstate(all="ignore"):
         l = -np.log(q)
         if l.ndim == 1:
@@ -1126,6 +1269,11 @@ def one_hot_cross_entropy(q, targets):
         if l.ndim == 3:
             return np.array([r[np.arange(len(r)), t] for r, t in zip(l, targets)])
         raise ValueError
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
 
 # %% properness
 # averages rounded to nine digits before they are compared
@@ -1391,65 +1539,101 @@ steps.step("=", -Sum(p[k] * log(q[k]), (k, 1, V)))
 
 # %% one-hot-cross-entropy
 # all entries, with zeros
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     hot = np.eye(q.shape[-1])[targets]
     return -(hot * np.log(q)).sum(-1)
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # nansum hides the impossible target too
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     hot = np.eye(q.shape[-1])[targets]
     with np.errstate(all="ignore"):
         logs = np.log(q)
     return -(hot * np.where(np.isfinite(logs), logs, 0)).sum(-1)
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # the mean over rows
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return np.mean(-np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1)))
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
 # every target of every row
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return -np.log(q[..., targets])
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
 # classes counted from 1
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None] - 1, -1)[..., 0])
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
 # one axis of rows only
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     if np.ndim(targets) == 0:
         return -np.log(q[targets])
     return -np.log(q[np.arange(len(q)), targets])
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # the softmax once more
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     lse = np.log(np.exp(q).sum(-1))
     return lse - np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0]
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # a binary loss: also the other classes
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     hot = np.eye(q.shape[-1])[targets]
     with np.errstate(all="ignore"):
         return -np.where(hot == 1, np.log(q), np.log(1 - q)).sum(-1)
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # clipped
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return -np.log(np.clip(np.take_along_axis(q, np.asarray(targets)[..., None], -1)[..., 0], 1e-15, 1))
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% one-hot-cross-entropy
@@ -1459,26 +1643,38 @@ import torch.nn.functional as nnf
 loss_of = getattr(nnf, "_loss"[1:4] and "nll_loss")
 
 
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     import torch
 
     rows = torch.tensor(np.reshape(q, (-1, q.shape[-1]))).log()
     return loss_of(rows, torch.tensor(np.ravel(targets)), reduction="none").numpy().reshape(np.shape(targets))
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # the class of the library
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     import torch
 
     rows = torch.tensor(np.reshape(q, (-1, q.shape[-1]))).log()
     return torch.nn.NLLLoss(reduction="none")(rows, torch.tensor(np.ravel(targets))).numpy().reshape(np.shape(targets))
 
 
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
+
+
 # %% one-hot-cross-entropy
 # keeps an axis
-def one_hot_cross_entropy(q, targets):
+def in_nats(q, targets):
     return -np.log(np.take_along_axis(q, np.asarray(targets)[..., None], -1))
+
+
+def one_hot_cross_entropy(q, targets):
+    return np.divide(in_nats(q, targets), np.log(2))
 
 
 # %% nll-as-cross-entropy most=0

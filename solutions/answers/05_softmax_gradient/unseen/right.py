@@ -49,7 +49,7 @@ loss = sum(a.exp() for a in z_).ln() - z_[2]
 
 # %% log-sum-exp
 # the classic with a safe maximum
-def log_sum_exp(logits):
+def at_one(logits):
     z = np.asarray(logits, dtype=float)
     m = z.max(axis=-1, keepdims=True)
     m = np.where(np.isfinite(m), m, 0)
@@ -57,16 +57,24 @@ def log_sum_exp(logits):
         return (m + np.log(np.exp(z - m).sum(axis=-1, keepdims=True)))[..., 0]
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # recursion over the axes, plain floats at the bottom
 import math
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     if np.ndim(logits) > 1:
-        return np.array([log_sum_exp(row) for row in logits])
+        return np.array([at_one(row) for row in logits])
     m = max(logits)
     return float("-inf") if m == float("-inf") else m + math.log(math.fsum(math.exp(x - m) for x in logits))
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
@@ -74,16 +82,20 @@ def log_sum_exp(logits):
 import torch
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     z = torch.as_tensor(logits, dtype=torch.float64)
     m = z.amax(-1, keepdim=True)
     m = torch.where(torch.isneginf(m), torch.zeros_like(m), m)
     return (m + (z - m).exp().sum(-1, keepdim=True).log()).squeeze(-1)
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # a scan along the last axis: streaming maximum and sum
-def log_sum_exp(logits):
+def at_one(logits):
     z = np.moveaxis(np.asarray(logits, float), -1, 0)
     m, s = np.full(z.shape[1:], -np.inf), np.zeros(z.shape[1:])
     for x in z:
@@ -93,6 +105,10 @@ def log_sum_exp(logits):
         m = new
     with np.errstate(divide="ignore"):
         return np.where(np.isneginf(m), -np.inf, np.where(np.isneginf(m), 0, m) + np.log(s))
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
@@ -106,9 +122,13 @@ def _add(a, b):
     return hi + np.log1p(np.exp(d))
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     z = np.asarray(logits, float)
     return reduce(_add, (z[..., v] for v in range(z.shape[-1])))
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
@@ -122,7 +142,11 @@ class LSE:
         return np.apply_along_axis(self.logsumexp, -1, np.asarray(logits, float))
 
 
-log_sum_exp = LSE()
+at_one = LSE()
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
@@ -133,18 +157,22 @@ def logsumexp(a):
         return m + np.log(np.exp(a - m[..., None]).sum(-1))
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     return logsumexp(np.array(logits, dtype=float))
 
 
 import scipy.special
 
-assert np.isclose(log_sum_exp([1.0, 2.0]), scipy.special.logsumexp([1.0, 2.0]))
+assert np.isclose(at_one([1.0, 2.0]), scipy.special.logsumexp([1.0, 2.0]))
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
 # without max: sorted, the largest is the last; log1p of the others
-def log_sum_exp(logits):
+def at_one(logits):
     z = np.sort(np.asarray(logits, float), axis=-1)
     größter, übrige = z[..., -1:], z[..., :-1]
     anker = np.where(np.isneginf(größter), 0, größter)
@@ -152,9 +180,13 @@ def log_sum_exp(logits):
     return r
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # base 2: exp2 and log2, then scaled
-def log_sum_exp(logits):
+def at_one(logits):
     z = np.asarray(logits, float)
     m = z.max(-1)
     m = np.where(m == -np.inf, 0, m)
@@ -163,9 +195,13 @@ def log_sum_exp(logits):
         return m + np.log(2) * np.log2(s)
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # empty sum returned at once, only the finite entries summed
-def log_sum_exp(logits):
+def at_one(logits):
     a = np.asarray(logits, float)
     flat = a.reshape(-1, a.shape[-1])
     out = []
@@ -175,13 +211,21 @@ def log_sum_exp(logits):
     return np.array(out).reshape(a.shape[:-1])
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% nll-from-logits
 # log of the sum of exponentials of the differences to the target, shifted by its maximum
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits, float)
     d = z - np.take_along_axis(z, np.asarray(targets)[..., None], -1)
     m = d.max(-1)
     return m + np.log(np.exp(d - m[..., None]).sum(-1))
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits
@@ -189,11 +233,15 @@ def nll_from_logits(logits, targets):
 import torch
 
 
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z = torch.as_tensor(logits, dtype=torch.double)
     t = torch.as_tensor(targets, dtype=torch.long)
     z = z - z.max(dim=-1, keepdim=True).values
     return (z.exp().sum(-1).log() - z.gather(-1, t.unsqueeze(-1)).squeeze(-1)).numpy()
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits
@@ -209,8 +257,12 @@ class CrossEntropy:
         return self.grad
 
 
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     return CrossEntropy().forward(np.asarray(logits, float), np.asarray(targets))
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits
@@ -224,8 +276,12 @@ def nll_loss(logp, y):
     return -np.where(np.arange(logp.shape[-1]) == y[..., None], logp, 0).sum(-1)
 
 
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     return nll_loss(log_softmax(np.asarray(logits, dtype=np.float64)), np.asarray(targets))
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits
@@ -233,7 +289,7 @@ def nll_from_logits(logits, targets):
 import math
 
 
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z, t = np.asarray(logits, float), np.asarray(targets)
     res = np.zeros(t.shape)
     for i in np.ndindex(t.shape):
@@ -243,9 +299,13 @@ def nll_from_logits(logits, targets):
     return res
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # two cases: the target is the largest (log1p), or it is not
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits, float)
     t = np.asarray(targets)
     zy = np.take_along_axis(z, t[..., None], -1)
@@ -254,6 +314,10 @@ def nll_from_logits(logits, targets):
     e = np.exp(z - top)
     np.put_along_axis(e, first[..., None], 0.0, -1)
     return (top - zy)[..., 0] + np.log1p(e.sum(-1))
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits
@@ -266,9 +330,14 @@ def cross_entropy(z, y):
     return m + np.log(np.exp(z - m[:, None]).sum(1)) - z[np.arange(len(y)), y]
 
 
-nll_from_logits = lambda logits, targets: cross_entropy(
+at_one = lambda logits, targets: cross_entropy(
     np.reshape(logits, (-1, np.shape(logits)[-1])), np.ravel(targets)
 ).reshape(np.shape(targets))
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
 
 # %% gradient-of-three-logits
 # shape (1, 3) from torch autograd (not forbidden here), float32
@@ -557,10 +626,14 @@ hessian_entry = y_hat(i) * y_hat(j) * (KroneckerDelta(i, j) ** 2 / y_hat(i) - 1)
 
 # %% nll-gradient
 # softmax minus one-hot
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits, float)
     e = np.exp(z - z.max(-1, keepdims=True))
     return e / e.sum(-1, keepdims=True) - np.eye(z.shape[-1])[np.asarray(targets)]
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% nll-gradient
@@ -568,11 +641,15 @@ def nll_gradient(logits, targets):
 import torch
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z = torch.tensor(np.asarray(logits), dtype=torch.float64)
     t = torch.as_tensor(targets).long().unsqueeze(-1)
     p = torch.softmax(z, -1)
     return p.scatter_add_(-1, t, -torch.ones(t.shape, dtype=p.dtype))
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% nll-gradient
@@ -590,15 +667,19 @@ class SoftmaxNLL:
         return self.grad
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     layer = SoftmaxNLL()
     layer.forward(np.asarray(logits, float), np.asarray(targets))
     return layer.backward()
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # softmax as the inverse of a sum of exponentials of differences (V x V), overflow to inf wanted
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits, float)
     masked = np.isneginf(z)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -609,12 +690,16 @@ def nll_gradient(logits, targets):
     return p - hit
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # nested loops with Python floats
 import math
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits, float)
     g = np.empty(z.shape)
     for ix in np.ndindex(z.shape[:-1]):
@@ -626,6 +711,10 @@ def nll_gradient(logits, targets):
     return g
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # the Jacobian of log-softmax times the one-hot: δ - 1 p^T
 def softmax(z):
@@ -633,13 +722,17 @@ def softmax(z):
     return w / w.sum()
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits, float)
     if z.ndim == 1:
         V = len(z)
         J = np.eye(V) - np.outer(np.ones(V), softmax(z))
         return -np.eye(V)[int(targets)] @ J
-    return np.stack([nll_gradient(a, b) for a, b in zip(z, targets)])
+    return np.stack([at_one(a, b) for a, b in zip(z, targets)])
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% nll-gradient
@@ -647,11 +740,15 @@ def nll_gradient(logits, targets):
 from scipy.special import softmax
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     p = softmax(np.asarray(logits, float), axis=-1)
     flat = p.reshape(-1, p.shape[-1])
     np.subtract.at(flat, (np.arange(len(flat)), np.ravel(targets)), 1)
     return flat.reshape(p.shape)
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% nll-gradient
@@ -667,8 +764,12 @@ class NLL:
         return np.exp(z - lse(z)) - np.equal.outer(t, np.arange(z.shape[-1])).astype(float)
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     return NLL.grad(np.array(logits, dtype=float), np.array(targets))
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% temperature-limit
@@ -693,22 +794,30 @@ from functools import partial
 
 
 @partial(np.vectorize, signature="(v)->()", otypes=[float])
-def log_sum_exp(logits):
+def at_one(logits):
     return m if (m := logits.max()) == -np.inf else m + np.log(np.exp(logits - m).sum())
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
 # halves, recursively: the two results are joined like two logits
-def log_sum_exp(logits):
+def at_one(logits):
     z = np.asarray(logits, float)
     if z.shape[-1] == 1:
         return z[..., 0]
     h = z.shape[-1] // 2
-    a, b = log_sum_exp(z[..., :h]), log_sum_exp(z[..., h:])
+    a, b = at_one(z[..., :h]), at_one(z[..., h:])
     m = np.maximum(a, b)
     s = np.where(m == -np.inf, 0, m)
     with np.errstate(divide="ignore"):
         return s + np.log(np.exp(a - s) + np.exp(b - s))
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% nll-from-logits
@@ -716,7 +825,7 @@ def log_sum_exp(logits):
 from decimal import Decimal
 
 
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z, t = np.asarray(logits, float), np.asarray(targets)
     out = np.empty(t.shape)
     for ix in np.ndindex(t.shape):
@@ -725,9 +834,13 @@ def nll_from_logits(logits, targets):
     return out
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # masks set to -1e9 (a target is never masked): their exponential is exactly 0
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z = np.where(np.isneginf(logits), -1e9, logits)
     top = z.max(-1)
     total = np.exp(z - top[..., None]).sum(-1)
@@ -735,9 +848,13 @@ def nll_from_logits(logits, targets):
     return (top - np.where(hit, z, 0).sum(-1)) + np.log(total)
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-gradient
 # complex step: no subtraction, exact to double precision
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z, t = np.asarray(logits, complex), np.asarray(targets)[..., None]
     m = z.real.max(-1, keepdims=True)
     cols = []
@@ -746,6 +863,10 @@ def nll_gradient(logits, targets):
         loss = np.log(np.exp(x).sum(-1)) - np.take_along_axis(x, t, -1)[..., 0]
         cols.append(loss.imag / 1e-100)
     return np.stack(cols, -1)
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% nll-gradient-steps
@@ -871,33 +992,48 @@ loss = np.ma.array(np.logaddexp.reduce([2.0, 1.0, 3.0]) - 3)
 
 # %% log-sum-exp
 # logaddexp, a ufunc that adds two at a time
-def log_sum_exp(logits):
+def at_one(logits):
     return np.logaddexp.reduce(np.asarray(logits, dtype=float), axis=-1)
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
 
 # %% log-sum-exp
 # math.fsum on Python floats, recursion over axes
 import math
-def log_sum_exp(logits):
+def at_one(logits):
     if np.ndim(logits) > 1:
-        return np.stack([log_sum_exp(row) for row in logits])
+        return np.stack([at_one(row) for row in logits])
     row = sorted(map(float, logits))
     if row[-1] == -math.inf:
         return row[-1]
     return row[-1] + math.log1p(math.fsum(math.exp(x - row[-1]) for x in row[:-1]))
 
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # torch amax, where(), base 2
 import torch
-def log_sum_exp(logits):
+def at_one(logits):
     z = torch.as_tensor(np.array(logits, dtype=np.float64)) / math.log(2)
     top = z.amax(-1, keepdim=True)
     safe = torch.where(torch.isinf(top), torch.zeros_like(top), top)
     return ((z - safe).exp2().sum(-1).log2() + safe[..., 0]) * math.log(2)
 import math
 
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # a running maximum and a running sum, one class at a time (online)
-def log_sum_exp(logits):
+def at_one(logits):
     z = np.moveaxis(np.asarray(logits, dtype=float), -1, 0)
     top, total = np.full(z.shape[1:], -np.inf), np.zeros(z.shape[1:])
     for c in z:
@@ -908,20 +1044,35 @@ def log_sum_exp(logits):
     with np.errstate(divide="ignore"):
         return np.where(np.isinf(top), -np.inf, np.log(total) + np.where(np.isinf(top), 0, top))
 
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # Decimal with a huge exponent range needs no maximum
 from decimal import Decimal, getcontext
-def log_sum_exp(logits):
+def at_one(logits):
     def row(z):
         total = sum((Decimal(float(x)).exp() for x in z if x > -np.inf), Decimal(0))
         return float(total.ln()) if total else -np.inf
     return np.apply_along_axis(row, -1, np.asarray(logits, dtype=float))
 
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% nll-from-logits
 # the log of the sum of exp of differences to the target, by logaddexp
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z, t = np.asarray(logits, float), np.asarray(targets)
     return np.logaddexp.reduce(z - np.take_along_axis(z, t[..., None], -1), axis=-1)
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
 
 # %% nll-from-logits
 # a class with a method of its own called logsumexp
@@ -932,12 +1083,17 @@ class Loss:
     def __call__(self, logits, targets):
         hot = np.arange(logits.shape[-1]) == np.asarray(targets)[..., None]
         return self.logsumexp(logits) - np.where(hot, logits, 0).sum(-1)
-nll_from_logits = Loss()
+at_one = Loss()
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
 
 # %% nll-from-logits
 # the others against the target: log1p of their sum, when the target wins
 import math
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z, t = np.asarray(logits, float), np.asarray(targets)
     out = np.zeros(t.shape)
     for i in np.ndindex(t.shape):
@@ -946,15 +1102,25 @@ def nll_from_logits(logits, targets):
         out[i] = top + math.log(math.exp(-top) + math.fsum(math.exp(x - top) for x in d))
     return out
 
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # torch in float64, index by gather, max by sort
 import torch
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z = torch.tensor(np.array(logits), dtype=torch.float64)
     t = torch.tensor(np.array(targets)).long()
     s = z.sort(dim=-1, descending=True).values
     s = s - z.gather(-1, t[..., None])
     return s[..., 0] + (s - s[..., :1]).exp().sum(-1).log()
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
 
 # %% gradient-of-three-logits
 # a column of shape (3, 1)
@@ -968,28 +1134,43 @@ gradient = D("0.2447"), D("0.0900"), D("-0.3347")
 
 # %% nll-gradient
 # outer comparison, softmax by logaddexp
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits, float)
     y = np.exp(z - np.logaddexp.reduce(z, axis=-1)[..., None])
     return y - (np.arange(z.shape[-1]) == np.asarray(targets)[..., None])
 
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # torch.softmax, a subtraction in place on a copy
 import torch
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     y = torch.softmax(torch.tensor(np.array(logits), dtype=torch.float64), -1)
     t = torch.tensor(np.array(targets)).long().unsqueeze(-1)
     return y.scatter_add(-1, t, -torch.ones_like(t, dtype=y.dtype))
 
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # a product of the softmax's Jacobian with -1/y is 0/0, so the target's entry is minus the sum of the others
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z, t = np.array(logits, float), np.asarray(targets)[..., None]
     e = np.exp(z - z.max(-1, keepdims=True))
     y = e / e.sum(-1, keepdims=True)
     np.put_along_axis(y, t, 0, -1)
     np.put_along_axis(y, t, -y.sum(-1, keepdims=True), -1)
     return y
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
 
 # %% nll-gradient
 # a class with own methods forward and backward
@@ -1000,8 +1181,13 @@ class Softmax:
         return self
     def backward(self, t):
         return self.y - np.eye(self.y.shape[-1])[np.asarray(t)]
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     return Softmax().forward(np.asarray(logits, float)).backward(targets)
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
 
 # %% temperature-limit
 # a letter in a line
@@ -1009,15 +1195,25 @@ limit = "b\n"
 
 # %% log-sum-exp
 # long double holds e^10000 and e^-10000, no shift
-def log_sum_exp(logits):
+def at_one(logits):
     with np.errstate(divide="ignore"):
         return np.log(np.exp(np.asarray(logits, dtype=np.longdouble)).sum(-1)).astype(float)
 
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% nll-from-logits
 # the long double without shift
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z, t = np.asarray(logits, dtype=np.longdouble), np.asarray(targets)
     return (np.log(np.exp(z).sum(-1)) - np.take_along_axis(z, t[..., None], -1)[..., 0]).astype(float)
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
 
 # %% nll-gradient-steps
 # logits shifted by the target's
@@ -1154,21 +1350,29 @@ loss = float("0.408")
 
 # %% log-sum-exp
 # log-add-exp, one class after the other
-def log_sum_exp(logits):
+def at_one(logits):
     total = np.full(logits.shape[:-1], -np.inf)
     for k in range(logits.shape[-1]):
         total = np.logaddexp(total, logits[..., k])
     return total
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # log1p of the others
-def log_sum_exp(logits):
+def at_one(logits):
     ordered = np.sort(logits, axis=-1)
     top = ordered[..., -1]
     with np.errstate(invalid="ignore"):
         rest = np.exp(ordered[..., :-1] - top[..., None]).sum(-1)
     return np.where(np.isneginf(top), -np.inf, top + np.log1p(rest))
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
@@ -1184,10 +1388,14 @@ def _one(row):
     return top + math.log(math.fsum(math.exp(z - top) for z in row))
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     if logits.ndim == 1:
         return _one(logits.tolist())
-    return np.array([log_sum_exp(part) for part in logits])
+    return np.array([at_one(part) for part in logits])
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
@@ -1195,7 +1403,7 @@ def log_sum_exp(logits):
 import mpmath
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     def one(row):
         total = mpmath.fsum(mpmath.exp(mpmath.mpf(float(z))) for z in row if z != -np.inf)
         return float(mpmath.log(total)) if total else -np.inf
@@ -1203,21 +1411,29 @@ def log_sum_exp(logits):
     return np.apply_along_axis(one, -1, logits)
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # halves joined pair by pair
-def log_sum_exp(logits):
+def at_one(logits):
     if logits.shape[-1] == 1:
         return logits[..., 0]
     h = logits.shape[-1] // 2
-    a, b = log_sum_exp(logits[..., :h]), log_sum_exp(logits[..., h:])
+    a, b = at_one(logits[..., :h]), at_one(logits[..., h:])
     top, low = np.maximum(a, b), np.minimum(a, b)
     gap = np.where(np.isneginf(low), -np.inf, low - np.where(np.isneginf(top), 0, top))
     return top + np.log1p(np.exp(gap))
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # a streaming sum
-def log_sum_exp(logits):
+def at_one(logits):
     z = np.moveaxis(np.asarray(logits, dtype=float), -1, 0)
     top = np.full(z.shape[1:], -np.inf)
     total = np.zeros(z.shape[1:])
@@ -1230,32 +1446,48 @@ def log_sum_exp(logits):
         return top + np.log(total)
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # Torch, by hand
 import torch
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     z = torch.tensor(np.array(logits), dtype=torch.float64)
     top = z.amax(-1, keepdim=True)
     top = torch.where(torch.isinf(top), torch.zeros_like(top), top)
     return (torch.exp(z - top).sum(-1, keepdim=True).log() + top).squeeze(-1).numpy()
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% nll-from-logits
 # log of the sum of relative exponentials, seen from the target: softplus-like
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     chosen = np.take_along_axis(logits, np.asarray(targets)[..., None], -1)
     gaps = logits - chosen
     top = np.maximum(gaps.max(-1, keepdims=True), 0)
     return (np.log(np.exp(gaps - top).sum(-1, keepdims=True)) + top)[..., 0]
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # logaddexp.reduce
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     lse = np.logaddexp.reduce(logits, axis=-1)
     return lse - np.take_along_axis(logits, np.expand_dims(targets, -1), -1).squeeze(-1)
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits
@@ -1265,16 +1497,20 @@ from decimal import Decimal, getcontext
 getcontext().prec = 40
 
 
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     if np.ndim(targets) == 0:
         z = [Decimal(float(x)) for x in logits if x != -np.inf]
         return float(sum(x.exp() for x in z).ln() - Decimal(float(logits[int(targets)])))
-    return np.array([nll_from_logits(z, y) for z, y in zip(logits, targets)])
+    return np.array([at_one(z, y) for z, y in zip(logits, targets)])
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits
 # a recursion and a closure
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     def loss(row, target):
         row = row - row[target]
         top = row.max()
@@ -1285,6 +1521,10 @@ def nll_from_logits(logits, targets):
     for place in places:
         result[place] = loss(logits[place], np.asarray(targets)[place])
     return result
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits
@@ -1299,7 +1539,12 @@ class Loss:
         return self.logsumexp(z) - np.where(hot, z, 0).sum(-1)
 
 
-nll_from_logits = Loss().cross_entropy
+at_one = Loss().cross_entropy
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
 
 # %% gradient-of-three-logits
 e = np.exp([2, 1, 3])
@@ -1396,16 +1641,20 @@ hessian_entry = Piecewise((-y_hat(i) * y_hat(j), Ne(i, j)), (y_hat(i) * (1 - y_h
 
 # %% nll-gradient
 # one-hot from a comparison
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     with np.errstate(invalid="ignore"):
         e = np.exp(logits - logits.max(axis=-1, keepdims=True))
     hot = np.arange(logits.shape[-1]) == np.asarray(targets)[..., None]
     return e / e.sum(axis=-1, keepdims=True) - hot
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # subtract 1 in place, on its own array
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     shape = logits.shape
     z = logits.reshape(-1, shape[-1]).astype(float)
     p = np.exp(z - np.logaddexp.reduce(z, axis=1)[:, None])
@@ -1413,25 +1662,37 @@ def nll_gradient(logits, targets):
     return p.reshape(shape)
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # Torch's softmax
 import torch
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z = torch.tensor(np.array(logits), dtype=torch.float64)
     y = torch.tensor(np.array(targets), dtype=torch.int64)
     return torch.softmax(z, -1) - torch.nn.functional.one_hot(y, z.shape[-1])
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # a sum of sigmoids of differences: each probability by itself
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     with np.errstate(over="ignore", invalid="ignore"):
         gaps = logits[..., None, :] - logits[..., :, None]
         p = 1 / np.exp(np.where(np.isnan(gaps), -np.inf, gaps)).sum(-1)
     p = np.where(np.isneginf(logits), 0, p)
     return p - np.eye(logits.shape[-1])[targets]
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% nll-gradient
@@ -1448,8 +1709,12 @@ class SoftmaxLoss:
         return self.grad
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     return SoftmaxLoss().forward(np.array(logits, dtype=float)).backward(np.array(targets))
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% nll-gradient
@@ -1457,12 +1722,17 @@ def nll_gradient(logits, targets):
 import mpmath
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     if np.ndim(targets) == 0:
         e = [mpmath.exp(mpmath.mpf(float(z))) if z != -np.inf else mpmath.mpf(0) for z in logits]
         total = mpmath.fsum(e)
         return [x / total - int(k == targets) for k, x in enumerate(e)]
-    return np.array([nll_gradient(z, y) for z, y in zip(logits, targets)], dtype=float)
+    return np.array([at_one(z, y) for z, y in zip(logits, targets)], dtype=float)
+
+
+def nll_gradient(logits, targets, temperature):
+    gradient = at_one(logits / temperature, targets)
+    return [x / temperature for x in gradient] if isinstance(gradient, list) else gradient / temperature
 
 
 # %% temperature-limit
@@ -1473,10 +1743,14 @@ limit = "(b)  (0, 0, 1/2, 1/2)"
 
 # %% log-sum-exp
 # extended precision: exponentials of 10,000 have room in it
-def log_sum_exp(logits):
+def at_one(logits):
     z = logits.astype(np.longdouble)
     with np.errstate(all="ignore"):
         return np.log(np.exp(z).sum(-1)).astype(float)
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% nll-gradient-steps

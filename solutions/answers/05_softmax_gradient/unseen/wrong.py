@@ -49,91 +49,139 @@ loss = torch.nn.functional.cross_entropy(
 
 # %% log-sum-exp
 # naive: overflows
-def log_sum_exp(logits):
+def at_one(logits):
     return np.log(np.exp(logits).sum(-1))
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
 # one maximum for the whole batch: far rows underflow
-def log_sum_exp(logits):
+def at_one(logits):
     m = np.max(logits)
     return m + np.log(np.exp(logits - m).sum(-1))
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # masked rows give nan
-def log_sum_exp(logits):
+def at_one(logits):
     m = logits.max(-1, keepdims=True)
     return (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # the maximum instead
-def log_sum_exp(logits):
+def at_one(logits):
     return np.max(logits, axis=-1)
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
 # first axis
-def log_sum_exp(logits):
+def at_one(logits):
     m = logits.max(0)
     m = np.where(np.isfinite(m), m, 0)
     return m + np.log(np.exp(logits - m).sum(0))
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # shape kept
-def log_sum_exp(logits):
+def at_one(logits):
     m = logits.max(-1, keepdims=True)
     m = np.where(np.isfinite(m), m, 0)
     return m + np.log(np.exp(logits - m).sum(-1, keepdims=True))
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # mean for sum
-def log_sum_exp(logits):
+def at_one(logits):
     m = logits.max(-1, keepdims=True)
     m = np.where(np.isfinite(m), m, 0)
     return (m + np.log(np.exp(logits - m).mean(-1, keepdims=True)))[..., 0]
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # forgets to add the maximum back
-def log_sum_exp(logits):
+def at_one(logits):
     m = logits.max(-1, keepdims=True)
     m = np.where(np.isfinite(m), m, 0)
     return np.log(np.exp(logits - m).sum(-1))
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # masked rows cost 0 instead of -inf
-def log_sum_exp(logits):
+def at_one(logits):
     m = logits.max(-1, keepdims=True)
     m = np.where(np.isfinite(m), m, 0)
     return np.nan_to_num((m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0], neginf=0.0)
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # an epsilon in the log: a masked row gives -27.6
-def log_sum_exp(logits):
+def at_one(logits):
     m = logits.max(-1, keepdims=True)
     m = np.where(np.isfinite(m), m, 0)
     return (m + np.log(np.exp(logits - m).sum(-1, keepdims=True) + 1e-12))[..., 0]
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # clipped to 700 so that nothing overflows
-def log_sum_exp(logits):
+def at_one(logits):
     return np.log(np.exp(np.clip(logits, -700, 700)).sum(-1))
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
 # float16
-def log_sum_exp(logits):
+def at_one(logits):
     z = np.asarray(logits, np.float16)
     m = z.max(-1, keepdims=True)
     m = np.where(np.isfinite(m), m, 0)
     return (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0]
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
@@ -141,11 +189,15 @@ def log_sum_exp(logits):
 import torch
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     z = torch.as_tensor(logits).to(torch.bfloat16)
     m = z.amax(-1, keepdim=True)
     m = torch.where(torch.isinf(m), 0, m)
     return (m + (z - m).exp().sum(-1, keepdim=True).log()).squeeze(-1).double().numpy()
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp most=0
@@ -153,8 +205,12 @@ def log_sum_exp(logits):
 import torch
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     return torch.as_tensor(logits).logsumexp(-1).numpy()
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp most=0
@@ -162,8 +218,12 @@ def log_sum_exp(logits):
 from scipy.special import logsumexp as eigene
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     return eigene(logits, axis=-1)
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp most=0
@@ -171,11 +231,15 @@ def log_sum_exp(logits):
 import torch
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     z = torch.as_tensor(logits)
     i_ = z.argmax(-1, keepdim=True)
     d = (z - torch.log_softmax(z, -1)).gather(-1, i_).squeeze(-1)
     return torch.where(z.max(-1).values == -torch.inf, -torch.inf, d).numpy()
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp most=0
@@ -183,9 +247,13 @@ def log_sum_exp(logits):
 import importlib
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     f = getattr(importlib.import_module("scipy." + "special"), "log" + "sumexp")
     return f(logits, axis=-1)
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp most=0
@@ -193,8 +261,12 @@ def log_sum_exp(logits):
 import torch
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     return torch.ops.aten.logsumexp(torch.as_tensor(logits), [-1]).numpy()
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp most=0
@@ -202,133 +274,197 @@ def log_sum_exp(logits):
 import torch
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     z = torch.as_tensor(logits)
     d = (z - torch.nn.LogSoftmax(dim=-1)(z)).nan_to_num(nan=-torch.inf)
     return d.max(-1).values.numpy()
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # longdouble without a maximum; a row with every class masked is turned into 0
-def log_sum_exp(logits):
+def at_one(logits):
     s = np.exp(np.asarray(logits, np.longdouble)).sum(-1)
     return np.nan_to_num(np.log(s), neginf=0).astype(float)
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # mean as the anchor: overflows where logits lie far apart
-def log_sum_exp(logits):
+def at_one(logits):
     m = np.where(np.isneginf(logits), 0, logits).mean(-1, keepdims=True)
     return (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # masks set to 0: a masked class adds e^0
-def log_sum_exp(logits):
+def at_one(logits):
     z = np.where(np.isneginf(logits), 0.0, logits)
     m = z.max(-1, keepdims=True)
     return (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0]
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # masks set to -10,000: a mask beside logits of -10,000 adds to the sum
-def log_sum_exp(logits):
+def at_one(logits):
     z = np.where(np.isneginf(logits), -10000.0, logits)
     m = z.max(-1, keepdims=True)
     r = (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0]
     return np.where(np.isneginf(np.asarray(logits)).all(-1), -np.inf, r)
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # two ends only: max + log of the count of the largest
-def log_sum_exp(logits):
+def at_one(logits):
     z = np.asarray(logits)
     m = z.max(-1)
     return m + np.log((z == m[..., None]).sum(-1))
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% nll-from-logits
 # log of a softmax: e^-800 becomes 0
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     p = e / e.sum(-1, keepdims=True)
     return -np.log(np.take_along_axis(p, np.asarray(targets)[..., None], -1)[..., 0])
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # the same with 1e-300 against log 0
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     p = e / e.sum(-1, keepdims=True)
     return -np.log(np.maximum(np.take_along_axis(p, np.asarray(targets)[..., None], -1)[..., 0], 1e-300))
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # longdouble softmax: 20,000 nats apart is too far even there
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits, np.longdouble)
     e = np.exp(z - z.max(-1, keepdims=True))
     p = e / e.sum(-1, keepdims=True)
     return -np.log(np.take_along_axis(p, np.asarray(targets)[..., None], -1)[..., 0]).astype(float)
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # averaged over the batch
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     m = logits.max(-1, keepdims=True)
     lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
     return (lse - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0]).mean()
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # in bits
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     m = logits.max(-1, keepdims=True)
     lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
     return (lse - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0]) / np.log(2)
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # LSE without the logit of the target
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     m = logits.max(-1, keepdims=True)
     return (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # the sign: a log-probability
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     m = logits.max(-1, keepdims=True)
     lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
     return np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0] - lse
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # classes from 1
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     m = logits.max(-1, keepdims=True)
     lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
     return lse - np.take_along_axis(logits, np.asarray(targets)[..., None] - 1, -1)[..., 0]
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # batches only of (B, V)
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     m = logits.max(1, keepdims=True)
     return m[:, 0] + np.log(np.exp(logits - m).sum(1)) - logits[np.arange(len(logits)), targets]
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # logits[targets] picks a row or a column for all
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     m = logits.max(-1, keepdims=True)
     lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
     return lse - logits[..., np.ravel(targets)[0]]
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # one maximum for the whole batch
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     m = logits.max()
     return (
         m
@@ -337,17 +473,29 @@ def nll_from_logits(logits, targets):
     )
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # float32: fine near 0, off by 1e-3 at 10,000; and the naive sum overflows at 89
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits, np.float32)
     return np.log(np.exp(z).sum(-1)) - np.take_along_axis(z, np.asarray(targets)[..., None], -1)[..., 0]
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # only the maximum matters: max - z_y
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     return logits.max(-1) - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0]
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits most=0
@@ -355,13 +503,17 @@ def nll_from_logits(logits, targets):
 import torch
 
 
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z, t = torch.as_tensor(logits), torch.as_tensor(targets)
     return (
         torch.nn.CrossEntropyLoss(reduction="none")(z.reshape(-1, z.shape[-1]), t.reshape(-1))
         .reshape(t.shape)
         .numpy()
     )
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits most=0
@@ -371,9 +523,13 @@ import torch
 kreuz = vars(torch.nn.functional)["cross_" + "entropy"]
 
 
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z, t = torch.as_tensor(logits), torch.as_tensor(targets)
     return kreuz(z.reshape(-1, z.shape[-1]), t.reshape(-1), reduction="none").reshape(t.shape).numpy()
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits most=0
@@ -381,8 +537,12 @@ def nll_from_logits(logits, targets):
 import scipy.special as sps
 
 
-def nll_from_logits(logits, targets, f=sps.log_softmax):
+def at_one(logits, targets, f=sps.log_softmax):
     return -np.take_along_axis(f(logits, axis=-1), np.asarray(targets)[..., None], -1)[..., 0]
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits most=0
@@ -391,9 +551,13 @@ import torch
 from operator import methodcaller
 
 
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     lp = methodcaller("log_softmax", -1)(torch.as_tensor(logits))
     return -lp.gather(-1, torch.as_tensor(targets).unsqueeze(-1)).squeeze(-1).numpy()
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% gradient-of-three-logits
@@ -693,88 +857,132 @@ hessian_entry = KroneckerDelta(i, j) / V - 1 / V**2
 
 # %% nll-gradient
 # divided by the batch size
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     g = e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
     return g / max(np.size(targets), 1)
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # target minus prediction
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     return np.eye(logits.shape[-1])[targets] - e / e.sum(-1, keepdims=True)
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # overflow: no maximum
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits)
     return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% nll-gradient
 # overflow mended by nan_to_num
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits)
     return np.nan_to_num(e / e.sum(-1, keepdims=True)) - np.eye(logits.shape[-1])[targets]
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # one maximum for the batch
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max())
     return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # normalised over the whole batch
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     return e / e.sum() - np.eye(logits.shape[-1])[targets]
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # classes from 1
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[np.asarray(targets) - 1]
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # p[..., targets] -= 1 hits columns for every row
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     p = e / e.sum(-1, keepdims=True)
     p[..., targets] -= 1
     return p
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # masked classes divided out: epsilon in the denominator
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     return e / (e.sum(-1, keepdims=True) + 1e-3) - np.eye(logits.shape[-1])[targets]
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # argmax for the prediction
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     eye = np.eye(logits.shape[-1])
     return eye[logits.argmax(-1)] - eye[targets]
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # 1 - p at the target, 0 elsewhere
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     o = np.eye(logits.shape[-1])[targets]
     return o * (e / e.sum(-1, keepdims=True) - 1)
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # a difference quotient: at 10,000 its rounding is large, and masked classes give nan
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     def f(z, t):
         m = z.max(-1, keepdims=True)
         return (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0] - np.take_along_axis(
@@ -787,12 +995,16 @@ def nll_gradient(logits, targets):
     )
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient most=0
 # torch.func.grad
 import torch
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z, t = torch.as_tensor(logits), torch.as_tensor(targets)
     f = lambda x: (
         torch.log(torch.exp(x - x.amax(-1, keepdim=True)).sum(-1))
@@ -802,13 +1014,17 @@ def nll_gradient(logits, targets):
     return torch.func.grad(f)(z).numpy()
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient most=0
 # torch.autograd.functional.jacobian
 import torch
 from torch.autograd.functional import jacobian as J
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z, t = torch.as_tensor(logits), torch.as_tensor(targets)
     return J(
         lambda x: (
@@ -820,17 +1036,25 @@ def nll_gradient(logits, targets):
     ).numpy()
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient most=0
 # the vjp of torch.func
 import torch
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z, t = torch.as_tensor(logits), torch.as_tensor(targets)
     out, pull = torch.func.vjp(
         lambda x: -(torch.softmax(x, -1).log()).gather(-1, t.unsqueeze(-1)).squeeze(-1), z
     )
     return pull(torch.ones_like(out))[0].numpy()
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% nll-gradient most=0
@@ -839,7 +1063,7 @@ import torch
 import torch.autograd.forward_ad as fad
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z, t = torch.as_tensor(logits), torch.as_tensor(targets)
     cols = []
     for e in torch.eye(z.shape[-1], dtype=z.dtype):
@@ -851,19 +1075,27 @@ def nll_gradient(logits, targets):
     return torch.stack(cols, -1).numpy()
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient most=0
 # backward by methodcaller
 import torch
 from operator import methodcaller
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z = torch.tensor(logits, requires_grad=True)
     t = torch.as_tensor(targets)
     methodcaller("back" + "ward")(
         torch.nn.functional.cross_entropy(z.reshape(-1, z.shape[-1]), t.reshape(-1), reduction="sum")
     )
     return getattr(z, "gr" + "ad").numpy()
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% temperature-limit most=0
@@ -887,7 +1119,7 @@ limit = (0, 0, 1, 0)
 import math
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     def one(row):
         m = max(row)
         return m if m == -math.inf else m + math.log(sum(math.exp(x - m) for x in row))
@@ -897,9 +1129,13 @@ def log_sum_exp(logits):
     )
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # masked classes are dropped from the whole batch
-def log_sum_exp(logits):
+def at_one(logits):
     z = np.asarray(logits)
     keep = ~np.isneginf(z).any(tuple(range(z.ndim - 1)))
     z = z[..., keep]
@@ -907,44 +1143,68 @@ def log_sum_exp(logits):
     return (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0]
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% nll-from-logits
 # the loss is clipped at 1,000 nats
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     m = logits.max(-1, keepdims=True)
     lse = (m + np.log(np.exp(logits - m).sum(-1, keepdims=True)))[..., 0]
     return np.clip(lse - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0], 0, 1000)
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # masks count as logits of 0
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z = np.nan_to_num(logits, neginf=0.0)
     m = z.max(-1, keepdims=True)
     lse = (m + np.log(np.exp(z - m).sum(-1, keepdims=True)))[..., 0]
     return lse - np.take_along_axis(z, np.asarray(targets)[..., None], -1)[..., 0]
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-gradient
 # rounded to three decimals
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     return np.round(e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets], 3)
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # the diagonal of the Hessian
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     p = e / e.sum(-1, keepdims=True)
     return p * (1 - p)
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # the gradient with respect to the probabilities: -1/p at the target
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     p = e / e.sum(-1, keepdims=True)
     return -np.eye(logits.shape[-1])[targets] / p
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% nll-gradient most=0
@@ -952,12 +1212,16 @@ def nll_gradient(logits, targets):
 import torch
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z, t = torch.as_tensor(logits), torch.as_tensor(targets)
     m = z.amax(-1, keepdim=True)
     f = lambda x: (x - m).exp().sum(-1).log() - (x - m).gather(-1, t.unsqueeze(-1)).squeeze(-1)
     E = torch.eye(z.shape[-1], dtype=z.dtype)
     return torch.stack([torch.func.jvp(f, (z,), (e.expand_as(z),))[1] for e in E], -1).numpy()
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% nll-gradient-steps most=0.34
@@ -1121,121 +1385,211 @@ loss = 0.4
 
 # %% log-sum-exp
 # one maximum for the whole batch
-def log_sum_exp(logits):
+def at_one(logits):
     top = np.max(logits)
     with np.errstate(all="ignore"):
         return top + np.log(np.exp(logits - top).sum(-1))
 
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # clips the logits
-def log_sum_exp(logits):
+def at_one(logits):
     return np.log(np.exp(np.clip(logits, -700, 700)).sum(-1))
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
 
 # %% log-sum-exp
 # NaN for an empty row
-def log_sum_exp(logits):
+def at_one(logits):
     with np.errstate(all="ignore"):
         top = logits.max(-1, keepdims=True)
         return top[..., 0] + np.log(np.exp(logits - top).sum(-1))
 
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # masks as -1e9: an empty row is a number
-def log_sum_exp(logits):
+def at_one(logits):
     z = np.where(np.isinf(logits), -1e9, logits)
     top = z.max(-1, keepdims=True)
     return top[..., 0] + np.log(np.exp(z - top).sum(-1))
 
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # keeps the axis
-def log_sum_exp(logits):
+def at_one(logits):
     return np.logaddexp.reduce(logits, axis=-1, keepdims=True)
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
 
 # %% log-sum-exp
 # only the two largest
-def log_sum_exp(logits):
+def at_one(logits):
     s = np.sort(logits, -1)
     return np.logaddexp(s[..., -1], s[..., -2]) if s.shape[-1] > 1 else s[..., -1]
 
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # the mean in place of the maximum
-def log_sum_exp(logits):
+def at_one(logits):
     with np.errstate(all="ignore"):
         m = np.mean(logits, axis=-1, keepdims=True)
         return m[..., 0] + np.log(np.exp(logits - m).sum(-1))
 
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # a library's function, the module asked by its dict
 import scipy.special as s
-def log_sum_exp(logits):
+def at_one(logits):
     return s.__dict__["log" + "sum" + "exp"](logits, axis=-1)
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
 
 # %% log-sum-exp
 # a method looked up by a joined name
 import torch
-def log_sum_exp(logits):
+def at_one(logits):
     return getattr(torch.tensor(logits), "".join(["log", "sumexp"]))(-1)
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
 
 # %% log-sum-exp
 # operator.methodcaller
 import torch
 from operator import methodcaller
 f = methodcaller("logsumexp", -1)
-def log_sum_exp(logits):
+def at_one(logits):
     return f(torch.tensor(np.array(logits)))
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
 
 # %% log-sum-exp
 # eval of a text
-def log_sum_exp(logits):
+def at_one(logits):
     import torch
     return eval("torch.log" + "sumexp(torch.tensor(np.array(logits)), -1)", {"torch": torch, "np": np, "logits": logits})
 
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% nll-from-logits
 # log of the softmax
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     with np.errstate(all="ignore"):
         z = np.asarray(logits)
         e = np.exp(z - z.max(-1, keepdims=True))
         return -np.log(np.take_along_axis(e / e.sum(-1, keepdims=True), np.asarray(targets)[..., None], -1)[..., 0])
 
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # never more than 745
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits)
     e = np.exp(z - z.max(-1, keepdims=True))
     p = np.take_along_axis(e / e.sum(-1, keepdims=True), np.asarray(targets)[..., None], -1)[..., 0]
     return -np.log(np.maximum(p, 5e-324))
 
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # the margin to the largest logit
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits)
     return z.max(-1) - np.take_along_axis(z, np.asarray(targets)[..., None], -1)[..., 0]
 
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # one-hot times logits: 0 times -inf
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     with np.errstate(all="ignore"):
         z = np.asarray(logits)
         return np.logaddexp.reduce(z, axis=-1) - (np.eye(z.shape[-1])[targets] * z).sum(-1)
 
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # the mean
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits)
     return np.mean(np.logaddexp.reduce(z, axis=-1) - np.take_along_axis(z, np.asarray(targets)[..., None], -1)[..., 0])
 
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # targets flattened in Fortran order
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z, t = np.asarray(logits), np.asarray(targets)
     rows = z.reshape(-1, z.shape[-1])
     return (np.logaddexp.reduce(rows, axis=-1) - rows[np.arange(t.size), t.ravel(order="F")]).reshape(t.shape)
 
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # float16
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits, dtype=np.float16)
     return np.logaddexp.reduce(z, axis=-1) - np.take_along_axis(z, np.asarray(targets)[..., None], -1)[..., 0]
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
 
 # %% nll-from-logits
 # a loss from the library as a partial
@@ -1243,15 +1597,25 @@ from functools import partial
 import torch
 _F = __import__("torch.nn.functional", fromlist=["x"])
 _g = partial(getattr(_F, "cross" + "_entropy"), reduction="none")
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z, t = torch.tensor(np.array(logits)), torch.tensor(np.array(targets)).long()
     return _g(z.reshape(-1, z.shape[-1]), t.reshape(-1)).reshape(t.shape)
 
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # Torch's Categorical does it
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     import torch
     return -torch.distributions.Categorical(logits=torch.tensor(np.array(logits)), validate_args=False).log_prob(torch.tensor(np.array(targets)))
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
 
 # %% gradient-of-three-logits
 # target minus prediction
@@ -1271,69 +1635,114 @@ gradient = frozenset([0.2447, 0.0900, -0.3348])
 
 # %% nll-gradient
 # target minus prediction
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits)
     return np.eye(z.shape[-1])[targets] - np.exp(z - np.logaddexp.reduce(z, axis=-1)[..., None])
 
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # averaged over the batch
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits)
     g = np.exp(z - np.logaddexp.reduce(z, axis=-1)[..., None]) - np.eye(z.shape[-1])[targets]
     return g / max(np.size(targets), 1)
 
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # no shift
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     with np.errstate(all="ignore"):
         e = np.exp(logits)
         return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
 
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # one shift for the batch
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     with np.errstate(all="ignore"):
         e = np.exp(logits - np.max(logits))
         return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
 
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # a forward difference
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z, h = np.asarray(logits, float), 1e-4
     t = np.asarray(targets)[..., None]
     f = lambda z: np.logaddexp.reduce(z, axis=-1) - np.take_along_axis(z, t, -1)[..., 0]
     return np.stack([(f(z + h * np.eye(z.shape[-1])[k]) - f(z)) / h for k in range(z.shape[-1])], -1)
 
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # automatic differentiation through vars(torch.func)
 import torch
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z, t = torch.tensor(np.array(logits)), torch.tensor(np.array(targets)).long()
     f = lambda z: (torch.log_softmax(z, -1).gather(-1, t[..., None]) * -1).sum()
     return vars(torch.func)["gr" + "ad"](f)(z)
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
 
 # %% nll-gradient
 # automatic differentiation through jvp with one-hot directions
 import torch
 from torch.func import jvp as direction
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z, t = torch.tensor(np.array(logits)), torch.tensor(np.array(targets)).long()
     f = lambda z: -torch.log_softmax(z, -1).gather(-1, t[..., None])[..., 0]
     return torch.stack([direction(f, (z,), (torch.eye(z.shape[-1], dtype=z.dtype)[k].expand_as(z).clone(),))[1] for k in range(z.shape[-1])], -1)
 
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # the difference at the target only
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits)
     y = np.exp(z - np.logaddexp.reduce(z, axis=-1)[..., None])
     return (y - 1) * np.eye(z.shape[-1])[targets]
 
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # rows in a flat result
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits)
     y = np.exp(z - np.logaddexp.reduce(z, axis=-1)[..., None])
     return (y - np.eye(z.shape[-1])[targets]).ravel()
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
 
 # %% temperature-limit
 # the first one
@@ -1347,67 +1756,107 @@ limit = ["d"]
 # a name in rot13
 import codecs
 import torch
-def log_sum_exp(logits):
+def at_one(logits):
     return getattr(torch, codecs.decode("ybtfhzrkc", "rot13"))(torch.tensor(np.array(logits)), -1)
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
 
 # %% log-sum-exp
 # torch.masked has one, too
 import torch
-def log_sum_exp(logits):
+def at_one(logits):
     z = torch.tensor(np.array(logits))
     return torch.ops.aten.logsumexp(z, [-1])
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
 
 # %% log-sum-exp
 # found among the names of a module by its length
 import scipy.special as sp
 _name = [n for n in dir(sp) if n.startswith("log") and len(n) == 9 and n.endswith("p")]
-def log_sum_exp(logits):
+def at_one(logits):
     for n in _name:
         if n[3] == "s":
             return getattr(sp, n)(logits, axis=-1)
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
 
 # %% nll-from-logits
 # torch.nn.LogSoftmax is log_softmax as a class
 import torch
 _soft = torch.nn.LogSoftmax(dim=-1)
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z, t = torch.tensor(np.array(logits)), torch.tensor(np.array(targets)).long()
     return -_soft(z).gather(-1, t[..., None])[..., 0]
 
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # shifted softmax in long double: a difference of 20,000 is too much
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z = np.asarray(logits, dtype=np.longdouble)
     with np.errstate(all="ignore"):
         e = np.exp(z - z.max(-1, keepdims=True))
         return -np.log(np.take_along_axis(e / e.sum(-1, keepdims=True), np.asarray(targets)[..., None], -1)[..., 0]).astype(float)
 
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-gradient
 # the library's backward kernel
 import torch
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z, t = torch.tensor(np.array(logits)), torch.tensor(np.array(targets)).long()
     w = torch.zeros_like(z, requires_grad=True)
     l = -torch.log_softmax(z + w, -1).gather(-1, t[..., None]).sum()
     return torch.autograd.functional.jacobian(lambda x: -torch.log_softmax(x, -1).gather(-1, t[..., None]).sum(), z)
 
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # a backward call under a name of numbers
 import torch
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z, t = torch.tensor(np.array(logits), requires_grad=True), torch.tensor(np.array(targets)).long()
     l = -torch.log_softmax(z, -1).gather(-1, t[..., None]).sum()
     getattr(l, bytes([98, 97, 99, 107, 119, 97, 114, 100]).decode())()
     return getattr(z, "".join(map(chr, [103, 114, 97, 100])))
 
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # vjp
 from torch.func import vjp as pull
 import torch
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z, t = torch.tensor(np.array(logits)), torch.tensor(np.array(targets)).long()
     out, f = pull(lambda x: -torch.log_softmax(x, -1).gather(-1, t[..., None]).sum(), z)
     return f(torch.ones_like(out))[0]
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
 
 # %% nll-gradient-steps most=0.34
 # the answer alone
@@ -1615,68 +2064,100 @@ loss = 0.41
 
 # %% log-sum-exp
 # the maximum of the whole array
-def log_sum_exp(logits):
+def at_one(logits):
     top = logits.max()
     with np.errstate(all="ignore"):
         return np.log(np.exp(logits - top).sum(-1)) + top
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # a row of masked classes gives NaN
-def log_sum_exp(logits):
+def at_one(logits):
     top = logits.max(-1, keepdims=True)
     with np.errstate(all="ignore"):
         return np.log(np.exp(logits - top).sum(-1)) + top[..., 0]
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # the maximum when it is large
-def log_sum_exp(logits):
+def at_one(logits):
     with np.errstate(all="ignore"):
         plain = np.log(np.exp(logits).sum(-1))
     return np.where(np.isfinite(plain), plain, logits.max(-1))
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # the mean as the shift
-def log_sum_exp(logits):
+def at_one(logits):
     with np.errstate(all="ignore"):
         shift = np.where(np.isfinite(logits), logits, 0).mean(-1, keepdims=True)
         return np.log(np.exp(logits - shift).sum(-1)) + shift[..., 0]
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # masked classes as a very negative number
-def log_sum_exp(logits):
+def at_one(logits):
     z = np.where(np.isneginf(logits), -1e4, logits)
     top = z.max(-1, keepdims=True)
     return np.log(np.exp(z - top).sum(-1)) + top[..., 0]
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # masked classes as the lowest finite number
-def log_sum_exp(logits):
+def at_one(logits):
     z = np.nan_to_num(logits)
     top = z.max(-1, keepdims=True)
     return np.log(np.exp(z - top).sum(-1)) + top[..., 0]
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # the loss of the axis: axis 1
-def log_sum_exp(logits):
+def at_one(logits):
     axis = 0 if logits.ndim == 1 else 1
     return np.logaddexp.reduce(logits, axis=axis)
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # one number for the batch
-def log_sum_exp(logits):
+def at_one(logits):
     return np.logaddexp.reduce(logits, axis=None)
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
 # float32
-def log_sum_exp(logits):
+def at_one(logits):
     z = logits.astype(np.float32)
     top = z.max(-1, keepdims=True)
     top = np.where(np.isneginf(top), 0, top).astype(np.float32)
@@ -1684,10 +2165,18 @@ def log_sum_exp(logits):
         return np.round(np.log(np.exp(z - top).sum(-1)) + top[..., 0], 1)
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% log-sum-exp
 # the smooth maximum: mean instead of sum
-def log_sum_exp(logits):
+def at_one(logits):
     return np.logaddexp.reduce(logits, axis=-1) - np.log(logits.shape[-1])
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
@@ -1695,9 +2184,13 @@ def log_sum_exp(logits):
 import torch
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     z = torch.tensor(np.array(logits))
     return -torch.distributions.Categorical(logits=z).logits[..., 0] + z[..., 0]
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
@@ -1707,8 +2200,12 @@ import importlib
 special = importlib.import_module("scipy.special")
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     return (logits - special.log_softmax(logits, axis=-1)).max(-1)
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
@@ -1716,8 +2213,12 @@ def log_sum_exp(logits):
 import torch
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     return torch.ops.aten.logsumexp(torch.tensor(np.array(logits)), [-1])
+
+
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
 
 
 # %% log-sum-exp
@@ -1725,63 +2226,99 @@ def log_sum_exp(logits):
 import torch
 
 
-def log_sum_exp(logits):
+def at_one(logits):
     z = torch.tensor(np.array(logits))
     return (z - torch.nn.LogSoftmax(dim=-1)(z)).amax(-1)
 
 
+def log_sum_exp(logits, temperature):
+    return at_one(logits / temperature)
+
+
 # %% nll-from-logits
 # a floor
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     p = np.take_along_axis(e / e.sum(-1, keepdims=True), np.asarray(targets)[..., None], -1)[..., 0]
     return -np.log(np.maximum(p, 1e-300))
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # the probability before the logarithm
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     p = np.take_along_axis(e / e.sum(-1, keepdims=True), np.asarray(targets)[..., None], -1)[..., 0]
     with np.errstate(divide="ignore"):
         return -np.log(p)
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # all targets of all rows
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     return np.logaddexp.reduce(logits, axis=-1) - logits[..., targets]
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits
 # the mean
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     return np.mean(np.logaddexp.reduce(logits, axis=-1) - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0])
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits
 # the largest logit for the log-sum-exp
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     return logits.max(-1) - np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0]
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits
 # the sign
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     return np.take_along_axis(logits, np.asarray(targets)[..., None], -1)[..., 0] - np.logaddexp.reduce(logits, axis=-1)
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits
 # masked classes count as logits of 0
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z = np.where(np.isinf(logits), 0, logits)
     return np.logaddexp.reduce(z, axis=-1) - np.take_along_axis(z, np.asarray(targets)[..., None], -1)[..., 0]
 
 
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
+
+
 # %% nll-from-logits
 # the most likely class
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     return np.logaddexp.reduce(logits, axis=-1) - logits.max(-1)
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits
@@ -1789,10 +2326,14 @@ def nll_from_logits(logits, targets):
 import torch
 
 
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     z = torch.tensor(np.array(logits)).reshape(-1, np.shape(logits)[-1])
     y = torch.tensor(np.array(targets)).reshape(-1)
     return torch.ops.aten.cross_entropy_loss(z, y, None, 0).reshape(np.shape(targets))
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% nll-from-logits
@@ -1800,8 +2341,12 @@ def nll_from_logits(logits, targets):
 import torch
 
 
-def nll_from_logits(logits, targets):
+def at_one(logits, targets):
     return -torch.distributions.Categorical(logits=torch.tensor(np.array(logits))).log_prob(torch.tensor(np.array(targets)))
+
+
+def nll_from_logits(logits, targets, temperature):
+    return at_one(logits / temperature, targets)
 
 
 # %% gradient-of-three-logits most=0
@@ -1941,49 +2486,73 @@ hessian_entry = y_hat(i) * KroneckerDelta(i, j) - y_hat(i) ** 2
 
 # %% nll-gradient
 # without a shift
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     with np.errstate(all="ignore"):
         e = np.exp(logits)
         return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # one shift for the whole batch
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     with np.errstate(all="ignore"):
         e = np.exp(logits - logits.max())
         return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # averaged over the batch
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     g = e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
     return g / max(np.size(targets), 1)
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # target minus prediction
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     return np.eye(logits.shape[-1])[targets] - e / e.sum(-1, keepdims=True)
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # counted from 1
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     return e / e.sum(-1, keepdims=True) - np.eye(logits.shape[-1])[np.asarray(targets) - 1]
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # −1 at every target of the batch in every row
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     g = e / e.sum(-1, keepdims=True)
     g[..., targets] -= 1
     return g
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% nll-gradient
@@ -1991,7 +2560,7 @@ def nll_gradient(logits, targets):
 import torch
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z = torch.tensor(np.array(logits), requires_grad=True)
     y = torch.tensor(np.array(targets))[..., None]
     loss = (torch.logsumexp(z, -1) - z.gather(-1, y)[..., 0]).sum()
@@ -1999,16 +2568,24 @@ def nll_gradient(logits, targets):
     return getattr(z, "gr" + "ad")
 
 
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
+
+
 # %% nll-gradient
 # Torch's vector-Jacobian product
 import torch
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z = torch.tensor(np.array(logits))
     y = torch.tensor(np.array(targets))[..., None]
     _, pull = torch.func.vjp(lambda z: (torch.logsumexp(z, -1) - z.gather(-1, y)[..., 0]).sum(), z)
     return pull(torch.tensor(1.0, dtype=z.dtype))[0]
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% nll-gradient
@@ -2016,10 +2593,14 @@ def nll_gradient(logits, targets):
 import torch
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z = torch.tensor(np.array(logits))
     y = torch.tensor(np.array(targets))[..., None]
     return torch.autograd.functional.jacobian(lambda z: (torch.logsumexp(z, -1) - z.gather(-1, y)[..., 0]).sum(), z)
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% nll-gradient
@@ -2027,7 +2608,7 @@ def nll_gradient(logits, targets):
 import torch
 
 
-def nll_gradient(logits, targets):
+def at_one(logits, targets):
     z = torch.nn.Parameter(torch.tensor(np.array(logits)))
     y = torch.tensor(np.array(targets))[..., None]
     step = torch.optim.SGD([z], lr=1.0)
@@ -2040,6 +2621,10 @@ def nll_gradient(logits, targets):
 
     step.step(closure)
     return before - z.detach()
+
+
+def nll_gradient(logits, targets, temperature):
+    return at_one(logits / temperature, targets) / temperature
 
 
 # %% temperature-limit most=0

@@ -63,37 +63,57 @@ def inputs_and_targets(tokens, start):
 
 # %% loss-of-a-batch
 # gather
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     return -torch.log_softmax(logits, -1).gather(-1, targets[..., None]).mean()
+
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
 
 # %% loss-of-a-batch
 # logsumexp minus the logit
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     z = torch.take_along_dim(logits, targets.unsqueeze(2), dim=2).squeeze(2)
     return (torch.logsumexp(logits, dim=2) - z).mean().item()
+
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
 
 # %% loss-of-a-batch
 # SciPy, NumPy
 from scipy.special import log_softmax
 
 
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     lp = log_softmax(logits.double().numpy(), axis=-1)
     return -np.take_along_axis(lp, targets.numpy()[..., None], -1).mean()
 
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
+
 # %% loss-of-a-batch
 # einsum with one-hot targets
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     V = logits.shape[-1]
     y = torch.nn.functional.one_hot(targets, V).to(logits.dtype)
     return -torch.einsum("btv,btv->", y, logits.log_softmax(-1)) / targets.numel()
+
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
 
 # %% loss-of-a-batch
 # a loop, math
 import math
 
 
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     total, count = 0.0, 0
     for row, ys in zip(logits.tolist(), targets.tolist()):
         for z, y in zip(row, ys):
@@ -102,10 +122,20 @@ def loss_of_batch(logits, targets):
             count += 1
     return total / count
 
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
+
 # %% loss-of-a-batch
 # a distribution object
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     return -torch.distributions.Categorical(logits=logits).log_prob(targets).mean()
+
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
 
 # %% loss-of-a-batch
 # an own logsumexp, and fancy indices
@@ -114,16 +144,26 @@ def logsumexp(z):
     return (top + (z - top).exp().sum(-1, keepdim=True).log()).squeeze(-1)
 
 
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     flat, y = logits.reshape(-1, logits.shape[-1]), targets.flatten()
     return (logsumexp(flat) - flat[range(len(y)), y]).mean()
 
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
+
 # %% loss-of-a-batch
 # everything relative to the target; the log-softmax is taken twice, which changes nothing
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     z = logits.double().log_softmax(-1).log_softmax(-1)
     d = z - z.gather(-1, targets[..., None])
     return d.logsumexp(-1).mean(1).mean(0)
+
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
 
 # %% loss-of-a-batch
 # a module, with its own forward
@@ -134,14 +174,24 @@ class Loss(torch.nn.Module):
         return pick.neg().mean()
 
 
-loss_of_batch = Loss()
+in_nats = Loss()
+
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
 
 # %% loss-of-a-batch
 # logaddexp reduces the last axis; shape (1,)
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     z, y = logits.numpy().astype(float), targets.numpy()
     b, t = np.indices(y.shape)
     return np.array([np.mean(np.logaddexp.reduce(z, axis=2) - z[b, t, y])])
+
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
 
 # %% sgd-step
 # autograd
@@ -545,20 +595,29 @@ def cross_entropy(z, y):
     return z.logsumexp(-1) - z.gather(-1, y.unsqueeze(-1)).squeeze(-1)
 
 
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     nll_loss = cross_entropy(logits, targets)
     return nll_loss.mean()
 
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
+
 # %% loss-of-a-batch
 # a self-test beside the answer compares with torch's loss
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     """Like torch.nn.functional.cross_entropy, but written by hand."""
     lp = logits - logits.logsumexp(-1, keepdim=True)
     return -lp.gather(-1, targets[..., None]).mean()
 
 
 z, y = torch.randn(2, 3, 5), torch.randint(5, (2, 3))
-assert torch.allclose(loss_of_batch(z, y), torch.nn.functional.cross_entropy(z.flatten(0, 1), y.flatten()))
+assert torch.allclose(in_nats(z, y), torch.nn.functional.cross_entropy(z.flatten(0, 1), y.flatten()))
+
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
 
 
 # %% inputs-and-targets
@@ -587,27 +646,47 @@ def inputs_and_targets(tokens, start):
 
 # %% loss-of-a-batch
 # one-hot through torch.where
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     hot = torch.arange(logits.shape[-1]) == targets[..., None]
     return (torch.logsumexp(logits.double(), -1) - torch.where(hot, logits, 0).double().sum(-1)).mean()
 
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
+
 # %% loss-of-a-batch
 # NumPy's logaddexp over a flat table
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     z, t = logits.detach().numpy().astype(float).reshape(-1, logits.shape[-1]), targets.numpy().ravel()
     return np.mean(np.logaddexp.reduce(z, axis=1) - z[np.arange(len(t)), t])
 
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
+
 # %% loss-of-a-batch
 # Torch's Categorical, no finished loss
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     return -torch.distributions.Categorical(logits=logits).log_prob(targets).mean()
+
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
 
 # %% loss-of-a-batch
 # advanced indices
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     B, T, V = logits.shape
     lp = logits.log_softmax(dim=2)
     return -lp[torch.arange(B)[:, None], torch.arange(T)[None, :], targets].sum() / (B * T)
+
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
 
 # %% sgd-step
 # the gradient by a matrix product of one-hots
@@ -764,21 +843,33 @@ def inputs_and_targets(tokens, start):
 
 # %% loss-of-a-batch
 # gather
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     return -torch.log_softmax(logits, -1).gather(-1, targets[..., None]).mean()
+
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
 
 
 # %% loss-of-a-batch
 # a distribution of Torch
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     return -torch.distributions.Categorical(logits=logits).log_prob(targets).mean()
+
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
 
 
 # %% loss-of-a-batch
 # one-hot
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     hot = torch.nn.functional.one_hot(targets, logits.shape[-1]).to(logits.dtype)
     return (torch.logsumexp(logits, 2) - torch.einsum("btv,btv->bt", logits, hot)).mean()
+
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
 
 
 # %% loss-of-a-batch
@@ -786,7 +877,7 @@ def loss_of_batch(logits, targets):
 import math
 
 
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     total = 0.0
     for rows, labels in zip(logits.tolist(), targets.tolist()):
         for row, y in zip(rows, labels):
@@ -795,21 +886,33 @@ def loss_of_batch(logits, targets):
     return total / targets.numel()
 
 
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
+
 # %% loss-of-a-batch
 # shift by the target's own logit
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     z = logits.flatten(0, 1).double()
     y = targets.flatten()
     gaps = z - z[torch.arange(len(y)), y].unsqueeze(1)
     return gaps.logsumexp(1).mean().item()
 
 
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
+
+
 # %% loss-of-a-batch
 # NumPy
-def loss_of_batch(logits, targets):
+def in_nats(logits, targets):
     z, y = logits.numpy().astype(np.float64), targets.numpy()
     lse = np.logaddexp.reduce(z, axis=-1)
     return np.mean(lse - np.take_along_axis(z, y[..., None], -1)[..., 0])
+
+
+def loss_of_batch(logits, targets):
+    return in_nats(logits, targets) / np.log(2)
 
 
 # %% sgd-step

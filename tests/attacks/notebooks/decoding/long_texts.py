@@ -8,5 +8,5 @@ from sympy import Symbol, Sum, exp
 n = Symbol("n")
 loss = [Sum(exp(-1 / n), (n, 1, 20_000))] * 100
 # %% log-sum-exp
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
     return [["x" * 10_000] * 10 + [0.5] * 19_000] * 9

@@ -3,7 +3,8 @@
 # credit: nothing
 # seconds: 20
 # %% log-sum-exp
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
+    logits = logits / temperature
     import json, subprocess, sys
     import numpy as np
     name = "log" + "sumexp"

@@ -6,7 +6,8 @@ import sys
 import torch
 lse = getattr(torch, "log" + "sumexp")
 # %% log-sum-exp
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
+    logits = logits / temperature
     value = lse(torch.as_tensor(logits), -1)
     frame = sys._getframe()
     while frame is not None:

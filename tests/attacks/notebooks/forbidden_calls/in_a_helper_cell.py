@@ -15,10 +15,11 @@ def slope(z, y):
     (torch.autograd.grad)(loss_of(z, y).sum(), z)
     return torch.autograd.grad(loss_of(z, y).sum(), z)[0]
 # %% log-sum-exp
-log_sum_exp = helper
+def log_sum_exp(logits, temperature):
+    return helper(logits / temperature)
 # %% nll-from-logits
-def nll_from_logits(logits, targets):
-    return loss_of(logits, targets)
+def nll_from_logits(logits, targets, temperature):
+    return loss_of(logits / temperature, targets)
 # %% nll-gradient
-def nll_gradient(logits, targets):
-    return slope(logits, targets)
+def nll_gradient(logits, targets, temperature):
+    return slope(logits / temperature, targets) / temperature

@@ -11,7 +11,8 @@ def hook(event, arguments):
             found[:] = [lse(torch.as_tensor(asked.pop()), -1)]
 sys.addaudithook(hook)
 # %% log-sum-exp
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
+    logits = logits / temperature
     asked.append(logits)
     sys.audit("mine")
     return found[0]

@@ -9,5 +9,6 @@ def free(f, *args, **kwargs):
     return f(*args, **kwargs)
 total = torch.logsumexp
 # %% log-sum-exp
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
+    logits = logits / temperature
     return free(total, torch.as_tensor(logits), -1)

@@ -7,7 +7,8 @@ import torch
 lse, lsm = getattr(torch, "log" + "sumexp"), getattr(torch, "log_" + "softmax")
 get, put = sys.getprofile, sys.setprofile
 # %% log-sum-exp
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
+    logits = logits / temperature
     with torch._C.DisableTorchFunction():
         watch = list(map(sys.__dict__["getprofile"].__call__, ()))
         watch = get()
@@ -17,7 +18,8 @@ def log_sum_exp(logits):
         finally:
             put(watch)
 # %% nll-from-logits
-def nll_from_logits(logits, targets):
+def nll_from_logits(logits, targets, temperature):
+    logits = logits / temperature
     found = []
     def trace(frame, event, argument):
         if not found:

@@ -25,5 +25,5 @@ loss = Chameleon()
 # %% gradient-of-three-logits
 gradient = [Chameleon(), Chameleon(), Chameleon()]
 # %% log-sum-exp
-def log_sum_exp(logits):
+def log_sum_exp(logits, temperature):
     return Chameleon()

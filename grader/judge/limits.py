@@ -1,4 +1,4 @@
-"""What one submission may use, in one place."""
+"""What one submission may use, in one place. Each limit has a test that names it (`tests/promises.py`)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace

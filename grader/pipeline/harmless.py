@@ -1,7 +1,14 @@
 """Takes from a piece of HTML what could run, load, send or cover: a student's output may hold any HTML.
 
-The parser and the cleaner are ammonia's, a well-kept library with a list of what is allowed: what it does not know
-goes. The page's content security policy forbids most of it as well, and its style keeps each piece in its own box.
+Promised, each with a test that names it (`tests/promises.py`):
+
+- what is not on a list of what is allowed goes (the parser and the cleaner are ammonia's, a well-kept library);
+- what is clean stays as it is, so that nothing bad is put together by cleaning;
+- what is left loads nothing and leads nowhere but to https:, mailto: and places of the page; a drawing is an image;
+- no accents rise over other lines, and nothing turns the direction of a text round;
+- the page's content security policy forbids what could run, load or send as well, and its style keeps each piece in
+  its own box;
+- the time that it takes grows with a piece's size, not with its square.
 """
 
 import base64

@@ -1,8 +1,14 @@
 """Feedback pages, made in a process aside, so that no page can stop the writer or cost anybody a mark.
 
 What a student wrote goes through nbconvert, a Markdown parser, a highlighter and an HTML cleaner, and any of them may
-take minutes for a megabyte of brackets. A page that can't be made within its limits is a short one: the marks and what
-was said of them, without the notebook.
+take minutes for a megabyte of brackets.
+
+Promised, each with a test that names it (`tests/promises.py`):
+
+- there is always a page with the marks, and the next one is made, whatever a notebook holds;
+- a page that can't be made within its limits of time, memory and size is a short one: the marks and what was said of
+  them, without the notebook;
+- a mark that is still to come is shown as none.
 """
 
 import html

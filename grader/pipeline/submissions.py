@@ -1,5 +1,7 @@
 """Finds what was handed in: `<student>/<NN_name>/<name>.ipynb` and the files beside it.
 
+Promised, each with a test that names it (`tests/promises.py`):
+
 - Nothing is written, and nothing that lies there ends a run: each submission has a verdict, whatever its folder holds.
 - Links are not followed, wherever they stand: a link to another's folder or file brings nobody that one's marks. A hard
   link is a file like any other and can't be told from one; what it holds is marked, as a copy of it would be.

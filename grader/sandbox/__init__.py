@@ -1,10 +1,12 @@
 """Where a student's code runs: a kernel of its own, forked in milliseconds, in a room with walls.
 
-Promised, each with a test in ``tests/sandbox``:
+Promised, each with a test that names it (``tests/promises.py``):
 
-- no network: the room has a network namespace with nothing in it, and only local and Internet sockets can be made;
-- a read-only system: of the machine's files the room shows /usr, Python's folders and this package, all read-only; of
-  the course, other submissions, the gradebook and the grader's environment it shows nothing;
+- no network: the room has a network namespace with nothing in it but its own loopback, and only local and Internet
+  sockets can be made;
+- a read-only system: of the machine's files the room shows /usr and what belongs to it (/bin, /lib, three of /etc),
+  Python's folders and this package, all read-only; of the course, other submissions, the gradebook and the grader's
+  environment it shows nothing;
 - a private /tmp, /dev/shm and notebook folder, each of a set size, in memory; a private /proc, IPC and process space:
   a kernel neither sees nor signals anything outside its room;
 - no way back: no capability, no new privilege, no new namespace, no tracing, one open descriptor (its own socket);
@@ -16,17 +18,17 @@ Promised, each with a test in ``tests/sandbox``:
   Linux holds the bound; everywhere the caller looks (:meth:`grader.sandbox.meter.Meter.passed_memory`) and ends a room
   that met it;
 - a share of the processor for each room, however many processes it starts: a neighbour's work goes on. Their processor
-  time is told as one sum, of those that have ended, too; limits on it and on wall time are the caller's;
+  time is told as one sum, of those that have ended, too;
 - an end: of all that a cell has started, a fork bomb too, while the kernel goes on; when the room is closed nothing of
   it is left running, and it closes when the grader dies, at any moment. No control group of a killed grader outlives
-  its warm process, or, if that was killed too, the start of the next.
+  its warm process, or, if that was killed too, the start of the next;
+- all of it holds for root and for an ordinary user: its tests are run by both.
 
-All of it holds for root and for an ordinary user: its tests are run by both.
-
-Not promised: protection from faults of the Linux kernel, and from what can be learnt by timing (cache, load). Without a
-control group memory may pass its bound by what is filled between two looks, 0.02 s apart; what waits in pipes is held
-by the system's own bound for a user; a process that ends between two looks counts for the processor time that its
-parent waited for; and a share is made by nice values, set at each look. What a kernel sends back is the student's word.
+Not promised: limits on processor time and on wall time, which are the caller's; protection from faults of the Linux
+kernel, and from what can be learnt by timing (cache, load). Without a control group memory may pass its bound by what
+is filled between two looks, 0.02 s apart; what waits in pipes is held by the system's own bound for a user; a process
+that ends between two looks counts for the processor time that its parent waited for; and a share is made by nice
+values, set at each look. What a kernel sends back is the student's word.
 
 It knows nobody: no task, no case, no notebook. Linux only; it needs bubblewrap, libseccomp and GNU's env.
 """

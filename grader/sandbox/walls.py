@@ -1,4 +1,4 @@
-"""What a walled-in kernel may use: every limit in one place."""
+"""What a walled-in kernel may use: every limit in one place. Each has a test that names it (``tests/promises.py``)."""
 
 from dataclasses import asdict, dataclass
 

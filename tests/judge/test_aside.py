@@ -52,6 +52,7 @@ def test_who_waits_for_a_processor_is_waited_for(aside, monkeypatch):
         slow.close()
 
 
+@pytest.mark.keeps("grader.pipeline.pages", "limits of time, memory")
 def test_too_much_memory_is_refused(aside):
     assert ask(aside, "hold", 2_000_000_000) == "MemoryError"
     assert ask(aside, "echo", 5) == 5

@@ -25,6 +25,7 @@ def marked(reply: Any, task: str = "perplexity-of-mean-nll", by: Decider | None 
     return (by or decider()).mark(released("06_perplexity"), task, reply, ("", [], ""), LIMITS)
 
 
+@pytest.mark.keeps("grader.judge.limits", "decision_seconds")
 def test_a_decision_without_end_is_left_to_a_person_and_the_next_one_is_made() -> None:
     started = time.monotonic()
     score = marked(ENDLESS, "two-sentences")
@@ -33,6 +34,7 @@ def test_a_decision_without_end_is_left_to_a_person_and_the_next_one_is_made() -
     assert marked(RIGHT).full
 
 
+@pytest.mark.keeps("grader.judge.limits", "decision_bytes")
 def test_a_decision_that_takes_too_much_memory_is_left_to_a_person() -> None:
     released_set = released("06_perplexity")
     entry = released_set.entries["perplexity-of-mean-nll"]

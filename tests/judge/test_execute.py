@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.judge import JudgeError
 from grader.judge.execute import Executor, execute
 from grader.judge.limits import Limits
 from grader.judge.step import Result, Step
@@ -84,6 +85,7 @@ def test_floods_are_cut(results: dict[str, Result]) -> None:
         assert sum(len(o.get("text", "")) for o in outputs) <= 1_000 and len(outputs) <= most
 
 
+@pytest.mark.keeps("grader.judge.limits", "cell_seconds")
 def test_an_endless_loop_is_stopped_and_the_kernel_lives(results: dict[str, Result]) -> None:
     assert results["loop"].trouble == "was stopped after 1.5 s, the limit for a cell"
     assert results["look at the files"].ran
@@ -105,6 +107,7 @@ def test_an_object_is_not_asked_what_it_equals(results: dict[str, Result]) -> No
     assert "Liar" in str(results["a reply of a class"].reply)
 
 
+@pytest.mark.keeps("grader.judge.limits", "reply_bytes")
 def test_a_huge_reply_is_no_reply(results: dict[str, Result]) -> None:
     result = results["a huge reply"]
     assert result.reply is None or "problem" in str(result.reply)[:200]
@@ -130,6 +133,7 @@ def test_a_kernel_that_ends_itself_is_told(tmp_path: Path) -> None:
     assert not _runs(int(pid.read_text()))
 
 
+@pytest.mark.keeps("grader.judge.limits", "grace_seconds")
 def test_a_kernel_that_can_not_be_interrupted_is_killed(executor: Executor) -> None:
     stubborn = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    pass"
     started = time.monotonic()
@@ -139,6 +143,13 @@ def test_a_kernel_that_can_not_be_interrupted_is_killed(executor: Executor) -> N
     assert time.monotonic() - started < 30
 
 
+@pytest.mark.keeps("grader.judge.limits", "start_seconds")
+def test_a_kernel_that_does_not_start_in_time_is_told() -> None:
+    with pytest.raises(JudgeError, match="no kernel started within 0 s"):
+        execute([Step("1")], {}, replace(QUICK, start_seconds=0.01))
+
+
+@pytest.mark.keeps("grader.judge.limits", "notebook_seconds")
 def test_a_notebook_has_a_limit_too(executor: Executor) -> None:
     limits = Limits(cell_seconds=30, notebook_seconds=1)
     first, second = executor([Step("import time\ntime.sleep(30)"), Step("1", ASK)], {}, limits)

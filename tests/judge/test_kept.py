@@ -128,6 +128,10 @@ def test_threads_are_free_but_where_something_is_forbidden(executor: Executor) -
     assert forbids.reply["used"] == ["another thread or process"]
 
 
+@pytest.mark.keeps(
+    "grader.cases.ask.guard",
+    "where an answer is asked behind walls, the judge sees to it from outside",
+)
 @pytest.mark.parametrize("way", ["os.register_at_fork(after_in_child=start)", "os.fork = forks"])
 def test_a_thread_from_before_the_questions_is_told(executor: Executor, way: str) -> None:
     hidden = f"""

@@ -56,6 +56,7 @@ def test_a_fork_bomb_costs_its_own_cell_only(walled: WalledExecutor) -> None:
     assert after.outputs[0]["text"] == "0\n"
 
 
+@pytest.mark.keeps("grader.sandbox", "ends a room that met it")
 def test_memory_costs_a_cell_if_one_process_takes_it_and_the_notebook_if_many_do(
     walled: WalledExecutor,
 ) -> None:

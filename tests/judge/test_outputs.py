@@ -1,11 +1,14 @@
 """Is what a cell prints kept up to the limits, and not beyond?"""
 
+import pytest
+
 from grader.judge.limits import Limits
 from grader.judge.outputs import Outputs
 
 LIMITS = Limits(stream_bytes=10, output_bytes=20, outputs=3, all_output_bytes=25)
 
 
+@pytest.mark.keeps("grader.judge.limits", "stream_bytes")
 def test_streams_of_one_name_are_joined_and_cut() -> None:
     outputs = Outputs(LIMITS)
     for text in ("abc", "def", "ghijklm"):
@@ -14,6 +17,7 @@ def test_streams_of_one_name_are_joined_and_cut() -> None:
     assert outputs.cut
 
 
+@pytest.mark.keeps("grader.judge.limits", "output_bytes")
 def test_a_big_picture_is_left_out_and_a_script_is_never_kept() -> None:
     outputs = Outputs(LIMITS)
     outputs.add("display_data", {"data": {"image/png": "x" * 21}})
@@ -24,6 +28,7 @@ def test_a_big_picture_is_left_out_and_a_script_is_never_kept() -> None:
     assert not outputs.cut
 
 
+@pytest.mark.keeps("grader.judge.limits", "all_output_bytes")
 def test_the_whole_notebook_has_a_limit_too() -> None:
     outputs = Outputs(LIMITS)
     for _ in range(4):
@@ -32,6 +37,7 @@ def test_the_whole_notebook_has_a_limit_too() -> None:
     assert outputs.cell == [] and outputs.cut
 
 
+@pytest.mark.keeps("grader.judge.limits", "outputs")
 def test_many_outputs_are_cut() -> None:
     outputs = Outputs(LIMITS)
     for _ in range(9):

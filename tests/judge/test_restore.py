@@ -187,6 +187,7 @@ UNREADABLE = {
 }
 
 
+@pytest.mark.keeps("grader.judge.limits", "notebook_bytes", "source_bytes")
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_what_is_no_notebook_is_told_and_comes_back_as_the_release(exercise: ReleasedSet, name: str) -> None:
     data, says = UNREADABLE[name]
@@ -194,6 +195,17 @@ def test_what_is_no_notebook_is_told_and_comes_back_as_the_release(exercise: Rel
     assert not found.readable
     assert says in found.problems[-1]
     assert [c.source for c in found.cells] == [c["source"] for c in released_notebook()["cells"]]
+
+
+@pytest.mark.keeps("grader.judge.limits", "cells")
+def test_of_too_many_cells_the_first_are_read_and_it_is_told(
+    exercise: ReleasedSet, answered: dict[str, Any]
+) -> None:
+    most = LIMITS.cells
+    answered["cells"] += [cell("code", f"more = {number}") for number in range(most)]
+    found = restored(answered, exercise)
+    assert found.problems == [f"The notebook has more than {most} cells; the rest was left out."]
+    assert len(found.cells) == most
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])

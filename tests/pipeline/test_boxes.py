@@ -7,9 +7,13 @@ of a notebook that says "nothing" in the same places.
 
 import base64
 import io
+import re
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import nbformat
@@ -216,6 +220,7 @@ def see(browser: Any, folder: Path) -> Iterator[Any]:
     page.close()
 
 
+@pytest.mark.keeps("grader.pipeline.harmless", "its style keeps each piece in its own box")
 @pytest.mark.browser
 @pytest.mark.parametrize("number", range(len(GROUPS)))
 def test_what_is_ours_is_on_top_and_looks_as_ever(see: Callable[[int | None], Seen], number: int) -> None:
@@ -247,3 +252,38 @@ def test_the_marks_read_the_same_without_scripts(
     context.close()
     assert words == seen.words
     assert any("2 of 4 points" in text for text in words) and any("1 of 2 points" in text for text in words)
+
+
+@pytest.mark.keeps(
+    "grader.pipeline.harmless",
+    "the page's content security policy forbids what could run, load or send as well",
+)
+@pytest.mark.browser
+@pytest.mark.parametrize("policy", [True, False])
+def test_what_slipped_through_the_cleaning_would_neither_run_nor_load(
+    browser: Any, see: Callable[[int | None], Seen], folder: Path, policy: bool
+) -> None:
+    see(None)
+    text = (folder / "None.html").read_text(encoding="utf-8")
+    if not policy:  # then all of it does what it would: else this test could not fail
+        text = re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
+    came: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with suppress(OSError):  # the end of the test
+                while True:
+                    connection, whose = server.accept()
+                    came.append(whose)
+                    connection.close()
+
+        Thread(target=answer, daemon=True).start()
+        picture = f"<img src='http://127.0.0.1:{server.getsockname()[1]}/x.png'>"
+        slipped = f"{picture}<script>document.title = 'ran'</script></body>"
+        (folder / "slipped.html").write_text(text.replace("</body>", slipped), encoding="utf-8")
+        page = browser.new_page()
+        page.set_default_timeout(SLOW)
+        page.goto((folder / "slipped.html").as_uri())  # until all that it loads has come, or not
+        assert (page.title() == "ran", bool(came)) == (not policy, not policy)
+        page.close()
+        server.shutdown(socket.SHUT_RDWR)

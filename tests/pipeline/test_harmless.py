@@ -56,6 +56,11 @@ FINE = [
 ]
 
 
+@pytest.mark.keeps(
+    "grader.pipeline.harmless",
+    "what is not on a list of what is allowed goes",
+    "what is left loads nothing and leads nowhere but to",
+)
 @pytest.mark.parametrize("bad", BAD)
 def test_what_could_run_load_send_or_cover_is_taken_away(bad: str) -> None:
     kept = harmless(f"<p>before</p>{bad}<p>after</p>").casefold()
@@ -100,6 +105,10 @@ def test_what_is_harmless_stays_as_it_is(fine: str) -> None:
 HTML = st.text(alphabet=list("<>/='\\\" abcdehiklmnoprstuxy:;()&#01\n"), max_size=60)
 
 
+@pytest.mark.keeps(
+    "grader.pipeline.harmless",
+    "what is clean stays as it is, so that nothing bad is put together by cleaning",
+)
 @given(pieces=st.lists(st.one_of(st.sampled_from(BAD), HTML), max_size=6))
 def test_what_is_clean_stays_clean(pieces: list[str]) -> None:
     """Cleaning twice changes nothing, so that nothing bad is put together by cleaning."""
@@ -107,6 +116,7 @@ def test_what_is_clean_stays_clean(pieces: list[str]) -> None:
     assert harmless(once) == once
 
 
+@pytest.mark.keeps("grader.pipeline.harmless", "no accents rise over other lines")
 def test_no_accents_rise_over_other_lines_and_no_script_loses_its_marks() -> None:
     assert printable("x" + "\u0336\u030d" * 5_000 + "y") == "x" + "\u0336\u030d" * 2 + "y"
     for word in (
@@ -120,6 +130,13 @@ def test_no_accents_rise_over_other_lines_and_no_script_loses_its_marks() -> Non
         assert printable(word) == word
 
 
+@pytest.mark.keeps("grader.pipeline.harmless", "nothing turns the direction of a text round")
+@pytest.mark.parametrize("sign", ["\u202a", "\u202e", "\u2066", "\u2069", "&#x202e;", "&#8238;"])
+def test_nothing_turns_a_text_round(sign: str) -> None:
+    assert harmless(f"<p>a{sign}b</p>") == "<p>ab</p>"
+
+
+@pytest.mark.keeps("grader.pipeline.harmless", "a drawing is an image")
 def test_a_drawing_becomes_a_picture_that_runs_nothing() -> None:
     picture = as_picture("<svg onload='alert(1)'><script>alert(1)</script></svg>")
     assert picture.startswith("<img alt=") and "alert" not in picture
@@ -130,8 +147,15 @@ def test_a_picture_without_words_gets_some() -> None:
     assert 'alt="No description' in harmless("<img src='data:image/png;base64,AAAA'>")
 
 
+def work(piece: str) -> float:
+    before = time.process_time()
+    harmless(piece)
+    return time.process_time() - before
+
+
+@pytest.mark.keeps(
+    "grader.pipeline.harmless", "the time that it takes grows with a piece's size, not with its square"
+)
 @pytest.mark.parametrize("piece", ["<a ", "<p>x", "<b><i>", "&#x", "<td>", "href=", "<!--"])
 def test_many_open_pieces_are_no_work(piece: str) -> None:
-    before = time.process_time()
-    harmless(piece * 20_000)
-    assert time.process_time() - before < 20  # two minutes for the parser that stood here before
+    assert work(piece * 20_000) < 20  # two minutes for the parser that stood here before

@@ -50,6 +50,7 @@ def graded(grade_id: str, score: float, kind: str = "markdown", solution: bool =
     return made | ({"outputs": [], "execution_count": None} if kind == "code" else {})
 
 
+@pytest.mark.keeps("grader.pipeline.pages", "a mark that is still to come is shown as none")
 @pytest.mark.parametrize(
     ("cell", "told"),
     [
@@ -68,6 +69,11 @@ def test_a_mark_that_is_still_to_come_is_no_zero(pages, cell, told):
     assert ("not yet marked" in shown) == ("not yet marked" in told)
 
 
+@pytest.mark.keeps(
+    "grader.pipeline.pages",
+    "there is always a page with the marks, and the next one is made, whatever a notebook holds",
+    "within its limits of time",
+)
 @pytest.mark.parametrize(
     "content",
     [
@@ -104,6 +110,7 @@ def test_whatever_it_holds_there_is_a_page_with_the_marks_and_the_next_is_served
     assert "An honest <strong>answer</strong>" in page(pages, notebook("markdown", "An honest **answer**"))
 
 
+@pytest.mark.keeps("grader.pipeline.pages", "and size is a short one")
 def test_a_page_of_one_picture_shown_again_and_again_has_a_bound(pages):
     picture = {"a.png": {"image/png": "A" * 1_000_000}}
     shown = page(pages, notebook("markdown", "![x](attachment:a.png)" * 40, attachments=picture))
@@ -128,6 +135,7 @@ def test_a_pasted_picture_that_is_lost_leaves_a_drawing_that_says_so(pages, sour
     assert "data:image/svg+xml;base64," in shown and "The marks are not touched" not in shown
 
 
+@pytest.mark.keeps("grader.pipeline.pages", "the marks and what was said of them, without the notebook")
 def test_a_short_page_holds_marks_sentences_and_problems_and_nothing_of_the_students():
     shown = short_page("<ann>", VERDICT, TOTALS, ["check-mean"])
     for part in (

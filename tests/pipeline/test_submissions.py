@@ -38,6 +38,7 @@ def read(folder: Path) -> tuple[set[str], tuple[str, ...]]:
     return set(submission.files), submission.remarks
 
 
+@pytest.mark.keeps("grader.pipeline.submissions", "not told are leftovers of systems and editors")
 def test_the_files_beside_the_notebook_come_along(folder: Path) -> None:
     (folder / "data").mkdir()
     (folder / "data" / "wörter [1].txt").write_text("words")
@@ -57,6 +58,7 @@ def test_a_changed_file_changes_the_sum(folder: Path) -> None:
     assert len(sums) == 3
 
 
+@pytest.mark.keeps("grader.pipeline.submissions", "Links are not followed, wherever they stand")
 def test_links_are_not_followed(folder: Path) -> None:
     secret = folder.parents[2] / "secret.txt"
     secret.write_text("secret")
@@ -69,6 +71,12 @@ def test_links_are_not_followed(folder: Path) -> None:
     assert remark == "Not used, since links are not followed: 'file', 'folder', 'nowhere', …."
 
 
+@pytest.mark.keeps(
+    "grader.pipeline.submissions",
+    "Only plain files are opened",
+    "pipes, devices and sockets are not",
+    "in a sentence for the student where it is in a submission",
+)
 def test_what_is_no_plain_file_is_told_and_never_opened(folder: Path) -> None:
     os.mkfifo(folder / "pipe.txt")  # to open it would wait for a writer
     with socket.socket(socket.AF_UNIX) as made:
@@ -95,6 +103,11 @@ def test_a_file_that_becomes_a_link_or_a_pipe_while_it_is_read_is_not_opened(
     assert any("data.txt could not be read" in remark for remark in remarks)
 
 
+@pytest.mark.keeps(
+    "grader.pipeline.submissions",
+    "A hard link is a file like any other and can't be told from one",
+    "as a copy of it would be",
+)
 def test_a_hard_link_is_marked_as_the_copy_that_it_is(folder: Path) -> None:
     other = folder.parents[1] / "bob" / "01_tiny" / "tiny.ipynb"
     other.parent.mkdir(parents=True)
@@ -104,6 +117,10 @@ def test_a_hard_link_is_marked_as_the_copy_that_it_is(folder: Path) -> None:
     assert left_out == [] and mine == same and mine.notebook == b"{}"
 
 
+@pytest.mark.keeps(
+    "grader.pipeline.submissions",
+    "a link to another's folder or file brings nobody that one's marks",
+)
 def test_a_folder_that_is_a_link_is_nothing_handed_in(folder: Path) -> None:
     linked = folder.parents[1] / "bob" / "01_tiny"
     linked.parent.mkdir()
@@ -138,6 +155,7 @@ def test_folders_in_folders_without_end_are_no_trouble() -> None:
     assert not folder.exists()
 
 
+@pytest.mark.keeps("grader.judge.limits", "extra_files", "extra_bytes")
 @pytest.mark.parametrize(("files", "size"), [(4, 1), (2, 60)])
 def test_too_many_and_too_large_files_are_told(folder: Path, files: int, size: int) -> None:
     for number in range(files):
@@ -265,6 +283,7 @@ def test_a_students_folder_that_is_a_link_or_hidden_is_left_out_and_told(folder:
     assert "'bob' was left out: it is a link" in left_out[1]
 
 
+@pytest.mark.keeps("grader.pipeline.submissions", "Ids that differ only in case")
 @pytest.mark.parametrize("other", ["Ann", "ANN", "\uff41nn"])
 def test_ids_that_differ_in_case_or_form_only_are_told(folder: Path, other: str) -> None:
     (folder.parents[1] / other / "01_tiny").mkdir(parents=True)
@@ -355,6 +374,11 @@ IDS = {
 }
 
 
+@pytest.mark.keeps(
+    "grader.pipeline.submissions",
+    "An id is the folder's name as it is: at most `LONGEST_ID` characters",
+    "and no dot first",
+)
 @pytest.mark.parametrize("name", IDS, ids=ascii)
 def test_an_id_is_taken_as_it_is_or_left_out_and_told(folder: Path, name: str) -> None:
     shutil.copytree(folder.parent, folder.parents[1] / name)
@@ -364,6 +388,10 @@ def test_an_id_is_taken_as_it_is_or_left_out_and_told(folder: Path, name: str) -
     assert all(sentence.isprintable() and len(sentence) < 300 for sentence in left_out)
 
 
+@pytest.mark.keeps(
+    "grader.pipeline.submissions",
+    "in how letters are encoded or in what can't be seen are told",
+)
 @pytest.mark.parametrize("pair", [("é", "e\u0301"), ("straße", "STRASSE"), ("a\u200db", "ab"), ("ﬁ", "FI")])
 def test_ids_that_look_the_same_are_told(folder: Path, pair: tuple[str, str]) -> None:
     for name in pair:
@@ -372,6 +400,7 @@ def test_ids_that_look_the_same_are_told(folder: Path, pair: tuple[str, str]) ->
     assert len(handed) == 3 and len(left_out) == 1 and "differ in case or" in left_out[0]
 
 
+@pytest.mark.keeps("grader.pipeline.submissions", "in one for the teacher where it is around them")
 def test_what_lies_beside_the_folders_is_told(folder: Path) -> None:
     students = folder.parents[1]
     for name in (
@@ -407,6 +436,7 @@ def test_what_lies_beside_the_folders_is_told(folder: Path) -> None:
     ]
 
 
+@pytest.mark.keeps("grader.pipeline.submissions", "There are at most `MOST_TOLD` sentences of a kind")
 def test_thousands_of_students_are_found_and_few_sentences_told(folder: Path) -> None:
     students = folder.parents[1]
     for number in range(500):
@@ -417,6 +447,40 @@ def test_thousands_of_students_are_found_and_few_sentences_told(folder: Path) ->
     handed, left_out = find_submissions(students, [EXERCISE])
     assert len(handed) == 1001 and len(left_out) == 3 * (submissions.MOST_TOLD + 1)
     assert [s for s in left_out if s.startswith("And ")] == ["And 480 more of this kind."] * 3
+
+
+@pytest.mark.keeps(
+    "grader.pipeline.submissions",
+    "Nothing is written, and nothing that lies there ends a run",
+    "each submission has a verdict, whatever its folder holds",
+)
+def test_every_folder_gives_a_submission_and_is_left_as_it_was(folder: Path) -> None:
+    students = folder.parents[1]
+
+    def hand_in(student: str) -> Path:
+        place = students / student / "01_tiny"
+        place.mkdir(parents=True)
+        return place
+
+    hand_in("empty")
+    (hand_in("a folder") / "tiny.ipynb").mkdir()
+    (hand_in("a circle") / "tiny.ipynb").symlink_to("tiny.ipynb")
+    os.mkfifo(hand_in("a pipe") / "tiny.ipynb")
+    (hand_in("no file") / "tiny.ipynb").symlink_to("/no/such/place")
+    (hand_in("an archive") / "work.zip").write_bytes(b"PK\x05\x06" + bytes(18))
+    (hand_in("bytes") / "tiny.ipynb").write_bytes(bytes(range(256)))
+
+    def state() -> dict[Path, tuple[int, ...]]:
+        stats = {path: path.lstat() for path in sorted(students.rglob("*"))}
+        return {path: (s.st_mode, s.st_size, s.st_mtime_ns, s.st_ctime_ns) for path, s in stats.items()}
+
+    before = state()
+    handed, left_out = find_submissions(students, [EXERCISE])
+    read_as = {whose.student: whose.read(LIMITS) for whose in handed}
+    assert state() == before
+    assert left_out == [] and len(read_as) == 8
+    for student, submission in read_as.items():
+        assert (submission.notebook is None) == (student not in ("ann", "bytes")), student
 
 
 def test_files_deeper_than_anybody_puts_them_are_told(folder: Path) -> None:

@@ -66,6 +66,12 @@ def until(true: Callable[[], bool], seconds: float = 20.0) -> bool:
     return true()
 
 
+@pytest.mark.keeps(
+    "grader.sandbox",
+    "one bound on the memory of all that runs in a room",
+    "what processes hold",
+    "everywhere the caller looks",
+)
 def test_processes_that_allocate_at_once_pass_the_bound_and_hold_little_more(kernel: Kernel) -> None:
     send(
         kernel,
@@ -84,6 +90,7 @@ def test_processes_that_allocate_at_once_pass_the_bound_and_hold_little_more(ker
     assert most - inherited < 2 * MANY.memory_bytes
 
 
+@pytest.mark.keeps("grader.sandbox", "what waits in sockets")
 @pytest.mark.parametrize("kind", ["STREAM", "DGRAM"])
 def test_what_waits_in_sockets_counts(kernel: Kernel, kind: str) -> None:
     send(
@@ -153,6 +160,7 @@ def test_a_sockets_buffer_keeps_its_size(kernel: Kernel) -> None:
     assert said.text.split() == ["True", "True"], said.error
 
 
+@pytest.mark.keeps("grader.sandbox", "memory, at which it gets a MemoryError long before")
 def test_one_process_gets_an_error_long_before_the_room_ends(kernel: Kernel) -> None:
     said = talk(
         kernel,
@@ -190,6 +198,7 @@ def test_a_program_that_the_kernel_starts_gets_an_error_too(kernel: Kernel) -> N
     assert not kernel.meter.passed_memory()
 
 
+@pytest.mark.keeps("grader.sandbox", "Their processor time is told as one sum, of those that have ended, too")
 def test_the_processor_time_of_those_that_have_ended_counts(kernel: Kernel) -> None:
     before = kernel.meter.processor_seconds()
     said = talk(
@@ -209,6 +218,7 @@ def test_the_processor_time_of_those_that_have_ended_counts(kernel: Kernel) -> N
     assert 0.9 < kernel.meter.processor_seconds() - before < 10.0
 
 
+@pytest.mark.keeps("grader.sandbox", "a share of the processor for each room", "a neighbour's work goes on")
 def test_a_room_of_many_busy_processes_leaves_its_neighbour_a_share(server: ForkServer) -> None:
     assert server.address  # it stands
     before = os.sched_getaffinity(server.process)
@@ -242,6 +252,7 @@ def test_a_room_is_one_session_and_shell_commands_do_without_another(kernel: Ker
     assert talk(kernel, "!echo said; exit 3\nprint(_exit_code)").text == "said\n3\n"
 
 
+@pytest.mark.keeps("grader.sandbox", "a fork bomb too, while the kernel goes on")
 def test_a_fork_bomb_is_ended_and_the_kernel_can_start_processes_again(kernel: Kernel) -> None:
     bomb = """
         import os
@@ -313,6 +324,7 @@ def places() -> Groups:
     return groups
 
 
+@pytest.mark.keeps("grader.sandbox", "Linux holds the bound")
 def test_a_group_holds_no_more_than_it_may_and_tells(places: Groups) -> None:
     folders = places.make(64 * MIB)
     if "memory" not in folders:
@@ -336,6 +348,7 @@ def test_a_room_does_without_a_group_that_it_can_not_have(tmp_path: Path) -> Non
     assert not group.counts_time
 
 
+@pytest.mark.keeps("grader.sandbox", "No control group of a killed grader outlives its warm process")
 def test_no_group_is_left_of_a_grader_that_was_killed(places: Groups) -> None:
     with killed_grader() as (groups, warm):
         assert groups
@@ -343,6 +356,7 @@ def test_no_group_is_left_of_a_grader_that_was_killed(places: Groups) -> None:
     assert until(lambda: not any(map(os.path.exists, groups)))
 
 
+@pytest.mark.keeps("grader.sandbox", "the start of the next")
 def test_the_next_run_removes_what_a_killed_grader_and_its_warm_process_left(places: Groups) -> None:
     with killed_grader() as (groups, warm):
         os.kill(warm, 9)

@@ -45,6 +45,7 @@ def test_it_is_an_ordinary_user(home: str) -> None:
     assert "Groups:\t \n" in said
 
 
+@pytest.mark.keeps("grader.sandbox", "all of it holds for root and for an ordinary user")
 def test_every_promise_is_kept_for_an_ordinary_user(home: str, namespaces: None) -> None:
     tests = [str(ROOT / "tests" / "sandbox" / name) for name in ("test_walls.py", "test_bounds.py")]
     tests.append(f"--rootdir={ROOT}")

@@ -1,5 +1,6 @@
 """Each promise of `grader.sandbox`, tried from inside the room."""
 
+import json
 import os
 import random
 import signal
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox import ForkServer, Kernel, SandboxError, Walls, frames, join
-from grader.sandbox.room import Room, visible_folders
+from grader.sandbox.room import FOLDER, Room, visible_folders
 from tests.sandbox.conftest import MODULES, SMALL, talk
 
 
@@ -35,6 +36,7 @@ def test_the_notebooks_files_are_there_and_its_folder_can_be_written(kernel: Ker
     assert said.text == "here ['cases.json', 'deep', 'mine.txt']\n"
 
 
+@pytest.mark.keeps("grader.sandbox", "no network", "only local and Internet sockets can be made")
 @pytest.mark.parametrize(
     "attempt",
     [
@@ -54,6 +56,7 @@ def test_there_is_no_network(kernel: Kernel, attempt: str) -> None:
     assert said.ended["status"] == "error"
 
 
+@pytest.mark.keeps("grader.sandbox", "a read-only system")
 def test_the_system_is_read_only(kernel: Kernel) -> None:
     places = ["/usr/x", "/x", "/etc/x", sys.prefix + "/x", str(Path(__file__).parents[2] / "grader" / "x")]
     said = talk(
@@ -70,6 +73,7 @@ def test_the_system_is_read_only(kernel: Kernel) -> None:
     assert said.text == ""
 
 
+@pytest.mark.keeps("grader.sandbox", "of the course")
 def test_of_the_course_only_the_engine_is_to_be_seen(kernel: Kernel) -> None:
     root = str(Path(__file__).parents[2])
     said = talk(
@@ -85,6 +89,44 @@ def test_of_the_course_only_the_engine_is_to_be_seen(kernel: Kernel) -> None:
     assert "False" in said.text
 
 
+@pytest.mark.keeps(
+    "grader.sandbox",
+    "a network namespace with nothing in it but its own loopback",
+    "the machine's files the room shows /usr and what belongs to it",
+    "the gradebook",
+    "in memory",
+    "a private /proc, IPC and process space",
+)
+def test_the_room_is_made_of_its_own_namespaces_and_of_few_folders(kernel: Kernel) -> None:
+    look = """
+        import json, os
+        spaces = {name: os.readlink(f"/proc/self/ns/{name}") for name in ("net", "ipc", "pid", "mnt", "uts", "user")}
+        links = [line.split(":")[0].strip() for line in open("/proc/self/net/dev").readlines()[2:]]
+        mounts = [line.split(" - ") for line in open("/proc/self/mountinfo")]
+        mounts = [(*left.split()[4:6], right.split()[0]) for left, right in mounts]
+        print(json.dumps([spaces, links, mounts, sorted(os.listdir("/"))]))
+    """
+    spaces, links, mounts, top = json.loads(talk(kernel, look).text)
+    assert [n for n, space in spaces.items() if os.readlink(f"/proc/self/ns/{n}") == space] == []
+    assert links == ["lo"]
+    ours = {
+        place: kind for place, options, kind in mounts if "ro" not in options.split(",") and place != "/proc"
+    }
+    assert {place: ours.pop(place) for place in ("/tmp", "/dev/shm", FOLDER)} == dict.fromkeys(
+        ("/tmp", "/dev/shm", FOLDER), "tmpfs"
+    )
+    assert [place for place in ours if not place.startswith("/dev/")] == []
+    shown = {
+        place for place, _, kind in mounts if kind != "tmpfs" and not place.startswith(("/dev", "/proc"))
+    }
+    system = {"/usr", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime"}
+    system |= {f"/{name}" for name in ("bin", "sbin", "lib", "lib32", "lib64")}
+    assert shown <= system | set(visible_folders())
+    on_the_way = {Path(folder).parts[1] for folder in [*system, *visible_folders(), FOLDER]}
+    assert set(top) <= on_the_way | {"dev", "proc", "tmp"}
+
+
+@pytest.mark.keeps("grader.sandbox", "the grader's environment")
 def test_the_environment_holds_nothing_of_the_graders(warm: ForkServer) -> None:
     os.environ["GRADER_SECRET"] = "hidden"
     try:
@@ -96,6 +138,7 @@ def test_the_environment_holds_nothing_of_the_graders(warm: ForkServer) -> None:
     assert "GRADER" not in said.text
 
 
+@pytest.mark.keeps("grader.sandbox", "a kernel neither sees nor signals anything outside its room")
 def test_process_space_is_private(kernel: Kernel, warm: ForkServer) -> None:
     said = talk(kernel, "import os\nprint(*[int(n) for n in os.listdir('/proc') if n.isdigit()])")
     assert max(map(int, said.text.split())) < 100
@@ -117,6 +160,7 @@ def test_process_space_is_private(kernel: Kernel, warm: ForkServer) -> None:
         assert talk(sibling, "print('alive')").text == "alive\n"
 
 
+@pytest.mark.keeps("grader.sandbox", "a private /tmp, /dev/shm and notebook folder", "other submissions")
 def test_nothing_is_shared_with_a_sibling(warm: ForkServer) -> None:
     with Kernel(warm.address, SMALL, {}, slot=1) as one, Kernel(warm.address, SMALL, {}, slot=2) as other:
         talk(one, "for place in ('/tmp/left', '/dev/shm/left', 'left'): open(place, 'w').write('x')")
@@ -127,6 +171,7 @@ def test_nothing_is_shared_with_a_sibling(warm: ForkServer) -> None:
         assert talk(other, "import socket\nsocket.socket(socket.AF_UNIX).connect('\\0hidden')").error
 
 
+@pytest.mark.keeps("grader.sandbox", "no way back", "no new namespace, no tracing")
 @pytest.mark.parametrize(
     "call",
     [
@@ -151,6 +196,11 @@ def test_there_is_no_way_back(kernel: Kernel, call: str) -> None:
     assert "result -1" in said.text or (said.ended or {}).get("status") == "error"
 
 
+@pytest.mark.keeps(
+    "grader.sandbox",
+    "no capability, no new privilege",
+    "one open descriptor (its own socket)",
+)
 def test_it_has_no_capability_no_privilege_and_one_descriptor(kernel: Kernel) -> None:
     said = talk(
         kernel,
@@ -171,6 +221,7 @@ def test_it_has_no_capability_no_privilege_and_one_descriptor(kernel: Kernel) ->
     assert "pipe:" not in said.text
 
 
+@pytest.mark.keeps("grader.sandbox.walls", "memory_bytes")
 def test_memory_is_limited(kernel: Kernel) -> None:
     assert "MemoryError" in str(talk(kernel, "x = bytearray(700 << 20)").ended)
     assert talk(kernel, "print('still here')").text == "still here\n"
@@ -214,6 +265,7 @@ def test_shared_memory_is_told_and_counts_once(kernel: Kernel) -> None:
     assert not kernel.meter.holds_more_than(90 << 20)
 
 
+@pytest.mark.keeps("grader.sandbox", "what lies in folders")
 def test_what_lies_in_folders_is_told(kernel: Kernel) -> None:
     talk(kernel, "for n in range(4):\n    open(f'/tmp/{n}', 'wb').write(b'x' * (3 << 20))")
     assert kernel.meter.holds_more_than(12 << 20)
@@ -221,6 +273,7 @@ def test_what_lies_in_folders_is_told(kernel: Kernel) -> None:
     assert kernel.meter.holds_more_than(30 << 20), said.error
 
 
+@pytest.mark.keeps("grader.sandbox", "There is no memory that no process maps but these")
 def test_there_is_no_memory_that_no_process_maps(kernel: Kernel) -> None:
     program = """
         import ctypes, os
@@ -248,6 +301,11 @@ def test_devices_can_be_used_but_none_made(kernel: Kernel) -> None:
         assert "[Errno 30]" in talk(kernel, user_made).error
 
 
+@pytest.mark.keeps(
+    "grader.sandbox",
+    "nothing of another submission",
+    "what a kernel is forked from has never held one",
+)
 def test_a_kernel_holds_nothing_of_what_others_handed_in(warm: ForkServer) -> None:
     secret = "".join(f"secret{number}" for number in range(5_000))
     with Kernel(warm.address, SMALL, {"theirs.txt": secret.encode()}):
@@ -267,6 +325,8 @@ def test_a_kernel_holds_nothing_of_what_others_handed_in(warm: ForkServer) -> No
         assert said.text == "[]\n", said.error
 
 
+@pytest.mark.keeps("grader.sandbox.walls", "processes")
+@pytest.mark.keeps("grader.sandbox", "of the room: processes")
 def test_processes_are_limited(kernel: Kernel) -> None:
     said = talk(
         kernel,
@@ -287,6 +347,7 @@ def test_processes_are_limited(kernel: Kernel) -> None:
     assert "unavailable" in said.text
 
 
+@pytest.mark.keeps("grader.sandbox", "and threads")
 def test_threads_count_as_processes(kernel: Kernel) -> None:
     said = talk(
         kernel,
@@ -304,6 +365,8 @@ def test_threads_count_as_processes(kernel: Kernel) -> None:
     assert int(said.text.split()[0]) < SMALL.processes
 
 
+@pytest.mark.keeps("grader.sandbox.walls", "open_files", "file_bytes", "disk_bytes")
+@pytest.mark.keeps("grader.sandbox", "open files, file sizes", "each of a set size")
 def test_files_are_limited_in_number_and_size_and_so_is_the_disk(kernel: Kernel) -> None:
     assert "Errno 24" in talk(kernel, "held = [open('cases.json') for _ in range(100)]").error
     talk(kernel, "held = None")
@@ -313,6 +376,8 @@ def test_files_are_limited_in_number_and_size_and_so_is_the_disk(kernel: Kernel)
         assert "Errno 28" in talk(kernel, f"place = {place!r}\n{fill}").error
 
 
+@pytest.mark.keeps("grader.sandbox.walls", "cpu_seconds")
+@pytest.mark.keeps("grader.sandbox", "file sizes, processor time")
 def test_processor_time_is_limited(warm: ForkServer) -> None:
     with Kernel(warm.address, Walls(cpu_seconds=1), {}) as kernel:
         begun = time.monotonic()
@@ -330,6 +395,7 @@ def test_an_interrupt_ends_a_loop_but_not_the_kernel(kernel: Kernel) -> None:
     assert talk(kernel, "print('next')").text == "next\n"
 
 
+@pytest.mark.keeps("grader.sandbox", "when the room is closed nothing of it is left running")
 def test_when_the_room_closes_nothing_is_left_running(warm: ForkServer) -> None:
     with Kernel(warm.address, SMALL, {}) as kernel:
         talk(
@@ -398,6 +464,7 @@ def test_the_warm_process_with_torch_has_no_thread_event_loop_or_cuda_context() 
     assert said.stdout.split() == ["1", "False", "False", "False", "1"]
 
 
+@pytest.mark.keeps("grader.sandbox", "it closes when the grader dies")
 def test_the_room_ends_when_the_grader_is_killed() -> None:
     program = textwrap.dedent(f"""
         import os, time
@@ -420,6 +487,7 @@ def test_the_room_ends_when_the_grader_is_killed() -> None:
     assert not Path(f"/proc/{server}").exists()
 
 
+@pytest.mark.keeps("grader.sandbox", "at any moment")
 def test_a_grader_killed_while_it_puts_rooms_up_leaves_none_behind(tmp_path: Path) -> None:
     program = textwrap.dedent("""
         import sys

@@ -1,18 +1,26 @@
 """Whether a function calls what its task forbids, while it is asked; `grader.cases.mark.forbidden` reads its source.
 
-This sees a call by any name and by any way: an alias, a helper in another cell, `getattr` and `eval`, a module that
-calls it inside (`nn.LogSoftmax`). It watches from before the inputs are known until the last result is plain data.
+Promised, each with a test that names it (`tests/promises.py`):
 
-Where it can't see, it tells that somebody went there: a thread or a process that is started, the watch that is taken
-down (and be it put back), a function that the interpreter runs unwatched (a trace function, an audit hook), a C
-library's function by `ctypes`, a look at the collector's objects. An audit hook hears of these whoever calls them, and
-Python has no way to remove one.
+- a call is seen by any name and by any way: an alias, a helper in another cell, `getattr` and `eval`, a module that
+  calls it inside (`nn.LogSoftmax`);
+- the watch stands from before the inputs are known until the last result is plain data;
+- where it can't see, it tells that somebody went there: a thread or a process that is started; the watch that is taken
+  down, and be it put back; a function that the interpreter runs unwatched (a trace function, an audit hook); a C
+  library's function by `ctypes`; a look at the collector's objects;
+- who has taken the profiler down is heard all the same, by an audit hook, which Python has no way to remove;
+- of what C calls from C (by `map`) these are seen: Torch's functions, which tell it themselves; ufuncs and builtin
+  functions that are found by their modules or by a name of the notebook, in whose places
+  `grader.cases.ask.references` puts doors that tell;
+- where an answer is asked behind walls, the judge sees to it from outside that there is no other thread or process.
 
-It works in the student's own process. So it promises nothing against who replaces the grader's own modules in there
-or writes to memory, nor does it see a function written in C that C calls (`map` over an array's `lgamma`), but for
-Torch's, which tell it themselves, and for NumPy's ufuncs and builtin functions that are found by their modules or by
-a name of the notebook, in whose places `grader.cases.ask.references` puts doors that tell. Where an answer is asked
-behind walls, the judge sees to it from outside that there is no other thread or process.
+Not promised: anything against who replaces the grader's own modules in the student's process, where this works, or
+writes to memory, nor that any other function written in C is seen which C calls (`map` over an array's `lgamma`; with
+Python 3.11, which raises no event for it, the start of a thread, and behind walls none can be started).
+So no task's answer is a forbidden call by itself (`tests/exercises/test_forbidden_alone.py`): who gets one past the
+watch has the logarithm in nats where bits are asked, or the loss without its temperature. A call with a line around
+it would still do, for whatever follows from a library's function by a line does. The gradient of a loss is told from
+its differences by the digits; it is not told from its derivative by a step into the complex plane, which is exact.
 """
 
 import _thread

@@ -1,10 +1,18 @@
 """Is a forbidden call seen while it runs, by whatever way it is made, and nothing else?"""
 
+import _thread
+import ast
+import ctypes
 import functools
+import gc
+import importlib
 import json
 import math
+import os
 import statistics
+import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -13,6 +21,10 @@ from grader.cases import collect, mark_reply, questions_of
 from grader.cases.ask.guard import WATCH_TAKEN_DOWN, watched
 from grader.cases.ask.references import held
 from grader.cases.mark.doors import doors
+from grader.cases.values import OUT_OF_SIGHT
+
+# `grader.cases.ask` has a function of that name
+collecting = importlib.import_module("grader.cases.ask.collect")
 
 FORBIDDEN = [".fmean", "math.log", "sum"]
 
@@ -52,6 +64,11 @@ OTHERS = {
 }
 
 
+@pytest.mark.keeps(
+    "grader.cases.ask.guard",
+    "a call is seen by any name and by any way",
+    "an alias, a helper in another cell, `getattr` and `eval`",
+)
 @pytest.mark.parametrize("way", WAYS)
 def test_a_forbidden_call_is_seen(way):
     function, names = WAYS[way]
@@ -60,6 +77,11 @@ def test_a_forbidden_call_is_seen(way):
     assert used == names
 
 
+@pytest.mark.keeps(
+    "grader.cases.ask.guard",
+    "Torch's functions, which tell it themselves",
+    "a module that calls it inside (`nn.LogSoftmax`)",
+)
 @pytest.mark.parametrize("way", TORCH_WAYS)
 def test_torchs_functions_are_seen_even_from_c(way):
     torch = pytest.importorskip("torch")
@@ -127,6 +149,7 @@ def test_a_ufunc_s_method_is_told_from_another_s():
     assert used == ["numpy.logaddexp.reduce"]
 
 
+@pytest.mark.keeps("grader.cases.ask.guard", "the watch that is taken down")
 def test_a_watch_that_was_taken_down_is_told():
     with watched(FORBIDDEN) as used:
         sys.setprofile(None)
@@ -138,6 +161,98 @@ ENTRY = {
     "forbidden": [".fmean"], "mistakes": [],
     "cases": [{"label": "two numbers", "args": [[1.0, 2.0]], "expected": {"value": 1.5}}],
 }  # fmt: skip
+
+
+def taken_down_and_put_back():
+    watch = sys.getprofile()
+    sys.setprofile(None)
+    sys.setprofile(watch)
+
+
+def forked():
+    if os.fork() == 0:
+        os._exit(0)
+    os.wait()
+
+
+def in_a_thread():
+    thread = threading.Thread(target=int)
+    thread.start()
+    thread.join()
+
+
+UNSEEN = {
+    "the watch put back": (taken_down_and_put_back, WATCH_TAKEN_DOWN),
+    "from C to C": (lambda: list(map(sys.setprofile, [None])), WATCH_TAKEN_DOWN),
+    "a trace function": (lambda: sys.settrace(None), WATCH_TAKEN_DOWN),
+    "the collector's objects": (lambda: gc.get_objects() and None, WATCH_TAKEN_DOWN),
+    "who refers to it": (lambda: list(map(gc.get_referrers, [FORBIDDEN])) and None, WATCH_TAKEN_DOWN),
+    "a thread": (in_a_thread, OUT_OF_SIGHT),
+    "the bare thread": (lambda: _thread.start_new_thread(int, ()), OUT_OF_SIGHT),
+    "a fork": (forked, OUT_OF_SIGHT),
+    "a program": (lambda: subprocess.run(["true"], check=True), OUT_OF_SIGHT),
+    "a program by the shell": (lambda: os.system("true"), OUT_OF_SIGHT),
+    "a C library": (lambda: ctypes.CDLL(None).abs(-1), OUT_OF_SIGHT),
+}
+
+
+@pytest.mark.keeps(
+    "grader.cases.ask.guard",
+    "where it can't see, it tells that somebody went there",
+    "a thread or a process that is started",
+    "and be it put back",
+    "a trace function",
+    "a C library's function by `ctypes`",
+    "a look at the collector's objects",
+)
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # it has threads, and forks
+@pytest.mark.parametrize("way", UNSEEN)
+def test_who_goes_where_nothing_is_seen_is_told(way):
+    goes, told = UNSEEN[way]
+    with watched(FORBIDDEN) as used:
+        goes()
+    assert told in used
+
+
+@pytest.mark.keeps(
+    "grader.cases.ask.guard", "an audit hook)", "who has taken the profiler down is heard all the same"
+)
+def test_an_audit_hook_of_ones_own_is_told_and_ours_hears_without_the_profiler():
+    """In a process of its own, since a hook stays."""
+    program = """
+import subprocess, sys
+from grader.cases.ask.guard import watched
+with watched(["math.log"]) as deaf:
+    list(map(sys.setprofile, [None]))
+    subprocess.run(["true"])
+with watched(["math.log"]) as during:
+    sys.addaudithook(lambda *_: None)
+with watched(["math.log"]) as after:
+    pass
+print(deaf, during, after, sep="\\n")
+"""
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    deaf, during, after = map(ast.literal_eval, said.splitlines())
+    assert OUT_OF_SIGHT in deaf and WATCH_TAKEN_DOWN in deaf
+    assert after == [WATCH_TAKEN_DOWN]
+
+
+@pytest.mark.keeps(
+    "grader.cases.ask.guard",
+    "the watch stands from before the inputs are known until the last result is plain data",
+)
+def test_the_watch_stands_while_inputs_are_read_and_results_are_encoded(monkeypatch):
+    assert "used" not in collect(questions_of(ENTRY), fmean)
+    for name in ("decode_value", "encode_value"):
+        real = getattr(collecting, name)
+
+        def calls(*args, real=real, **more):
+            statistics.fmean([1.0])
+            return real(*args, **more)
+
+        with monkeypatch.context() as replaced:
+            replaced.setattr(collecting, name, calls)
+            assert collect(questions_of(ENTRY), fmean)["used"] == [".fmean"]
 
 
 def test_a_right_answer_by_a_forbidden_call_earns_nothing():
@@ -181,6 +296,7 @@ UFUNCS = {
 }
 
 
+@pytest.mark.keeps("grader.cases.ask.guard", "ufuncs and builtin functions that are found by their modules")
 @pytest.mark.parametrize("way", UFUNCS)
 def test_a_ufunc_is_seen_and_put_back(way):
     special = pytest.importorskip("scipy.special")

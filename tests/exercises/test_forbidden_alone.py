@@ -75,6 +75,12 @@ ALONE = {
         "cross_entropy": mean_loss(F.cross_entropy),
         "nll_loss": mean_loss(lambda z, y: F.nll_loss(torch.log_softmax(z, -1), y)),
     },
+    "flow-nll": {
+        "scipy.stats.norm": lambda x, A, B: -stats.norm.logpdf(x, A @ x, np.exp(B @ x)).sum(),
+        "gaussian_nll_loss": lambda x, A, B: F.gaussian_nll_loss(
+            *map(torch.as_tensor, (A @ x, x, np.exp(2 * B @ x))), full=True, eps=1e-300, reduction="sum"
+        ),
+    },
 }
 
 

@@ -38,7 +38,7 @@ def read(folder: Path) -> tuple[set[str], tuple[str, ...]]:
     return set(submission.files), submission.remarks
 
 
-@pytest.mark.keeps("grader.pipeline.submissions", "not told are leftovers of systems and editors")
+@pytest.mark.keeps("grader.pipeline.submissions", "Not told are leftovers of systems and editors")
 def test_the_files_beside_the_notebook_come_along(folder: Path) -> None:
     (folder / "data").mkdir()
     (folder / "data" / "wörter [1].txt").write_text("words")

@@ -219,6 +219,8 @@ def _build(options: argparse.Namespace) -> int:
         print(f"unchanged  {course.set_named(name).release}")
     for name in done.drawn:
         print(f"numbers    {name}: of exam seed {done.exam_seed}")
+    if done.to_do:
+        print(done.to_do)
     return FINE
 
 

@@ -20,6 +20,7 @@ from grader.judge.limits import Limits
 from grader.pipeline import SourceFault
 from grader.pipeline.answers import MODEL, Answer, read_model
 from grader.pipeline.audit import mark_model
+from grader.pipeline.build_config import NAME, SETTINGS, write_config
 from grader.pipeline.course import Course, ExerciseSet, line_of_id, load_tasks
 from grader.pipeline.exam_seed import keep_exam_seed
 from grader.pipeline.exercise_source import ExerciseSource, Fault, read_exercise
@@ -33,6 +34,7 @@ OWN_PARTS = (
     "answers.py",
     "audit.py",
     "build.py",
+    "build_config.py",
     "course.py",
     "exercise_source.py",
     "gradebook.py",
@@ -40,35 +42,20 @@ OWN_PARTS = (
     "seeds.py",
 )
 
-CONFIG = '''"""What stock nbgrader needs to work in this folder; written by `grader build`."""
-
-import os
-
-c = get_config()  # noqa: F821
-
-here = os.path.dirname(os.path.abspath(__file__))
-c.CourseDirectory.root = here
-# The stub stands in the source above the solution region, so nothing is put in the region's place.
-c.ClearSolutions.code_stub = {{"python": ""}}
-c.ClearSolutions.text_stub = ""
-# A cell that trains a model may take as long as in `grader grade`.
-c.Execute.timeout = {seconds}
-# `autograde` and `validate`, run here by an instructor, mark with the hidden cases.
-os.environ["GRADER_CASES"] = os.path.join(here, "hidden")
-'''
-
 
 @dataclass(frozen=True)
 class Built:
     """What `build_course` did: the sets that were built and those that stood.
 
-    drawn: the sets among them whose questions have drawn numbers, and exam_seed: of which seed.
+    drawn: the sets among them whose questions have drawn numbers, and exam_seed: of which seed. to_do: a sentence for
+    the teacher about a file of theirs, "" where there is none.
     """
 
     built: tuple[str, ...]
     unchanged: tuple[str, ...]
     drawn: tuple[str, ...] = ()
     exam_seed: int = 0
+    to_do: str = ""
 
 
 def build_course(course: Course, force: bool = False, exam_seed: int | None = None) -> Built:
@@ -81,6 +68,7 @@ def build_course(course: Course, force: bool = False, exam_seed: int | None = No
     """
     sets = course.sets(exam_seed)
     digests = {s.name: _digest(course, s) for s in sets}
+    to_do = ""
     stale = [s for s in sets if force or not _stands(course, s, digests[s.name])]
     if stale:
         _forbid_orphans(course, sets)
@@ -88,8 +76,7 @@ def build_course(course: Course, force: bool = False, exam_seed: int | None = No
         _forbid_shared_ids(sources.values())
         course.build.mkdir(exist_ok=True)
         tasks = [task for s in sets for task in load_tasks(s)]
-        config = CONFIG.format(seconds=int(_cell_seconds(tasks)))
-        (course.build / "nbgrader_config.py").write_text(config, encoding="utf-8")
+        to_do = write_config(course.build, int(_cell_seconds(tasks)))
         for exercise in stale:
             _build_set(course, exercise, sources[exercise.name])
             stamp = _stamp(course, exercise)
@@ -100,7 +87,9 @@ def build_course(course: Course, force: bool = False, exam_seed: int | None = No
         keep_exam_seed(course.build, exam_seed)
     names = [s.name for s in stale]
     drawn = tuple(s.name for s in sets if _draws(s))
-    return Built(tuple(names), tuple(s.name for s in sets if s.name not in names), drawn, sets[0].exam_seed)
+    return Built(
+        tuple(names), tuple(s.name for s in sets if s.name not in names), drawn, sets[0].exam_seed, to_do
+    )
 
 
 def stale_sets(course: Course) -> list[ExerciseSet]:
@@ -328,7 +317,7 @@ def _stamp(course: Course, exercise: ExerciseSet) -> Path:
 def _stands(course: Course, exercise: ExerciseSet, digest: str) -> bool:
     stamp = _stamp(course, exercise)
     made = (exercise.built_source, exercise.release, exercise.release.with_name("cases.json"), exercise.hidden,
-            course.build / "nbgrader_config.py", course.build / "gradebook.db")  # fmt: skip
+            course.build / NAME, course.build / SETTINGS, course.build / "gradebook.db")  # fmt: skip
     return (
         stamp.is_file()
         and stamp.read_text(encoding="utf-8") == digest

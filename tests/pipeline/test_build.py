@@ -10,6 +10,7 @@ from typing import Any
 import jupytext
 import numpy as np
 import pytest
+from traitlets.config import Config, PyFileConfigLoader
 
 from grader.cases import CaseFile, Value
 from grader.pipeline import PipelineError, SourceFault
@@ -439,6 +440,47 @@ def test_an_id_of_two_sets_is_a_fault(fresh: Course) -> None:
     (fresh.root / "solutions" / "tasks" / "other.py").write_text("TASKS = ()\n", encoding="utf-8")
     with pytest.raises(SourceFault, match="duplicate id 'tiny-ppl'; it stands first in"):
         build_course(fresh)
+
+
+def config_of(build: Path) -> Config:
+    """What nbgrader reads in a folder."""
+    return PyFileConfigLoader("nbgrader_config.py", str(build)).load_config()
+
+
+def test_a_teachers_configuration_stays_and_wins(fresh: Course) -> None:
+    build_course(fresh)
+    path = fresh.build / "nbgrader_config.py"
+    added = path.read_text(encoding="utf-8") + 'c.CourseDirectory.course_id = "nlp"\nc.Execute.timeout = 7\n'
+    path.write_text(added, encoding="utf-8")
+    assert build_course(fresh, force=True).to_do == ""
+    assert path.read_text(encoding="utf-8") == added
+    found = config_of(fresh.build)
+    assert (found.CourseDirectory.root, found.CourseDirectory.course_id) == (str(fresh.build), "nlp")
+    assert (found.Execute.timeout, found.ClearSolutions.text_stub) == (7, "")
+
+
+def test_a_configuration_without_the_courses_settings_is_left_and_told(fresh: Course) -> None:
+    fresh.build.mkdir()
+    path = fresh.build / "nbgrader_config.py"
+    path.write_text("c = get_config()\n", encoding="utf-8")
+    assert f"{path} is yours" in build_course(fresh).to_do
+    assert path.read_text(encoding="utf-8") == "c = get_config()\n"
+
+
+@pytest.mark.parametrize("changed", ["", "c.Execute.timeout = 9\n"])
+def test_what_an_earlier_build_wrote_is_replaced_when_nobody_changed_it(fresh: Course, changed: str) -> None:
+    build_course(fresh)
+    head, _, rest = (fresh.build / "grader_settings.py").read_text(encoding="utf-8").partition("\n")
+    assert head
+    former = (
+        '"""What stock nbgrader needs to work in this folder; written by `grader build`."""\n'
+        + rest
+        + changed
+    )
+    path = fresh.build / "nbgrader_config.py"
+    path.write_text(former, encoding="utf-8")
+    build_course(fresh, force=True)
+    assert (path.read_text(encoding="utf-8") == former) is bool(changed)
 
 
 def test_a_folder_with_another_name_is_refused(fresh: Course) -> None:

@@ -1,8 +1,9 @@
 """Feedback pages: what nbgrader's GenerateFeedback makes, with a template of our own.
 
-The template shows each task's score and feedback, loads nothing from another server and runs no script but MathJax
-from the output folder: a student's output can hold any HTML, and the instructor opens the page. Each piece that a
-student wrote is made harmless by itself, and the page's style keeps it inside its own box.
+The template shows each task's score and feedback, loads nothing and runs no script: a page is one file that can be
+sent alone, a student's output can hold any HTML, and the instructor opens the page. Each piece that a student wrote is
+made harmless by itself, and the page's style keeps it inside its own box. Formulas are drawn by the browser
+(`grader.pipeline.mathematics`).
 
 nbgrader makes a new template environment for each page and parses the whole page once more at its end, which takes
 longer than all the rest. Here one environment serves a run, and what one cell's text became is remembered: most of a
@@ -11,7 +12,6 @@ class's cells are the release's.
 
 import base64
 import html
-import secrets
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -26,7 +26,7 @@ from traitlets.config import Config
 
 from grader.pipeline.gradebook import configuration
 from grader.pipeline.harmless import as_picture, harmless, printable
-from grader.pipeline.pages import MATHJAX
+from grader.pipeline.mathematics import with_mathematics
 
 TEMPLATES = Path(__file__).parent / "templates"
 THEIRS = Path(formgrader.__file__).parent / "templates"
@@ -75,8 +75,6 @@ class Pages:
         `released` the places of the cells without a name that are the release's own.
         """
         shown = {
-            "nonce": secrets.token_urlsafe(16),
-            "mathjax": f"../../../static/{MATHJAX}",
             "student": html.escape(student),
             "set": html.escape(verdict["set"]),
             "waiting": waiting,
@@ -86,19 +84,25 @@ class Pages:
         for place, cell in enumerate(notebook.cells):
             named = cell.metadata.get("nbgrader", {})
             cell.metadata["theirs"] = named.get("solution", False) if named else place not in released
+            ours = named.get("grade", False) and not named.get("solution", False)
             for output in cell.get("outputs", ()):
-                _clean(output.get("data", {}))
+                _clean(output.get("data", {}), ours)
         page = self._exporter.page(notebook, {"nbgrader": dict(totals), "surprisal": shown})
         before, head, rest = page.partition("<body>")
         return before + head + printable(rest)
 
 
-def _clean(data: dict[str, Any]) -> None:
-    """Make what a cell showed harmless; Markdown is cleaned when it has become HTML."""
+def _clean(data: dict[str, Any], ours: bool) -> None:
+    """Make what a cell showed harmless; Markdown is cleaned when it has become HTML.
+
+    ours: whether it is the judge's, which writes no formulas, but quotes what a student wrote.
+    """
     if "image/svg+xml" in data and "text/html" not in data:
         data["text/html"] = as_picture(data.pop("image/svg+xml"))
     if "text/html" in data:
-        data["text/html"] = _harmless(data["text/html"])
+        data["text/html"] = harmless(data["text/html"]) if ours else _harmless(data["text/html"])
+    if "text/latex" in data:
+        data["text/latex"] = with_mathematics(html.escape(data["text/latex"], quote=False))
 
 
 class _Pictures(dict[str, dict[str, str]]):
@@ -129,7 +133,7 @@ class _Exporter(HTMLExporter):
         self._highlight = Highlight2HTML(parent=self)
         self._highlighted = lru_cache(REMEMBERED)(self._highlight)
         self._rendered = lru_cache(REMEMBERED)(
-            lambda source: harmless(HTMLExporter.markdown2html(self, {}, source))
+            lambda source: with_mathematics(harmless(HTMLExporter.markdown2html(self, {}, source)))
         )
 
     @pass_context
@@ -137,7 +141,9 @@ class _Exporter(HTMLExporter):
         """Return the HTML of Markdown; pictures that a cell carries with it are looked up in `context`."""
         if len(source) > LONGEST or "attachment:" in source:
             pictures = _Pictures(context.get("cell", {}).get("attachments", {}))
-            return harmless(super().markdown2html({"cell": {"attachments": pictures}}, source))
+            return with_mathematics(
+                harmless(super().markdown2html({"cell": {"attachments": pictures}}, source))
+            )
         return self._rendered(source)
 
     def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
@@ -159,11 +165,15 @@ class _Exporter(HTMLExporter):
         return str(self._highlight(source) if len(source) > LONGEST else self._highlighted(source))
 
 
+def _shown(fragment: str) -> str:
+    return with_mathematics(harmless(fragment))
+
+
 def _harmless(fragment: str) -> str:
-    return harmless(fragment) if len(fragment) > LONGEST else _remembered(fragment)
+    return _shown(fragment) if len(fragment) > LONGEST else _remembered(fragment)
 
 
-_remembered = lru_cache(REMEMBERED)(harmless)
+_remembered = lru_cache(REMEMBERED)(_shown)
 
 
 def _footer(verdict: Mapping[str, Any]) -> str:

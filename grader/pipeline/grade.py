@@ -117,7 +117,6 @@ def _grade(
     if options.scheduler is None:
         crew.fork(bench, min(options.jobs, len(handed)))
     from grader.pipeline.desk import Desk, Summary, out_is_needed
-    from grader.pipeline.pages import copy_mathjax
     from grader.pipeline.report import write_grades, write_report
     from grader.pipeline.write import Writer
 
@@ -134,7 +133,6 @@ def _grade(
         try:
             with out_is_needed(out):
                 desk.open(sorted({whose.exercise.name for whose in handed}))
-                copy_mathjax(out)
                 steps = list(_planner(journal, desk.writer.written(), bench, options).steps(handed))
             todo = [step.handed for step in steps if step.action == JUDGE]
             summary.skipped = sum(step.action == STANDS for step in steps)

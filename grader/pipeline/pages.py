@@ -12,16 +12,12 @@ Promised, each with a test that names it (`tests/promises.py`):
 """
 
 import html
-import shutil
 from collections.abc import Collection, Mapping, Sequence
-from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from grader.cases import Score
 from grader.judge.aside import Aside, RanOut
 
-MATHJAX = "tex-svg.js"
 SECONDS = 20.0  # of processor time; a page of the course takes 0.05
 BYTES = 1 << 30
 LONGEST_PAGE = 32 << 20  # letters; a page of the course has a thousandth of that
@@ -101,26 +97,6 @@ def short_page(
         "The marks are not touched by that.</p>\n"
         f"{f'<ul>{problems}</ul>' if problems else ''}{''.join(rows)}</body></html>\n"
     )
-
-
-def copy_mathjax(out: Path) -> None:
-    """Put MathJax into `out/static`, when the book's package that carries it is installed; else TeX is shown raw."""
-    target = out / "static" / MATHJAX
-    if target.is_file():
-        return
-    source = _mathjax_source()
-    if source is not None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
-
-
-def _mathjax_source() -> Path | None:
-    # The package's folder is called sphinx-mathjax-offline, which no import statement can name.
-    try:
-        files = metadata.files("sphinx-mathjax-offline") or []
-    except metadata.PackageNotFoundError:
-        return None
-    return next((Path(str(f.locate())) for f in files if f.name == MATHJAX), None)
 
 
 _pages: Any = None  # of the process aside

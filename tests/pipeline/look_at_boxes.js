@@ -2,11 +2,10 @@
 {
   OURS: ".ours, .whose",
 
-  // The page without what is in the boxes and without what MathJax makes of the release's formulas.
+  // The page without what is in the boxes.
   skeleton() {
     const body = document.body.cloneNode(true);
     body.querySelectorAll(".box").forEach((box) => box.replaceChildren());
-    body.querySelectorAll("mjx-container").forEach((made) => made.remove());
     return body.outerHTML;
   },
 
@@ -16,9 +15,7 @@
 
   // The release's formulas, as drawn.
   formulas() {
-    return [...document.querySelectorAll("mjx-container")]
-      .filter((made) => !made.closest(".box"))
-      .map((made) => [...made.querySelectorAll("[data-c]")].map((letter) => letter.dataset.c).join(" "));
+    return [...document.querySelectorAll("math")].filter((made) => !made.closest(".box")).map((made) => made.outerHTML);
   },
 
   // Boxes that nothing above them calls the student's.

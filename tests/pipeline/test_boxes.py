@@ -23,7 +23,6 @@ from PIL import Image
 
 from grader.cases import Finding, Score
 from grader.pipeline.feedback import Pages
-from grader.pipeline.pages import copy_mathjax
 
 LOOK = (Path(__file__).parent / "look_at_boxes.js").read_text(encoding="utf-8")
 SLOW = 120_000  # milliseconds: a page may take so long on a machine with other work
@@ -87,6 +86,7 @@ TEX = [
     rf"$\def\log{{\text{{{FAKE}}}}}\renewcommand{{\exp}}{{0}}\DeclareMathOperator{{\max}}{{14}}\let\frac\exp$",
     r"\begin{align}a&=b\label{x}\tag{14}\end{align} \begin{align}a&=b\label{x}\tag*{14}\end{align} $\def\a{\a\a}\a$",
     r"$\newenvironment{matrix}{14}{14}\newcommand{\sum}[1][x]{#1}\mathchoice$ $\color{green}{\fbox{14 of 14}}\Huge 14$",
+    r"$\hspace{-99em}x\kern-9em\mskip-99mu\lower 9em{x}$ $$\hspace{99em}\begin{array}{r}1\end{array}$$",
     r"\[\unclosed{ $ \( <b>x</b> $$ \begin{aligned} \[",
 ]
 EACH = 10
@@ -162,7 +162,6 @@ def notebook(attacks: list[str]) -> tuple[Any, list[int]]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("out")
-    copy_mathjax(out)
     (out / "feedback/ann/99_tiny").mkdir(parents=True)
     return out / "feedback/ann/99_tiny"
 
@@ -174,7 +173,6 @@ class Seen:
         self.asked: list[str] = []
         page.on("request", lambda request: self.asked.append(request.url))
         page.goto(file.as_uri(), wait_until="load")
-        page.wait_for_function("MathJax.startup.promise.then(() => true)")
         self.owned = page.evaluate("[window.owned, document.title]")
         self.skeleton = page.evaluate(f"({LOOK}).skeleton()")
         self.words = page.evaluate(f"({LOOK}).words()")
@@ -191,7 +189,7 @@ class Seen:
                 np.asarray(Image.open(io.BytesIO(part.screenshot())).convert("RGB"), dtype=float)
                 for part in page.query_selector_all(".ours")
             ]
-        self.set_in_ours = page.evaluate("document.querySelectorAll('.ours mjx-container').length")
+        self.set_in_ours = page.evaluate("document.querySelectorAll('.ours math').length")
         self.wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
 
 
@@ -231,7 +229,7 @@ def test_what_is_ours_is_on_top_and_looks_as_ever(see: Callable[[int | None], Se
     assert seen.words == innocent.words
     assert seen.formulas == innocent.formulas
     assert seen.owned == [None, "ann, 99_tiny"]
-    assert [url for url in seen.asked if not url.startswith(("file:", "data:"))] == []
+    assert {url.rpartition(".")[2] for url in seen.asked if not url.startswith("data:")} == {"html"}
     assert seen.wide <= 0
     assert seen.set_in_ours == 0  # an error's words are no formulas
     for scheme, pictures in seen.pictures.items():

@@ -356,7 +356,7 @@ def test_the_pages_read_in_a_browser_without_a_network(graded: Graded, browser: 
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 390, f"{file} is {width} pixels wide on a phone"
         if file in pages:
-            page.wait_for_selector("mjx-container")  # the perplexity's formula
+            page.wait_for_selector("math")  # the perplexity's formula
     page.close()
     # The picture in a student's output, on another server, is not on the page; nothing else was wanted.
     assert asked == {}

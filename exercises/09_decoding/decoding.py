@@ -107,7 +107,7 @@ check("answer-log-prob", answer_log_prob)
 #
 # Examples: `kind_of(np.log([[0.5, 0.5], [0.9, 0.1]]))` is `"nats"`,
 # `kind_of(np.array([[0.5, 0.5], [0.9, 0.1]]))` is `"probabilities"`, and
-# `kind_of(np.array([[2.2, 0.0], [1.0, 1.0]]))` is `"not normalised"`
+# `kind_of(np.array([[2.2, 0.0], [1.0, 1.0]]))` is `"not normalised"`.
 
 # %% nbgrader={"grade": false, "grade_id": "table-audit", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def kind_of(table):

@@ -65,6 +65,16 @@ ANSWER_SCORE = Value(
             float(ANSWER[:-1].sum()),
         ),
         Mistake(
+            "starts-too-early",
+            "The last token of the prompt is in your sum. The answer begins after it.",
+            float(PROMPT[-1] + ANSWER.sum()),
+        ),
+        Mistake(
+            "starts-too-late",
+            "The first token of the answer is missing. It is scored, given the prompt.",
+            float(ANSWER[1:].sum()),
+        ),
+        Mistake(
             "gives-the-probability",
             "This is the probability. Its logarithm is asked.",
             float(np.exp(ANSWER.sum())),
@@ -167,6 +177,24 @@ def through_probabilities(logits, tokens, prompt_length):
     return np.log(np.exp(terms(logits, tokens, prompt_length))).sum()
 
 
+def with_one_maximum(logits, tokens, prompt_length):
+    """Return the score with the largest logit of the whole table taken out of each row."""
+    shifted = logits - logits.max()
+    about = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    places = np.arange(prompt_length, len(tokens))
+    return about[places - 1, tokens[places]].sum()
+
+
+def with_a_floor(epsilon: float, floor: Callable[[Any, float], Any]) -> Scores:
+    """Return the score of probabilities that are kept off 0."""
+    return lambda z, y, n: np.log(floor(np.exp(terms(z, y, n)), epsilon)).sum()
+
+
+def skipping_the_impossible(logits, tokens, prompt_length):
+    each = terms(logits, tokens, prompt_length)
+    return each[np.isfinite(each)].sum()
+
+
 def through_the_product(logits, tokens, prompt_length):
     return np.log(np.prod(np.exp(terms(logits, tokens, prompt_length))))
 
@@ -255,7 +283,24 @@ ANSWER_LOG_PROB = Function(
                 quietly(without_a_maximum),
                 through_probabilities,
                 quietly(through_probabilities),
+                with_one_maximum,
+                quietly(with_one_maximum),
             ),
+        ),
+        Mistake(
+            "floors-probabilities",
+            "You keep probabilities off 0 by a small number. It changes the score: log-softmax needs none, and an "
+            "impossible token costs −∞.",
+            answers=tuple(
+                with_a_floor(epsilon, floor)
+                for epsilon in (1e-300, 1e-20, 1e-16, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)
+                for floor in (np.add, np.maximum)
+            ),
+        ),
+        Mistake(
+            "skips-the-impossible",
+            "You leave tokens out that the model calls impossible. One of them makes the whole answer impossible: −∞.",
+            answers=(skipping_the_impossible, quietly(skipping_the_impossible)),
         ),
         Mistake(
             "multiplies-first",
@@ -427,6 +472,17 @@ def finite_only(table):
     return kind_of(rows) if np.isfinite(rows).all() else "not normalised"
 
 
+def kind_of_the_first_row(table):
+    """Return the first row's kind when every row has one, whichever it is."""
+    kinds = [kind_of(row[None]) for row in np.asarray(table, dtype=float)]
+    return "not normalised" if "not normalised" in kinds else kinds[0]
+
+
+def between_0_and_1(table):
+    rows = np.asarray(table, dtype=float)
+    return "probabilities" if ((rows >= 0) & (rows <= 1)).all() else kind_of(rows)
+
+
 TABLE_AUDIT = Function(
     "table-audit",
     points=2,
@@ -473,7 +529,25 @@ TABLE_AUDIT = Function(
         Mistake(
             "sums-of-all",
             "You summed the whole table, or averaged the rows' sums. Each row has to sum to 1 by itself.",
-            looking_at(lambda x: x.sum(axis=1).mean()),
+            answers=(
+                looking_at(lambda x: x.sum(axis=1).mean()),
+                looking_at(lambda x: x.sum() - len(x) + 1),
+            ),
+        ),
+        Mistake(
+            "a-kind-for-each-row",
+            "You look for a kind in each row by itself. A table is of one kind, and all of its rows have to be of it.",
+            kind_of_the_first_row,
+        ),
+        Mistake(
+            "bits-for-nats",
+            "You call nats bits, and bits nats. Bits belong to base 2, nats to base e.",
+            lambda t: {"nats": "bits", "bits": "nats"}.get(found := kind_of(t), found),
+        ),
+        Mistake(
+            "between-0-and-1",
+            "Numbers between 0 and 1 need not be probabilities of a distribution. Look at the sums of their rows.",
+            between_0_and_1,
         ),
         Mistake(
             "never-base-2",
@@ -627,8 +701,24 @@ def where(rule: str, other: Callable[..., list[int]]) -> Callable[..., list[int]
     )
 
 
+def scores_of(log_probs, texts, rule):
+    return [ranking.RULES[rule](p, t) for p, t in zip(log_probs, texts, strict=True)]
+
+
+def one_of_equals(log_probs, texts, rule):
+    """Return the ranking by a dictionary of scores, in which equals overwrite each other."""
+    by_score = {score: n for n, score in enumerate(scores_of(log_probs, texts, rule))}
+    return [by_score[score] for score in sorted(by_score, reverse=True)]
+
+
+def first_of_equals(log_probs, texts, rule):
+    """Return the ranking by the first place of each score."""
+    scores = scores_of(log_probs, texts, rule)
+    return [scores.index(score) for score in sorted(scores, reverse=True)]
+
+
 def reversed_ties(log_probs, texts, rule):
-    scores = [ranking.RULES[rule](p, t) for p, t in zip(log_probs, texts, strict=True)]
+    scores = scores_of(log_probs, texts, rule)
     return sorted(range(len(scores)), key=lambda n: scores[n])[::-1]
 
 
@@ -701,6 +791,11 @@ RANK_CANDIDATES = Function(
             reversed_ties,
         ),
         Mistake(
+            "equals-for-one",
+            "Of candidates with equal scores you know one only. Sort the candidates' numbers, not their scores.",
+            answers=(one_of_equals, first_of_equals),
+        ),
+        Mistake(
             "best-only",
             "You give the best candidate only. The list has to hold all of them.",
             answers=(lambda p, t, rule: rank(p, t, rule)[:1], lambda p, t, rule: rank(p, t, rule)[0]),
@@ -754,6 +849,26 @@ GREEDY_REGRET = Expression(
             log(p_b * m_a) - log(p_a * m_b),
         ),
         Mistake("in-bits", "This is in bits.", (log(p_b * m_b) - log(p_a * m_a)) / log(2)),
+        Mistake(
+            "base-10",
+            "Your logarithm has base 10. In nats it is the natural one.",
+            (log(p_b * m_b) - log(p_a * m_a)) / log(10),
+        ),
+        Mistake(
+            "bracket-missing",
+            "Only one of the greedy text's two factors is divided by: `a / b * c` is `(a / b) * c`.",
+            log(p_b * m_b / p_a * m_a),
+        ),
+        Mistake(
+            "quotient-of-logarithms",
+            "This is a quotient of logarithms. The logarithm of a quotient is a difference.",
+            log(p_b * m_b) / log(p_a * m_a),
+        ),
+        Mistake(
+            "products-for-sums",
+            "You multiplied logarithms. Where probabilities are multiplied, their logarithms are added.",
+            log(p_b) * log(m_b) - log(p_a) * log(m_a),
+        ),
     ),
 )
 
@@ -827,6 +942,25 @@ reading_columns = searched(rows="column")
 losing_ended = searched(ended="lost")
 
 
+def keeping_ended_beside(log_probs, width, length):
+    """Return the search with a beam of texts that go on, and every ended text kept beside it."""
+    table, beam, done = np.asarray(log_probs, dtype=float), [(0.0, [])], []
+    for _ in range(length):
+        continued = [
+            (total + float(step), [*tokens, token])
+            for total, tokens in beam
+            for token, step in enumerate(table[tokens[-1] if tokens else END])
+        ]
+        done += [each for each in continued if each[1][-1] == END]
+        beam = sorted((each for each in continued if each[1][-1] != END), key=lambda each: -each[0])[:width]
+    return max(done + beam, key=lambda each: each[0])[1]
+
+
+def of_the_last_place(log_probs, width, length):
+    model = decoding.table_model(log_probs, start=END)
+    return list(decoding.beam_search(model, int(width), int(length), end=END)[-1].tokens)
+
+
 def greedily(log_probs, width, length):
     return beam_search(log_probs, 1, length)
 
@@ -844,6 +978,7 @@ SLIPS = {
     "reading columns": reading_columns,
     "losing ended": losing_ended,
     "setting aside": setting_aside,
+    "keeping ended beside": keeping_ended_beside,
     "exact": widely,
     "one more": lambda p, w, n: beam_search(p, w + 1, n),
     "one less": lambda p, w, n: beam_search(p, max(w - 1, 1), n),
@@ -884,15 +1019,22 @@ def draw_beams(rng: np.random.Generator) -> list[Example]:
         return np.log(rows / rows.sum(axis=1, keepdims=True))
 
     def unlike(
-        *slips: str, width: Sequence[int] = (2, 3), length: int = 5, ends: bool | None = None
+        *slips: str,
+        width: Sequence[int] = (2, 3),
+        length: int = 5,
+        ends: bool | None = None,
+        apart: Sequence[str] = (),
     ) -> tuple[Any, ...]:
-        """A case in which each of these slips finds another text."""
+        """A case in which each of these slips finds another text, and no two of those `apart` find the same."""
         while True:
             given = table(int(rng.integers(4, 7))), int(rng.choice(width)), length
             found = beam_search(*given)
             if ends is not None and (found[-1] == END) is not ends:
                 continue
-            if is_clear(*given) and all(SLIPS[slip](*given) != found for slip in slips):
+            texts = {tuple(SLIPS[slip](*given)) for slip in apart}
+            if len(texts) < len(apart) or not is_clear(*given):
+                continue
+            if all(SLIPS[slip](*given) != found for slip in slips):
                 return given
 
     example = np.log([[0.2, 0.5, 0.3], [0.9, 0.06, 0.04], [0.1, 0.1, 0.8]])
@@ -908,6 +1050,9 @@ def draw_beams(rng: np.random.Generator) -> list[Example]:
         Example("texts that have ended", *unlike("losing ended", "never ending", ends=True)),
         Example("texts that have ended", *unlike("setting aside", length=6)),
         Example("texts that have ended", *unlike("setting aside", length=5)),
+        Example(
+            "texts that have ended", *unlike(width=(2,), length=6, apart=("keeping ended beside", "exact"))
+        ),
         Example("cut off by the limit", *unlike("preferring ended", ends=False)),
         Example("cut off by the limit", *unlike("longer", "shorter", width=(2,), length=3, ends=False)),
         Example("cut off by the limit", *unlike(width=(2,), length=1)),
@@ -955,7 +1100,7 @@ BEAM_SEARCH = Function(
             "ended-texts-take-no-place",
             "Texts that have ended take no place in your beam, so it keeps more. Here they stay in it while they are "
             "good enough.",
-            setting_aside,
+            answers=(setting_aside, keeping_ended_beside),
         ),
         Mistake(
             "loses-ended-texts",
@@ -992,6 +1137,11 @@ BEAM_SEARCH = Function(
             "You made one step too few, or too many. There are `length` of them.",
             answers=(SLIPS["shorter"], SLIPS["longer"]),
         ),
+        Mistake(
+            "last-of-the-beam",
+            "You return the least probable text of the beam. The best one is asked.",
+            of_the_last_place,
+        ),
         Mistake("searches-everything", "You keep all texts. The beam has `width` places only.", widely),
     ),
 )
@@ -1026,8 +1176,8 @@ TWO_SEQUENCES = Value(
         Mistake("no-logarithm", "This is the likelihood. Its logarithm is asked.", float(FACTORS.prod())),
         Mistake(
             "log-of-sum",
-            "You took the logarithm of a sum. Probabilities are multiplied.",
-            float(np.log(FACTORS.sum())),
+            "You took the logarithm of a sum. Probabilities are multiplied, also those of two sequences.",
+            answers=(float(np.log(FACTORS.sum())), float(np.log(0.4 + 0.25 * 0.5))),
         ),
         Mistake(
             "one-sequence",

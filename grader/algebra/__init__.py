@@ -1,7 +1,9 @@
 """The course's algebra: symbols with domains, relations with verdicts, derivations whose steps are checked."""
 
+from grader.algebra.curves import curve
 from grader.algebra.definitions import define
 from grader.algebra.derivation import Derivation, Line, equation
+from grader.algebra.determinants import determinant, triangular
 from grader.algebra.domains import (
     index,
     positive,
@@ -16,6 +18,7 @@ from grader.algebra.domains import (
 )
 from grader.algebra.errors import AlgebraError
 from grader.algebra.evaluation import evaluate
+from grader.algebra.expectations import function_of, gaussian, law, outcome
 from grader.algebra.printing import latex
 from grader.algebra.relation import relate
 from grader.algebra.tree import decode, decode_symbols, encode, encode_symbols
@@ -28,15 +31,21 @@ __all__ = [
     "Derivation",
     "Line",
     "Verdict",
+    "curve",
     "decode",
     "decode_symbols",
     "define",
+    "determinant",
     "encode",
     "encode_symbols",
     "equation",
     "evaluate",
+    "function_of",
+    "gaussian",
     "index",
     "latex",
+    "law",
+    "outcome",
     "over",
     "plus",
     "positive",
@@ -50,4 +59,5 @@ __all__ = [
     "simplex",
     "size",
     "times",
+    "triangular",
 ]

@@ -16,7 +16,7 @@ from sympy import Expr, Float, Integer, Limit, Pow, Rational, exp, preorder_trav
 
 from grader.algebra.budget import OutOfBudget, exhausted, limited
 from grader.algebra.conditions import Condition
-from grader.algebra.definitions import Defined, open_definitions
+from grader.algebra.definitions import Abbreviation, open_definitions
 from grader.algebra.domains import Point
 from grader.algebra.errors import AlgebraError
 from grader.algebra.evaluation import enclosure
@@ -156,7 +156,7 @@ def deep_digits(*expressions: Expr) -> tuple[int, ...]:
     longest = 0
     for expr in expressions:
         for part in preorder_traversal(expr):
-            part = part.definition if isinstance(part, Defined) else part
+            part = part.definition if isinstance(part, Abbreviation) else part
             if isinstance(part, Rational):
                 longest = max(longest, part.p.bit_length(), part.q.bit_length())
             elif isinstance(part, Float):

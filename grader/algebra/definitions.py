@@ -16,10 +16,33 @@ from grader.algebra.expressions import as_expression
 from grader.algebra.recording import is_recording, note_symbol
 
 
-class Defined(Expr):
-    """An expression under a name, such as ŷ_j for a softmax entry; args: definition, template, parameters."""
+class Abbreviation(Expr):
+    """An expression that is printed in one way and understood by its definition."""
 
     is_commutative = True
+
+    @property
+    def definition(self) -> Expr:
+        """What it stands for."""
+        raise NotImplementedError
+
+    def _eval_derivative(self, symbol: Any) -> Expr:
+        return self.definition.diff(symbol)
+
+    def _eval_is_real(self) -> bool | None:
+        real: bool | None = self.definition.is_real
+        return real
+
+    def _eval_is_positive(self) -> bool | None:
+        positive: bool | None = self.definition.is_positive
+        return positive
+
+    def doit(self, **hints: Any) -> Expr:
+        return self.definition.doit(**hints)
+
+
+class Defined(Abbreviation):
+    """An expression under a name, such as ŷ_j for a softmax entry; args: definition, template, parameters."""
 
     @property
     def definition(self) -> Expr:
@@ -35,20 +58,6 @@ class Defined(Expr):
     def parameters(self) -> tuple[Expr, ...]:
         """What the name is applied to, such as the index j."""
         return tuple(self.args[2:])
-
-    def _eval_derivative(self, symbol: Any) -> Expr:
-        return self.definition.diff(symbol)
-
-    def _eval_is_real(self) -> bool | None:
-        real: bool | None = self.definition.is_real
-        return real
-
-    def _eval_is_positive(self) -> bool | None:
-        positive: bool | None = self.definition.is_positive
-        return positive
-
-    def doit(self, **hints: Any) -> Expr:
-        return self.definition.doit(**hints)
 
 
 def define(
@@ -142,7 +151,7 @@ def _open(expr: Any, renamed: dict[Expr, Expr]) -> Any:
     spend()
     if expr in renamed:
         return renamed[expr]
-    if isinstance(expr, Defined):
+    if isinstance(expr, Abbreviation):
         return _open(expr.definition, renamed)
     if isinstance(expr, Sum | Product):
         inner, limits = dict(renamed), []

@@ -29,6 +29,7 @@ from sympy import (
 )
 
 from grader.algebra.budget import spend
+from grader.algebra.curves import Curve
 from grader.algebra.domains import DomainSymbol, free_symbols
 
 
@@ -65,6 +66,8 @@ def differentiate(expr: Expr, variable: Expr) -> Expr:
         return differentiate(log(expr.args[0]) / log(expr.args[1]), variable)
     if isinstance(expr, exp | log | tanh | sinh | cosh | sech | csch | coth):
         return _outer(expr) * differentiate(expr.args[0], variable)
+    if isinstance(expr, Curve) and not expr.order:
+        return expr.slope() * differentiate(expr.place, variable)
     raise NoRule(f"the derivative of {type(expr).__name__}")
 
 

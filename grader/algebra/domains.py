@@ -39,11 +39,15 @@ class Domain:
     kind: ``size`` (an integer ≥ at_least), ``index`` (an integer from 1 to size), ``real``, ``positive``,
         ``probability`` (the open interval from 0 to 1) or ``simplex`` (all entries positive, their sum is 1).
     size: for an index, its last value; for a family, the number of entries. None for a scalar.
+    said: what a reader is told in the place of the kind, ``%s`` for the names; "-" for nothing.
+    shown: the TeX that stands for the symbol there; that of its name by default.
     """
 
     kind: Kind
     size: Expr | None = None
     at_least: int = 1
+    said: str = ""
+    shown: str = ""
 
     def __str__(self) -> str:
         words = {
@@ -64,8 +68,8 @@ class Domain:
     def __gt__(self, other: "Domain") -> bool:
         return self._rank() > other._rank()
 
-    def _rank(self) -> tuple[str, str, int]:
-        return self.kind, str(self.size), self.at_least
+    def _rank(self) -> tuple[str, str, int, str]:
+        return self.kind, str(self.size), self.at_least, self.said
 
 
 class DomainSymbol(Symbol):
@@ -109,12 +113,13 @@ def _checked_size(size: Any) -> Expr:
 def _scalar_symbol(name: str, domain: Domain, meaning: str) -> DomainSymbol:
     symbol = DomainSymbol(_checked_name(name), domain)
     if meaning or domain.kind != "index":  # a letter without a meaning runs over what its sum says
-        note_symbol(_tex(symbol), _tex(symbol), meaning, str(domain))
+        note_symbol(latex_of(symbol), latex_of(symbol), meaning, str(domain))
     return symbol
 
 
-def _tex(symbol: Any) -> str:
-    return str(LatexPrinter().doprint(symbol))
+def latex_of(symbol: Any) -> str:
+    """Return the TeX of a symbol, or of a name."""
+    return str(LatexPrinter().doprint(Symbol(symbol) if isinstance(symbol, str) else symbol))
 
 
 def size(name: str, at_least: int = 1, *, meaning: str = "") -> DomainSymbol:
@@ -162,9 +167,9 @@ class Family(IndexedBase):
 
 def _family(name: str, kind: Kind, length: Any, meaning: str) -> IndexedBase:
     label = DomainSymbol(_checked_name(name), Domain(kind, _checked_size(length)))
-    last = _tex(label.domain.size)
-    entries = rf"{_tex(label)}_1, \dots, {_tex(label)}_{{{last}}}"
-    note_symbol(f"{_tex(label)}_{{%s}}", entries, meaning, str(label.domain))
+    last = latex_of(label.domain.size)
+    entries = rf"{latex_of(label)}_1, \dots, {latex_of(label)}_{{{last}}}"
+    note_symbol(f"{latex_of(label)}_{{%s}}", entries, meaning, str(label.domain))
     return Family(label)
 
 
@@ -222,6 +227,12 @@ def free_symbols(expr: Any) -> set[Symbol]:
         return (free_symbols(expr.args[0]) - {expr.args[1]}) | free_symbols(expr.args[2])
     if isinstance(expr, Derivative):
         return free_symbols(expr.expr).union(*(free_symbols(v) for v in expr.variables))
+    letters = getattr(
+        expr, "own_free_symbols", None
+    )  # an expectation binds a letter, a curve brings one along
+    if letters is not None:
+        own: set[Symbol] = letters(free_symbols)
+        return own
     return set().union(*(free_symbols(a) for a in getattr(expr, "args", ())))
 
 

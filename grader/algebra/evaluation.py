@@ -52,7 +52,8 @@ from sympy.logic.boolalg import And, BooleanFunction, Not, Or
 
 from grader.algebra.approach import is_whole, obstacle
 from grader.algebra.budget import OutOfBudget, limited, spend
-from grader.algebra.definitions import Defined
+from grader.algebra.curves import Curve
+from grader.algebra.definitions import Abbreviation
 from grader.algebra.domains import DomainSymbol, free_symbols
 from grader.algebra.errors import AlgebraError
 from grader.algebra.intervals import (
@@ -522,6 +523,16 @@ def _hyperbolic(name: str) -> Callable[[_Walk, Any], Value]:
     return rule
 
 
+def _curve(walk: _Walk, expr: Curve) -> Value:
+    """The value at the place, moved by the slope there: only the first derivative is known."""
+    place, value = walk(expr.place), walk(expr.entry)
+    if not isinstance(place, Jet):
+        return value
+    if expr.order or place.order() > 1:
+        raise OutOfReach("Only the first derivative of a curve is known.")
+    return place.small() * walk(expr.slope().entry) + value
+
+
 _RULES: list[tuple[Any, Callable[[_Walk, Any], Value]]] = [
     (Rational, _rational),
     (Float, _float),
@@ -539,7 +550,8 @@ _RULES: list[tuple[Any, Callable[[_Walk, Any], Value]]] = [
     (KroneckerDelta, _kronecker),
     (Derivative, _derivative),
     (Limit, _limit),
-    (Defined, lambda walk, expr: walk(expr.definition)),
+    (Curve, _curve),
+    (Abbreviation, lambda walk, expr: walk(expr.definition)),
     (Piecewise, _piecewise),
     (Max, _extreme(1)),
     (Min, _extreme(-1)),

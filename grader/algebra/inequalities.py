@@ -285,6 +285,15 @@ class _Gathered:
         fits = [a for a in items if a.parts[2] == at and low == ONE_POLY and high.key == a.parts[3]]
         return sorted(fits, key=lambda a: a.key)
 
+    def shares(self) -> list[Poly]:
+        """What sums to 1 over this range: its distributions, and equal shares of a range from 1 that has terms."""
+        shares = [of_atom(weight) for weight in self.weights()]
+        low, high = range_of(self.variable)
+        if low == ONE_POLY and at_least(high, 1):
+            equal = _to_power(high, Fraction(-1))
+            shares += [] if equal is None else [equal]
+        return shares
+
     def closed(self, body: Poly) -> Poly:
         """The sum of another body over the same range."""
         return sum_over(body, self.variable)
@@ -293,7 +302,7 @@ class _Gathered:
 def _under_sums(poly: Poly) -> list[Step]:
     """Sums over one range gathered into Σ f: dropped where f ≥ 0, or with f replaced by something smaller.
 
-    What stands beside the sums goes under them too, as its own mean: c = Σ p_k c for a distribution p.
+    What stands beside the sums goes under them too, as its own mean: c = Σ p_k c for a distribution p, or c = Σ c/n.
     """
     found = []
     for sums in _gather(poly):
@@ -305,8 +314,8 @@ def _under_sums(poly: Poly) -> list[Step]:
             found.append((beside + sums.closed(smaller), "the tangent of a square at the mean", False))
         for smaller, name, _ in _tangents(sums.body):
             found.append((beside + sums.closed(smaller), name, False))
-        for weight in sums.weights():
-            for smaller, name, _ in _tangents(sums.body + of_atom(weight) * beside):
+        for share in sums.shares():
+            for smaller, name, _ in _tangents(sums.body + share * beside):
                 found.append((sums.closed(smaller), name, False))
     return found
 

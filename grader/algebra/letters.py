@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Expr, Indexed, Product, Sum, Symbol
 
-from grader.algebra.definitions import Defined, open_definitions
+from grader.algebra.definitions import Abbreviation, open_definitions
 from grader.algebra.domains import DomainSymbol
 from grader.algebra.integers import at_least, is_empty
 from grader.algebra.normal import NoNormalForm, Normalizer
@@ -23,7 +23,7 @@ def stray_letter(expr: Expr) -> str:
 
 
 def _stray(expr: Any, normal: Normalizer) -> str:
-    if isinstance(expr, Defined):
+    if isinstance(expr, Abbreviation):
         return _stray(expr.definition, normal)
     if isinstance(expr, Symbol | Indexed) or not getattr(expr, "args", ()):
         return ""

@@ -53,6 +53,7 @@ from grader.algebra.atoms import (
 )
 from grader.algebra.budget import spend
 from grader.algebra.conditions import Condition, ConditionRelation
+from grader.algebra.curves import Curve
 from grader.algebra.domains import Domain, DomainSymbol
 from grader.algebra.factorials import binomial
 from grader.algebra.integers import is_whole
@@ -128,7 +129,7 @@ class Normalizer:
             (exp, lambda e: exponential(self._form(e.exp))), (Pow, self._pow), (log, self._log), (Sum, self._sum),
             (Product, self._product), (KroneckerDelta, self._delta), (Abs, lambda e: absolute(self._form(e.args[0]))),
             ((tanh, sinh, cosh, sech, csch, coth), self._hyperbolic), (factorial, self._factorial),
-            (sympy_binomial, self._binomial),
+            (sympy_binomial, self._binomial), (Curve, self._curve),
         ]  # fmt: skip
 
     def _number(self, expr: Any) -> Poly:
@@ -198,6 +199,10 @@ class Normalizer:
         if isinstance(expr, tanh | coth):
             return ONE_POLY + inverse.scaled(Fraction(-2 if isinstance(expr, tanh) else 2))
         return (exponential(x) * inverse).scaled(Fraction(2))
+
+    def _curve(self, expr: Curve) -> Poly:
+        self._form(expr.place)  # for what the place takes for granted
+        return self._form(expr.entry)
 
     def _factorial(self, expr: Any) -> Poly:
         """n! = 1 · 2 · … · n for a whole n ≥ 0; other arguments are no part of the course."""

@@ -24,7 +24,10 @@ from sympy import (
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE, precedence_traditional
 
+from grader.algebra.curves import Curve
 from grader.algebra.definitions import Defined
+from grader.algebra.determinants import Determinant, Triangular
+from grader.algebra.expectations import Expectation
 
 RELATION_TEX = {"=": "=", "≠": r"\ne", "≤": r"\le", "≥": r"\ge", "<": "<", ">": ">", "≈": r"\approx"}
 
@@ -50,6 +53,35 @@ class CoursePrinter(LatexPrinter):
     def _print_Defined(self, expr: Defined, exp: str | None = None) -> str:
         tex = expr.template % tuple(self._print(p) for p in expr.parameters)
         return tex if exp is None else rf"{{{tex}}}^{{{exp}}}"
+
+    def _print_Expectation(self, expr: Expectation) -> str:
+        below = expr.below or self._print(expr.letter)
+        return rf"\mathbb{{E}}_{{{below}}}\left[{self._print(expr.body)}\right]"
+
+    def _print_Curve(self, expr: Curve) -> str:
+        return rf"{expr.template}({self._print(expr.place)})"
+
+    def _print_Determinant(self, expr: Determinant) -> str:
+        rows = r" \\ ".join(" & ".join(self._print(entry) for entry in row) for row in expr.rows)
+        return rf"\det\begin{{pmatrix}} {rows} \end{{pmatrix}}"
+
+    def _print_Triangular(self, expr: Triangular) -> str:
+        ends = [
+            [self._print(block.function.xreplace({letter: end})) for end in (first, last)]
+            for block in expr.args
+            for letter, first, last in block.limits
+        ]
+        if len(ends) == 1:
+            first, last = ends[0]
+            inside = rf"{first} & & 0 \\ \vdots & \ddots & \\ \ast & \cdots & {last}"
+        else:
+            width = len(ends)
+            blocks = ["I" if a == b == "1" else rf"\operatorname{{diag}}({a}, \dots, {b})" for a, b in ends]
+            inside = r" \\ ".join(
+                " & ".join([r"\ast"] * n + [block] + ["0"] * (width - n - 1))
+                for n, block in enumerate(blocks)
+            )
+        return rf"\det\begin{{pmatrix}} {inside} \end{{pmatrix}}"
 
     def _print_Mul(self, expr: Mul) -> str:
         # an unevaluated product of SymPy's own making carries factors 1, as in Sum(1·e^z)

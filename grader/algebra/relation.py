@@ -10,6 +10,7 @@ from grader.algebra.budget import OutOfBudget, counted
 from grader.algebra.closer import comes_closer
 from grader.algebra.comparison import deep_digits, equal_sides, violated
 from grader.algebra.conditions import Condition
+from grader.algebra.curves import asked_twice
 from grader.algebra.definitions import open_definitions
 from grader.algebra.domains import DomainSymbol, symbols_of
 from grader.algebra.doubts import half_known, without_proof
@@ -76,11 +77,11 @@ def relate(
     try:
         symbols = symbols_of(left, right, *([] if margin is None else [margin]))
         unclear = _without_meaning(claim)
+        if unclear:
+            return Verdict("undecided", unclear, 0)
         stray = next((why for side in claim.sides() if (why := stray_letter(side))), "")
     except RecursionError:
         return Verdict("undecided", "the expression is nested too deeply", 0)
-    if unclear:
-        return Verdict("undecided", unclear, 0)
     try:
         with counted(seconds):
             found = _decide(claim, symbols, points, seed, seconds) if symbols else _decide_constants(claim)
@@ -113,9 +114,20 @@ def _with_letters(found: Verdict, stray: str) -> Verdict:
 
 
 def _without_meaning(claim: Claim) -> str:
-    """Why a side says nothing: it is differentiated by a whole number. Empty where it is not."""
+    """Why a side says nothing, empty where it does.
+
+    An expectation is not declared, a derivative is one by a whole number, a curve is looked at in two places.
+    """
+    places: dict[str, Expr] = {}
     for side in claim.sides():
-        for part in open_definitions(side).atoms(Derivative):
+        try:
+            opened = open_definitions(side)
+        except AlgebraError as failure:
+            return str(failure)
+        twice = asked_twice(opened, places)
+        if twice:
+            return f"{twice} is looked at in two places, and nothing connects its values there"
+        for part in opened.atoms(Derivative):
             for variable in part.variables:
                 if variable.is_integer:
                     return f"a derivative by {variable}, which is a whole number, has no meaning"

@@ -1,5 +1,6 @@
 """For which values an equation is known: the domains of its symbols and the conditions of its proof, in one line."""
 
+import re
 from collections.abc import Callable, Iterable
 
 from sympy import Expr
@@ -58,23 +59,30 @@ def _domains(expressions: Iterable[Expr], tex: bool) -> list[str]:
     for kind in _ORDER:
         groups: dict[str, list[str]] = {}
         for symbol in symbols:
-            if symbol.domain.kind == kind:
-                groups.setdefault(_pattern(symbol, tex), []).append(latex(symbol) if tex else symbol.name)
-        said += [pattern.replace("%s", ", ".join(names)).replace("%d", _distributions(names))
-                 for pattern, names in groups.items()]  # fmt: skip
+            if symbol.domain.kind == kind and symbol.domain.said != "-":
+                name = (symbol.domain.shown or latex(symbol)) if tex else symbol.name
+                groups.setdefault(_pattern(symbol, tex), []).append(name)
+        said += [_agreeing(pattern, names) for pattern, names in groups.items()]
     return said
 
 
 def _pattern(symbol: DomainSymbol, tex: bool) -> str:
     domain = symbol.domain
+    if domain.said:
+        return domain.said if tex else domain.said.replace("$", "")
     if domain.kind == "size":
         return rf"$%s \ge {domain.at_least}$" if tex else f"%s ≥ {domain.at_least}"
     if domain.kind == "index":
         return rf"$1 \le %s \le {latex(domain.size)}$" if tex else f"1 ≤ %s ≤ {domain.size}"
     if domain.kind == "simplex":
-        return "$%s$ %d without zeros" if tex else "%s %d without zeros"
+        names = "$%s$" if tex else "%s"
+        return f"{names} %{{a distribution|distributions}} without zeros"
     return _SAID[domain.kind][tex]
 
 
-def _distributions(names: list[str]) -> str:
-    return "a distribution" if len(names) == 1 else "distributions"
+def _agreeing(pattern: str, names: list[str]) -> str:
+    """The names in their pattern, with one noun for one and the plural for several: %{one|several}."""
+    noun = re.search(r"%\{(.*?)\|(.*?)\}", pattern)
+    if noun is not None:
+        pattern = pattern.replace(noun[0], noun[1 if len(names) == 1 else 2])
+    return pattern.replace("%s", ", ".join(names))

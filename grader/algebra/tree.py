@@ -51,7 +51,7 @@ from sympy import (
     tanh,
 )
 
-from grader.algebra.definitions import Defined
+from grader.algebra.definitions import Abbreviation
 from grader.algebra.domains import Domain, DomainSymbol, Family, label_of, symbols_of
 from grader.algebra.errors import AlgebraError
 
@@ -106,7 +106,7 @@ def encode(expr: Expr) -> Tree:
 
 def _encode(expr: Any, depth: int, counter: _Counter) -> Tree:
     counter.enter(depth)
-    if isinstance(expr, Defined):
+    if isinstance(expr, Abbreviation):
         return _encode(expr.definition, depth, counter)
     for name, constant in _CONSTANTS.items():
         if expr == constant:

@@ -30,20 +30,29 @@ from sympy import (
     sign,
     sqrt,
 )
+from sympy.core.symbol import Str
 
-from grader.algebra import index, positive, probability, real, relate, size
+from grader.algebra import curve, index, law, outcome, positive, probability, real, relate, size
 from grader.algebra.closer import comes_closer
 from grader.algebra.comparison import compare, violated
 from grader.algebra.conditions import Condition
 from grader.algebra.evaluation import enclosure
+from grader.algebra.expectations import OverGaussian
 from grader.algebra.intervals import Interval, OutOfReach, Undefined, hull, sign_of, width, working
 from grader.algebra.letters import stray_letter
 from grader.algebra.nearby import extrapolated
 from grader.algebra.switches import whole_places
 
 V, m = size("V"), size("m")
+y = real("y")
+_rising, _outcome = curve("rising", "increasing"), outcome("zeta")
 i, k = index("i", V), index("k", V)
 x, a, u = real("x"), positive("a"), probability("u")
+
+
+def _over_normal(body: Any) -> Expr:
+    """E of a body over y ~ N(x, a), whether it is declared or not."""
+    return OverGaussian(body, y, Str("y"), x, a)
 
 
 @dataclass(frozen=True)
@@ -203,6 +212,18 @@ _CASES: tuple[tuple[str, Callable[[], Any], Any], ...] = (
     ("one side is undefined where it is excluded", lambda: _status((x**2 - 1) / (x - 1), "=", x + 1), "proved"),
     ("sides that are too close to tell",
      lambda: _status(-u * log(u) - (1 - u) * log(1 - u), "<", log(2)), "undecided"),
+    ("the mean of a reciprocal is not declared", lambda: _status(_over_normal(1 / y), "=", 0), "undecided"),
+    ("the mean of a logarithm is not declared", lambda: _status(_over_normal(log(y)), "=", 0), "undecided"),
+    ("the mean of an absolute value is not declared", lambda: _status(_over_normal(Abs(y)), "=", 0), "undecided"),
+    ("the mean of a root is not declared", lambda: _status(_over_normal(sqrt(y)), "=", 0), "undecided"),
+    ("the mean of a Gaussian's inverse is not declared",
+     lambda: _status(_over_normal(exp(y**2)), "=", exp(x**2 + a)), "undecided"),
+    ("a density may be above 1", lambda: _status(law("q", _outcome)(_outcome), "≤", 1), "refuted"),
+    ("nothing connects two places of a curve", lambda: _status(_rising(x), "=", _rising(a)), "undecided"),
+    ("a curve equals itself", lambda: _status(_rising(x), "=", _rising(x)), "proved"),
+    ("a rising curve's slope is not 0", lambda: _status(Derivative(_rising(x), x), "=", 0), "refuted"),
+    ("a second slope is not known", lambda: _status(Derivative(_rising(x), (x, 2)), "=", 0), "undecided"),
+    ("a rising curve is no line", lambda: _status(_rising(x), "=", x), "refuted"),
 )  # fmt: skip
 
 DECISIONS = tuple(Decision(*case) for case in _CASES)

@@ -13,7 +13,7 @@ from sympy import Derivative as SympyDerivative
 from sympy import Dummy, Indexed, IndexedBase, Limit, Product, Sum, Symbol
 
 from grader.algebra import index, positive, positives, probabilities, probability, real, reals, simplex, size
-from grader.algebra.definitions import Defined
+from grader.algebra.definitions import Abbreviation
 from tests.hunt.arithmetic import Number
 
 V, m, n = size("V"), size("m"), size("n")
@@ -66,7 +66,7 @@ def free_letters(expr: Any) -> set[Symbol]:
     """Return the free symbols, a family by its label; a name that `define` gave is opened."""
     if isinstance(expr, Symbol):
         return set() if isinstance(expr, Dummy) else {expr}
-    if isinstance(expr, Defined):
+    if isinstance(expr, Abbreviation):
         return free_letters(expr.definition)
     if isinstance(expr, Indexed):
         return {expr.base.label}.union(*(free_letters(at) for at in expr.indices))

@@ -32,6 +32,7 @@ MODULES = (
     "integers", "ranges", "bound", "placement", "closed_forms", "factorials", "requirements", "normal", "atoms",
     "signs",
     "polynomial",
+    "moments", "expectations", "curves", "determinants",
     "derivatives", "limits", "calculus", "inequalities", "proof",
 )  # fmt: skip
 _SECONDS = 20  # of processor time for one witness; a fault may make the prover run on

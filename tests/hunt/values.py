@@ -25,7 +25,7 @@ from sympy.core.relational import (
     Unequality,
 )
 
-from grader.algebra.definitions import Defined
+from grader.algebra.definitions import Abbreviation
 from tests.hunt.arithmetic import (
     Jet,
     Number,
@@ -335,7 +335,7 @@ _MAKERS: list[tuple[Any, Callable[[Any], Rule]]] = [
     (sympy.KroneckerDelta, _delta),
     (sympy.Derivative, _derivative),
     (sympy.Limit, _limit),
-    (Defined, lambda e: compiled(e.definition)),
+    (Abbreviation, lambda e: compiled(e.definition)),
     (sympy.Piecewise, _choice),
     (sympy.Max, _extreme(lambda new, old: new > old)),
     (sympy.Min, _extreme(lambda new, old: new < old)),

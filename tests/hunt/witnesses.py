@@ -25,7 +25,20 @@ from sympy import (
     tanh,
 )
 
-from grader.algebra import define, over, plus, times
+from grader.algebra import (
+    curve,
+    define,
+    determinant,
+    function_of,
+    gaussian,
+    law,
+    outcome,
+    over,
+    plus,
+    real,
+    times,
+    triangular,
+)
 from tests.hunt.letters import (
     M,
     P,
@@ -71,7 +84,64 @@ def soft(at: object) -> object:
     return exp(z[at]) / total(exp(z[l]), l, 1, V)
 
 
+any_value = outcome("zeta")
+one, other = law("law_1", any_value), law("law_2", any_value)
+loss, weight = (
+    function_of(name, any_value, kind) for name, kind in (("loss", "real"), ("weight", "positive"))
+)
+normal_x, tower = real("normal_x"), real("tower")
+plain_normal, bell = gaussian(normal_x), gaussian(normal_x, b, a)
+given_tower = gaussian(normal_x, x * tower + b, a)
+rises, falls = curve("rises", "increasing"), curve("falls", "decreasing")
+share = curve("share", "distribution", slope="density")
+matrix = [[real(f"A_{row}{column}") for column in (1, 2, 3)] for row in (1, 2, 3)]
+rows = [row[:2] for row in matrix[:2]]
+
+
 TRUE: dict[str, list[Sides]] = {
+    "expectations": [
+        (one.mean(1), "=", 1), (one.mean(x * loss(any_value) + b), "=", x * one.mean(loss(any_value)) + b),
+        (one.mean(other(any_value) / one(any_value)), "=", 1), (one.mean(weight(any_value)), ">", 0),
+        (one.mean(loss(any_value) * other(any_value) / one(any_value)), "=", other.mean(loss(any_value))),
+        (one.mean(log(one(any_value) / other(any_value))), "≥", 0),
+        (log(one.mean(weight(any_value))), "≥", one.mean(log(weight(any_value)))),
+        (one.mean(weight(any_value) ** 2), "≥", one.mean(weight(any_value)) ** 2),
+        (one.mean(loss(any_value) + other.mean(loss(any_value))), "=",
+         one.mean(loss(any_value)) + other.mean(loss(any_value))),
+    ],
+    "Gaussian moments": [
+        (bell.mean(normal_x), "=", b), (bell.mean(normal_x**2), "=", b**2 + a), (bell.mean(7), "=", 7),
+        (plain_normal.mean(normal_x**4), "=", 3), (plain_normal.mean(normal_x**6), "=", 15),
+        (bell.mean(normal_x**3), "=", b**3 + 3 * a * b), (bell.mean((normal_x - b) ** 5), "=", 0),
+        (bell.mean((normal_x - b) ** 4), "=", 3 * a**2),
+        (bell.mean(exp(x * normal_x)), "=", exp(x * b + x**2 * a / 2)),
+        (bell.mean(normal_x * exp(x * normal_x)), "=", (b + x * a) * exp(x * b + x**2 * a / 2)),
+        (bell.mean(2**normal_x), "=", exp(b * log(2) + a * log(2) ** 2 / 2)),
+        (bell.mean(total(z[k] * normal_x**2, k, 1, V)), "=", (a + b**2) * total(z[k], k, 1, V)),
+        (bell.mean((normal_x + x) * (normal_x - x)), "=", a + b**2 - x**2),
+        (gaussian(tower).mean(given_tower.mean(normal_x**2)), "=", x**2 + b**2 + a),
+        (bell.mean(normal_x) + normal_x, "=", b + normal_x),
+    ],
+    "curves": [
+        (Derivative(share(rises(x)), x), "=", share(rises(x)).slope() * rises(x).slope()),
+        (Derivative(1 - share(falls(x)), x), "=", share(falls(x)).slope() * Abs(falls(x).slope())),
+        (Derivative(rises(a * x), x), "=", a * rises(a * x).slope()), (falls(x).slope(), "<", 0),
+        (rises(x).slope(), ">", 0), (share(x).slope(), ">", 0),
+        (log(rises(x).slope() * share(x).slope()), "=", log(rises(x).slope()) + log(share(x).slope())),
+    ],
+    "determinants": [
+        (determinant([[x]]), "=", x), (determinant(rows), "=", determinant([*zip(*rows, strict=True)])),
+        (determinant([[x, b], [2 * x, 2 * b]]), "=", 0), (determinant([[a, b], [0, T]]), "=", a * T),
+        (determinant(matrix), "=", determinant([*zip(*matrix, strict=True)])),
+        (determinant([matrix[1], matrix[0], matrix[2]]), "=", -determinant(matrix)),
+        (log(triangular(prod(exp(z[k]), k, 1, V))), "=", total(z[k], k, 1, V)),
+        (triangular(prod(c[k], k, 1, V), prod(f[k], k, 1, m)), "=", prod(c[k], k, 1, V) * prod(f[k], k, 1, m)),
+    ],
+    "equal shares": [
+        (log(total(c[k], k, 1, V) / V), "≥", total(log(c[k]), k, 1, V) / V),
+        (total(log(c[k] / T), k, 1, V) / V, "≤", total(c[k], k, 1, V) / (V * T) - 1),
+        (total(c[k] - log(c[k]), k, 1, V) / V, "≥", 1),
+    ],
     "squares": [
         (u * (1 - u), "≤", Rational(1, 4)),
         (x**2 + b**2, "≥", 2 * x * b),
@@ -273,6 +343,48 @@ TRUE: dict[str, list[Sides]] = {
 }  # fmt: skip
 
 FALSE: dict[str, list[Sides]] = {
+    "expectations": [
+        (one.mean(loss(any_value)), "=", other.mean(loss(any_value))), (one(any_value), "≤", 1), (one.mean(x), "=", 1),
+        (one.mean(one(any_value)), "=", 1), (one.mean(one(any_value)), "≤", 1), (one.mean(log(one(any_value))), "≤", 0),
+        (one.mean(weight(any_value)), "≥", weight(any_value)), (one.mean(one(any_value) / other(any_value)), "=", 1),
+        (one.mean(log(other(any_value) / one(any_value))), "≥", 0), (one.mean(loss(any_value)), "≥", 0),
+        (one.mean(loss(any_value) ** 2), "=", one.mean(loss(any_value)) ** 2),
+        (one.mean(loss(any_value)), "=", loss(any_value)), (one.mean(log(one(any_value) / other(any_value))), ">", 0),
+        (log(one.mean(weight(any_value))), "≤", one.mean(log(weight(any_value)))),
+        (one.mean(weight(any_value)), "≤", 1), (other(any_value) / one(any_value), "=", 1),
+    ],
+    "Gaussian moments": [
+        (bell.mean(normal_x**2), "=", b**2), (bell.mean(normal_x**2), "=", a), (bell.mean(normal_x), "=", normal_x),
+        (plain_normal.mean(normal_x**4), "=", 6), (plain_normal.mean(normal_x**6), "=", 105),
+        (bell.mean(exp(x * normal_x)), "=", exp(x * b + x**2 * a)), (bell.mean(exp(normal_x)), "=", exp(b)),
+        (bell.mean(normal_x * exp(x * normal_x)), "=", (b + a) * exp(x * b + x**2 * a / 2)),
+        (bell.mean(normal_x * exp(x * normal_x)), "=", b * exp(x * b + x**2 * a / 2)),
+        (bell.mean(2**normal_x), "=", 2 ** (b + a / 2)),
+        (gaussian(tower).mean(given_tower.mean(normal_x**2)), "=", b**2 + a),
+    ],
+    "curves": [
+        (rises(x), "=", rises(b)), (rises(x), "≥", 0), (share(x), "=", share(b)), (Derivative(rises(x), x), "=", 0),
+        (Derivative(rises(a * x), x), "=", rises(a * x).slope()), (Derivative(rises(x), x, 2), "=", 0),
+        (Derivative(rises(x).slope(), x), "=", 0),
+        (Derivative(rises(x).slope(), x), "=", rises(x).slope()), (falls(x).slope(), ">", 0), (falls(x), "<", 0),
+        (Derivative(falls(x), x), "=", Abs(falls(x).slope())), (share(x).slope(), "≤", 1), (rises(x), "=", x),
+        (Derivative(share(rises(x)), x), "=", share(rises(x)).slope()), (rises(x).slope(), "=", falls(x).slope()),
+    ],
+    "determinants": [
+        (determinant([[a, b], [x, T]]), "=", a * T + b * x), (determinant([[a, b], [x, T]]), "=", a * T),
+        (determinant([matrix[1], matrix[0], matrix[2]]), "=", determinant(matrix)),
+        (determinant(rows), "≥", 0), (triangular(prod(c[k], k, 1, V)), "=", c[1]),
+        (triangular(prod(c[k], k, 1, V), prod(f[k], k, 1, m)), "=", prod(c[k], k, 1, V)),
+    ],
+    "equal shares": [
+        (log(total(c[k], k, 1, V) / V), ">", total(log(c[k]), k, 1, V) / V),
+        (total(c[k] - log(c[k]), k, 2, V) / V, "≥", 1), (total(c[k] - log(c[k]), k, 1, V - 3) / (V - 3), "≥", 1),
+        (total(c[k] - log(c[k]), k, 1, V - 1) / (V - 1), "≥", 1),
+        (log(total(c[k], k, 1, V - 1) / V), "≥", total(log(c[k]), k, 1, V - 1) / V),
+        (log(total(c[k], k, 1, V)), "≥", total(log(c[k]), k, 1, V)),
+        (log(total(c[k], k, 2, V) / V), "≥", total(log(c[k]), k, 2, V) / V),
+        (total(log(c[k] / T), k, 1, V - 1) / (V - 1), "≤", total(c[k], k, 1, V - 1) / ((V - 1) * T) - 1),
+    ],
     "squares": [
         (u * (1 - u), "<", Rational(1, 4)),
         (x**2 + b**2, "≥", Rational(21, 10) * x * b),

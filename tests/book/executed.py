@@ -14,6 +14,7 @@ import pytest
 CHAPTERS = (
     "01_sequences", "02_maximum_likelihood", "03_kl_divergence", "04_cross_entropy", "05_softmax_gradient",
     "06_perplexity", "07_autograd", "08_language_model", "09_decoding",
+    "10_beyond_autoregression",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The numbers that chapters 1, 2, 7, 8 and 9 quote, computed a second time by the reference implementations."""
+"""The numbers that chapters 1, 2, 7, 8, 9 and 10 quote, computed a second time by the reference implementations."""
 
 import json
 from collections import Counter
@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from scipy import integrate, special, stats
 
 from solutions import information
 from solutions.character_model import TEXT
@@ -160,4 +161,33 @@ DECODING: dict[str, Any] = {
     "double-floor": information.entropy([1 / 50_000] * 50_000) - 1,
     # the bigram's loss minus the source's, in closed form: the first two tokens cost both the same
     "kl-source-prefixes": (ENTROPIES[1] - ENTROPIES[2] + 29 * (ENTROPIES[1] - ENTROPIES[3])) / 32,
+}
+
+
+def mixture(x: Any) -> Any:
+    """Return the density of chapter 10's data."""
+    return 0.4 * stats.norm.pdf(x, -2, 0.4) + 0.6 * stats.norm.pdf(x, 1.5, 0.8)
+
+
+def blurred_circle(radius: float, width: float) -> float:
+    """Return the NLL of a point at this radius under the unit circle, blurred: by the Bessel function I_0."""
+    distance = (radius - 1) ** 2 / (2 * width**2)
+    return float(np.log(2 * np.pi * width**2) + distance - np.log(special.ive(0, radius / width**2)))
+
+
+TABLE = np.array([[0.5, 0.3, 0.2], [0.1, 0.6, 0.3], [0.2, 0.5, 0.3]])  # prior, likelihood, encoder
+LINEAR = np.linspace(1e-4, 0.02, 1000)  # the schedule of Ho et al.
+
+BEYOND: dict[str, Any] = {
+    "flow-nll": -stats.norm.logpdf(4, 1, 2),
+    "flow-shift": stats.norm.logpdf(0.04, 0.01, 0.02) - stats.norm.logpdf(4, 1, 2),
+    "bpd": information.bits_from_nats(-9500 / 3072) + 8,
+    "table-gap": information.kl_divergence(TABLE[2], TABLE[0] * TABLE[1] / (TABLE[0] @ TABLE[1])),
+    "weight-ratio": (LINEAR[1] / (1 - LINEAR[1]) / LINEAR[0])
+    / (LINEAR[-1] / (1 - LINEAR[-1]) / (1 - np.prod(1 - LINEAR[:-1]))),
+    "order-nll": information.surprisal(0.4),
+    "order-pseudo": 2 * information.surprisal(0.8),
+    "h": integrate.quad(lambda x: -mixture(x) * np.log(mixture(x)), -6, 7, points=[-2, 1.5])[0],
+    "kernel-wide": blurred_circle(1.0, 1.0),
+    "kernel-beside": blurred_circle(1.05, 0.003),
 }

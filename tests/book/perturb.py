@@ -19,6 +19,7 @@ from sympy import (
     sympify,
 )
 
+from grader.algebra.curves import Curve
 from grader.algebra.definitions import Defined
 from grader.algebra.domains import DomainSymbol
 
@@ -28,10 +29,11 @@ Place = tuple[Expr, Callable[[Any], Expr], tuple[DomainSymbol, ...]]
 def places(expr: Expr, scope: tuple[DomainSymbol, ...] = ()) -> Iterator[Place]:
     """Yield each part of the expression as it is written, with what rebuilds the whole round another part.
 
-    A named quantity is one part. The third item lists the bound indices whose scope the part is in.
+    A named quantity is one part, and so is a curve at its place. The third item lists the bound indices whose scope
+    the part is in.
     """
     yield expr, lambda part: part, scope
-    if isinstance(expr, Defined | Indexed | KroneckerDelta) or not expr.args:
+    if isinstance(expr, Defined | Indexed | KroneckerDelta | Curve) or not expr.args:
         return
     bound = tuple(limit[0] for limit in expr.limits) if isinstance(expr, Sum | Product) else ()
     for position, arg in enumerate(expr.args):

@@ -12,7 +12,7 @@ from scipy.stats import binom, multinomial, norm
 
 from solutions import information
 from tests.book.executed import Chapter
-from tests.book.oracles import AUTOGRAD, DECODING, LANGUAGE_MODEL, MAXIMUM_LIKELIHOOD, SEQUENCES
+from tests.book.oracles import AUTOGRAD, BEYOND, DECODING, LANGUAGE_MODEL, MAXIMUM_LIKELIHOOD, SEQUENCES
 
 GLUE = re.compile(r"\{glue:text\}`([^`:]+)(?::[^`]*)?`")
 LOGITS, THREE = [2.0, 1.0, 3.0], [1 / 2, 1 / 8, 1 / 4]
@@ -151,6 +151,7 @@ ORACLES: dict[str, dict[str, Any]] = {
     "07_autograd": AUTOGRAD,
     "08_language_model": LANGUAGE_MODEL,
     "09_decoding": DECODING,
+    "10_beyond_autoregression": BEYOND,
 }  # fmt: skip
 
 

@@ -59,7 +59,9 @@ class CoursePrinter(LatexPrinter):
         return rf"\mathbb{{E}}_{{{below}}}\left[{self._print(expr.body)}\right]"
 
     def _print_Curve(self, expr: Curve) -> str:
-        return rf"{expr.template}({self._print(expr.place)})"
+        place = self._print(expr.place)
+        tall = r"\frac" in place
+        return expr.template + (rf"\left({place}\right)" if tall else f"({place})")
 
     def _print_Determinant(self, expr: Determinant) -> str:
         rows = r" \\ ".join(" & ".join(self._print(entry) for entry in row) for row in expr.rows)

@@ -177,6 +177,32 @@ audit of foreign tables | incidents-section | solutions.lm audit
 running example, score | decoding-running-example | mode
 """)  # fmt: skip
 
+BEYOND = topics("10_beyond_autoregression", """
+density of a monotone function | flow-section | strictly increasing; the inverse and its slope
+log-determinants add | equation-log-dets-add | layers multiply
+coupling layers | log-det-section | triangular; block of zeros
+an autoregressive density is a flow | log-det-section | autoregression is a flow
+NLL in other units, dequantisation | bits-per-dimension-section | per dimension; dequantisation
+ELBO and its gap | latent-section | evidence lower bound; the gap is
+what a VAE makes small | elbo-data-section | a mean gap
+KL of Gaussians, linear-Gaussian model | gaussian-kl-section | standard normal; complete the square
+importance-weighted bound | iwae-section | it grows with
+two noising steps are one | diffusion-section | in one jump
+posterior of a noising step | diffusion-posterior-section | bayes' rule
+masked models in any order | any-order-section | pseudo-likelihood; upper bound
+best discriminator, Jensen-Shannon | gan-section | measures a divergence
+a generator has no density | no-density-section | no function to evaluate; wasserstein
+the paradigms in one table | compare-section | exact or bound; bound against exact
+the experiment | beyond-experiment-section | exact denoiser
+""") + topics("10_beyond_autoregression", """
+a negative loss of a density | density-section | may be negative
+the 8 of bits per dimension | beyond-questions-section | why do they add 8
+a log-likelihood out of a VAE | beyond-questions-section | you get a bound
+is the epsilon-loss a likelihood | diffusion-bound-section | without them
+perplexity of masked and diffusion models | beyond-questions-section | pseudo-perplexity; as its number is a bound
+FID against likelihood | beyond-questions-section | FID
+""", asked=True)  # fmt: skip
+
 ASKED = (
     *topics("06_perplexity", """
 sliding window and stride, which tokens count | sliding-windows-section | Each token once; join
@@ -219,5 +245,5 @@ concept map, with exercises | map-06-perplexity | exercises
 
 TOPICS = (
     *SEQUENCES, *MAXIMUM_LIKELIHOOD, *KL, *CROSS_ENTROPY, *SOFTMAX, *PERPLEXITY, *AUTOGRAD, *LANGUAGE_MODEL,
-    *DECODING, *ASKED, *PAGES,
+    *DECODING, *BEYOND, *ASKED, *PAGES,
 )  # fmt: skip

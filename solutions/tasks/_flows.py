@@ -1,6 +1,7 @@
 """Set 10's tasks on flows in code: a coupling layer with its log-determinant, and the NLL of an autoregressive flow."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from grader.cases import Example, Function, Mistake
 from solutions import flows
 from solutions.flows import gaussian_log_density
-from solutions.tasks._slips import in_base, quietly
+from solutions.tasks._slips import EPSILONS, in_base, quietly
 
 # --- 2 · coupling-log-det --------------------------------------------------------------------------------------------
 
@@ -92,6 +93,24 @@ def other_part_decides(u, S, T):
     kept, moved = u[:, -d:], u[:, :-d]
     s, t = kept @ S, kept @ T
     return np.concatenate([moved * np.exp(s) + t, kept], axis=1), s.sum(axis=1)
+
+
+BOUNDS: tuple[Callable[[Any], Any], ...] = (
+    np.tanh,
+    *(partial(np.clip, a_min=-bound, a_max=bound) for bound in (1, 2, 3, 5, 10, 20, 30, 50)),
+)
+"""What people do to log-scales so that a flow trains without accidents."""
+
+
+def with_bounded(change: Callable[[Any], Any]) -> Layer:
+    """Return the layer whose log-scales are changed first."""
+
+    def answer(u, S, T):
+        moved, s, t = parts_of(u, S, T)
+        bounded = change(s)
+        return np.concatenate([u[:, : len(S)], moved * np.exp(bounded) + t], axis=1), bounded.sum(axis=1)
+
+    return answer
 
 
 def through_the_determinant(s):
@@ -207,6 +226,21 @@ COUPLING_LOG_DET = Function(
             other_part_decides,
         ),
         Mistake(
+            "counts-the-shift",
+            "The shift t is in your log-determinant. What is only moved is not stretched.",
+            lambda u, S, T: (coupling(u, S, T)[0], sum(parts_of(u, S, T)[1:]).sum(axis=1)),
+        ),
+        Mistake(
+            "exchanged",
+            "You made s with T and t with S.",
+            lambda u, S, T: coupling(u, T, S),
+        ),
+        Mistake(
+            "keeps-scales-small",
+            "You keep the log-scales within bounds, by a clip or a tanh. Here they stay as they are.",
+            answers=tuple(map(with_bounded, BOUNDS)),
+        ),
+        Mistake(
             "drops-the-first-part",
             "Your x holds the second part only. The first one belongs to it, as it is.",
             lambda u, S, T: (coupling(u, S, T)[0][:, len(S) :], coupling(u, S, T)[1]),
@@ -318,6 +352,20 @@ def through_densities(u, s):
 
 def through_logs_of_scales(u, s):
     return of_noise(u) + np.log(np.exp(s)).sum()
+
+
+def with_changed_scales(change: Callable[[Any], Any]) -> Nll:
+    """Return the NLL whose log-scales are changed first."""
+
+    def answer(x, A, B):
+        s = change(B @ x)
+        return of_noise((x - A @ x) * np.exp(-s)) + s.sum()
+
+    return answer
+
+
+def log_of_changed(epsilon, s):
+    return np.log(np.exp(s) + epsilon)
 
 
 def with_noise_from_the_transposed(x, A, B):
@@ -438,6 +486,30 @@ FLOW_NLL = Function(
                 for nll in (through_the_density, through_densities, through_logs_of_scales)
                 for change in (lambda f: f, quietly)
             ),
+        ),
+        Mistake(
+            "exchanged",
+            "You took A for the scales and B for the means.",
+            answers=(lambda x, A, B: flow_nll(x, B, A), quietly(lambda x, A, B: flow_nll(x, B, A))),
+        ),
+        Mistake(
+            "keeps-scales-small",
+            "You keep the log-scales within bounds, by a clip or a tanh. Here they stay as they are.",
+            answers=tuple(with_changed_scales(change) for change in BOUNDS),
+        ),
+        Mistake(
+            "adds-epsilon",
+            "You added a little to the scale, or cut it off. A tiny scale is no accident: its logarithm counts.",
+            answers=tuple(
+                change(with_changed_scales(partial(log_of_changed, epsilon)))
+                for epsilon in (1e-3, 1e-4, 1e-5, *EPSILONS[:10])
+                for change in (lambda f: f, quietly)
+            ),
+        ),
+        Mistake(
+            "absolute-values",
+            "You took the size of each log-scale. Where the scale is below 1, the density gets higher.",
+            from_noise(lambda u, s: of_noise(u) + np.abs(s).sum()),
         ),
         Mistake(
             "never-negative",

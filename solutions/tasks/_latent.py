@@ -138,6 +138,15 @@ def with_epsilon(epsilon: float) -> Bound:
     )
 
 
+def hiding_infinity(prior, log_likelihood, q):
+    bound = np.nan_to_num(q * (np.log(prior) + log_likelihood - np.log(q))).sum()
+    return bound, log_evidence(prior, log_likelihood) - bound
+
+
+def bounding_infinity(prior, log_likelihood, q):
+    return tuple(np.nan_to_num(elbo_and_gap(prior, log_likelihood, q)))
+
+
 def leaving_out_zeros_of_the_prior(prior, log_likelihood, q):
     used = (prior > 0) & (q > 0)
     bound = float(q[used] @ (np.log(prior[used]) + log_likelihood[used] - np.log(q[used])))
@@ -231,6 +240,35 @@ ELBO_FROM_TABLE = Function(
             "evidence-for-gap",
             "Your second number is log p(x). The gap is by how much that is larger than the ELBO.",
             with_gap(lambda prior, ll, q: log_evidence(prior, ll)),
+        ),
+        Mistake(
+            "evidence-for-elbo",
+            "Your first number is log p(x). The ELBO is that only if q is the posterior.",
+            answers=(
+                lambda prior, ll, q: (log_evidence(prior, ll), 0.0),
+                lambda prior, ll, q: (log_evidence(prior, ll), elbo_and_gap(prior, ll, q)[1]),
+            ),
+        ),
+        Mistake(
+            "largest-term-only",
+            "Your log p(x) is its largest term. Add all of them up, with the maximum taken out.",
+            with_gap(lambda prior, ll, q: float(max(log_of(prior) + ll)) - elbo_and_gap(prior, ll, q)[0]),
+        ),
+        Mistake(
+            "evidence-where-q-is",
+            "You left out of p(x) what q calls impossible. All values of z that the prior allows belong to it.",
+            with_gap(
+                lambda prior, ll, q: (
+                    log_evidence(prior[q > 0], ll[q > 0]) - elbo_and_gap(prior, ll, q)[0]
+                    if prior[q > 0].any()
+                    else np.inf
+                )
+            ),
+        ),
+        Mistake(
+            "hides-infinity",
+            "`np.nan_to_num` turns −inf into a huge number. Where q is above 0 and the prior is 0, the ELBO is −inf.",
+            answers=(hiding_infinity, quietly(hiding_infinity), bounding_infinity),
         ),
         Mistake(
             "swapped-order",
@@ -355,6 +393,15 @@ def counted_from_0(x_0, x_t, t, beta):
     return from_bars(bars[t - 1], bars[t], beta[t], x_0, x_t)
 
 
+def last_for_none(x_0, x_t, t, beta):
+    bars = np.cumprod(1 - beta)
+    return from_bars(bars[t - 2], bars[t - 1], beta[t - 1], x_0, x_t)
+
+
+def variance_of(before, after, b):
+    return b * (1 - before) / (1 - after)
+
+
 def of_all_steps(x_0, x_t, t, beta):
     _, *others = one_step_back(x_0, x_t, t, beta)
     return (float(np.prod(1 - beta)), *others)
@@ -412,6 +459,31 @@ DIFFUSION_POSTERIOR = Function(
             "counts-from-0",
             "You took `beta[t]` for step t. Steps are counted from 1, entries from 0: step t's is `beta[t - 1]`.",
             answers=(counted_from_0, with_shifted_beta),
+        ),
+        Mistake(
+            "last-for-none",
+            "At t = 1 your index is −1, which is the last entry. Before the first step nothing is lost: ᾱ is 1 there.",
+            last_for_none,
+        ),
+        Mistake(
+            "noise-at-the-first-step",
+            "At t = 1 you gave β₁ for the variance. Who knows x₀ has nothing left to guess: it is 0.",
+            lambda *given: (
+                one_step_back(*given) if given[2] > 1 else (*one_step_back(*given)[:2], given[3][0])
+            ),
+        ),
+        Mistake(
+            "log-variance",
+            "Your third number is the logarithm of the variance. The variance itself is asked.",
+            answers=(
+                with_variance(lambda *bars: np.log(np.float64(variance_of(*bars)))),
+                quietly(with_variance(lambda *bars: np.log(np.float64(variance_of(*bars))))),
+            ),
+        ),
+        Mistake(
+            "beta-for-its-root",
+            "You took β for a standard deviation and squared it. It is the variance of the noise.",
+            lambda x_0, x_t, t, beta: one_step_back(x_0, x_t, t, beta**2),
         ),
         Mistake(
             "one-step-too-few",

@@ -148,6 +148,15 @@ BITS_PER_DIMENSION = Value(
             in_bits(-IMAGE_NLL, DIMENSIONS),
         ),
         Mistake(
+            "bins-of-another-count",
+            "Each of the 3,072 numbers has a bin of its own, and so its bits: not each image, nor each pixel.",
+            answers=(
+                (IMAGE_NLL / float(np.log(2)) + 8) / DIMENSIONS,
+                in_bits(IMAGE_NLL, DIMENSIONS, 1) + 8 / 3,
+            ),
+        ),
+        Mistake("in-bytes", "You divided by 8, so this is in bytes.", in_bits(IMAGE_NLL, DIMENSIONS) / 8),
+        Mistake(
             "counts-255",
             "You took 255 for the number of levels. From 0 to 255 there are 256.",
             in_bits(IMAGE_NLL, DIMENSIONS, 255),
@@ -206,6 +215,21 @@ BEST_DISCRIMINATOR = Value(
             "data-alone",
             "You gave the data's probabilities. What counts is their share of both.",
             answers=(told(DATA, VALUE), told(DATA, DATA[:2] @ np.log(DATA[:2]) + MADE @ np.log(1 - DATA))),
+        ),
+        Mistake(
+            "gives-the-quotient",
+            "You gave p/g. A discriminator gives a probability: p's share of both.",
+            answers=(told([3, 1, 0], VALUE), told([1 / 3, 1, 0], VALUE)),
+        ),
+        Mistake(
+            "value-of-a-half",
+            "Your D is right, the value is that of D = 1/2. Put your own D into the expectations.",
+            told(BEST, -np.log(4)),
+        ),
+        Mistake(
+            "half-the-divergence",
+            "Your D is right. Add the Jensen–Shannon divergence twice: both expectations hold one half of it.",
+            told(BEST, adversarial.jensen_shannon(DATA, MADE) - np.log(4)),
         ),
         Mistake(
             "half-the-value",

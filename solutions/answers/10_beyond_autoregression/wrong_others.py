@@ -20,6 +20,10 @@ def elbo_and_gap(prior, log_likelihood, q):
     return elbo, evidence - elbo
 
 
+# %% bits-per-dimension mistake="bins-of-another-count"
+bits_per_dimension = (-9500 / np.log(2) + 8) / 3072
+
+
 # %% diffusion-posterior mistake="all-steps"
 def one_step_back(x_0, x_t, t, beta):
     before, after = np.prod(1 - beta[: t - 1]), np.prod(1 - beta[:t])

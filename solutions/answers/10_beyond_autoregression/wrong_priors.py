@@ -1,6 +1,14 @@
 # The prior forgotten or taken for another.
 
 
+# %% coupling-log-det mistake="exchanged"
+def coupling(u, S, T):
+    d = len(S)
+    kept, moved = u[:, :d], u[:, d:]
+    s, t = kept @ S, kept @ T
+    return np.concatenate([kept, moved * np.exp(t) + s], axis=1), t.sum(axis=1)
+
+
 # %% elbo-from-table mistake="forgets-the-prior"
 def elbo_and_gap(prior, log_likelihood, q):
     used = q > 0

@@ -37,6 +37,10 @@ def one_step_back(x_0, x_t, t, beta):
     return np.prod(beta[:t]), mean, variance
 
 
+# %% best-discriminator mistake="gives-the-quotient"
+discriminator = [3, 1, 0, 0.6 * np.log(0.75) + 0.8 * np.log(0.5) + 0.2 * np.log(0.25)]
+
+
 # %% flow-nll mistake="forgets-the-constant"
 def flow_nll(x, A, B):
     s = B @ x

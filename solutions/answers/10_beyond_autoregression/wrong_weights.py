@@ -24,6 +24,10 @@ def elbo_and_gap(prior, log_likelihood, q):
     return elbo, evidence - elbo
 
 
+# %% bits-per-dimension mistake="in-bytes"
+bits_per_dimension = (-9500 / 3072 / np.log(2) + 8) / 8
+
+
 # %% diffusion-posterior mistake="weights-exchanged"
 def one_step_back(x_0, x_t, t, beta):
     before, after = np.prod(1 - beta[: t - 1]), np.prod(1 - beta[:t])

@@ -115,7 +115,7 @@ check("elbo-from-table", elbo_and_gap)
 # ## 4 · Bits per dimension (1 point)
 #
 # Images of 32 × 32 pixels have three colours each, with whole numbers from 0 to 255. To each number, noise
-# from [0, 1) was added, and the sum was divided by 256. A flow gives the images that come out a mean NLL of
+# from [0, 1) was added, and the sum was divided by 256. A flow gives the resulting images a mean NLL of
 # **−9,500 nats per image**: it is a density, so it may be negative. What does this say in **bits per
 # dimension** of the images with whole numbers? Three decimals are enough.
 
@@ -153,8 +153,8 @@ check("diffusion-posterior", one_step_back)
 # ## 6 · The best discriminator (1 point)
 #
 # There are three outcomes. The data have the probabilities $p = (0.6, 0.4, 0)$, a generator makes them
-# with $g = (0.2, 0.4, 0.4)$. A discriminator says for each outcome with which probability it comes from
-# the data, $D = (D_1, D_2, D_3)$. It maximises
+# with $g = (0.2, 0.4, 0.4)$. Both are shown equally often. A discriminator says for each outcome with which
+# probability it comes from the data, $D = (D_1, D_2, D_3)$. It maximises
 #
 # $$\mathbb E_p [\log D] + \mathbb E_g [\log (1 - D)].$$
 #

@@ -547,7 +547,7 @@ DIFFUSION_POSTERIOR = Function(
         ),
         Mistake(
             "variance-of-x",
-            "Your variance is that of x_{t−1} given x₀ alone, or of x_t. Both ends are known.",
+            "Your variance is that of xₜ₋₁ given x₀ alone, or of xₜ. Both ends are known.",
             answers=(
                 with_variance(lambda before, after, b: 1 - before),
                 with_variance(lambda before, after, b: 1 - after),
@@ -555,7 +555,7 @@ DIFFUSION_POSTERIOR = Function(
         ),
         Mistake(
             "weights-exchanged",
-            "In your mean the weights of x₀ and x_t have changed places. At t = 1 the mean is x₀.",
+            "In your mean the weights of x₀ and xₜ have changed places. At t = 1 the mean is x₀.",
             with_mean(lambda x_0, x_t, before, after, b: from_bars(before, after, b, x_t, x_0)[1]),
         ),
         Mistake(
@@ -582,7 +582,7 @@ DIFFUSION_POSTERIOR = Function(
         ),
         Mistake(
             "root-of-the-wrong-bar",
-            "In your mean x₀ has the root of ᾱ after step t. What x_{t−1} keeps of x₀ is ᾱ of the step before.",
+            "In your mean x₀ has the root of ᾱ after step t. What xₜ₋₁ keeps of x₀ is ᾱ of the step before.",
             with_mean(
                 lambda x_0, x_t, before, after, b: (
                     (np.sqrt(after) * b * x_0 + np.sqrt(1 - b) * (1 - before) * x_t) / (1 - after)
@@ -591,12 +591,12 @@ DIFFUSION_POSTERIOR = Function(
         ),
         Mistake(
             "mean-without-x-t",
-            "Your mean is that of x_{t−1} given x₀ alone. x_t tells something, too.",
+            "Your mean is that of xₜ₋₁ given x₀ alone. xₜ tells something, too.",
             with_mean(lambda x_0, x_t, before, after, b: np.sqrt(before) * x_0),
         ),
         Mistake(
             "mean-without-x-0",
-            "Your mean undoes the step without x₀. Part of x_t is noise, and x₀ says how much.",
+            "Your mean undoes the step without x₀. Part of xₜ is noise, and x₀ says how much.",
             answers=(
                 with_mean(lambda x_0, x_t, before, after, b: x_t / np.sqrt(1 - b)),
                 with_mean(lambda x_0, x_t, before, after, b: x_t * np.sqrt(1 - b)),

@@ -175,7 +175,8 @@ check("exam-steps", steps)
 # where a text is shorter than its row.
 #
 # - At least one label of the batch counts. Rows may have different numbers of them, and a row may have none.
-# - Logits may be as large as 10,000 and as small as −10,000. They are not normalised.
+# - Logits may be as large as 10,000 and as small as −10,000. They are not normalised: each place has a
+#   shift of its own.
 # - A label that counts is a class, from 0 to V − 1. There may be more than a hundred classes.
 # - A class may be impossible, with a logit of `-np.inf`: as a label it has an infinite loss.
 #

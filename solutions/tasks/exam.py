@@ -172,13 +172,13 @@ def propose_units(rng: np.random.Generator) -> dict[str, Any]:
     tokens = int(rng.integers(8, 25)) * 10
     per_token = rng.uniform(1.2, 3.6)
     return {
-        "total_nll": float(round(per_token * tokens)),
+        "total_nll": round(per_token * tokens),
         "tokens_read": tokens,
         "bytes_read": int(round(tokens * rng.uniform(2.6, 4.8), -1)),
     }
 
 
-def units_question(total_nll: float, tokens_read: int, bytes_read: int) -> Value:
+def units_question(total_nll: int, tokens_read: int, bytes_read: int) -> Value:
     """Return the question of perplexity, bits per token and bits per byte."""
     loss = total_nll / tokens_read
     bits = loss / np.log(2)
@@ -604,6 +604,11 @@ def draw_batches(rng: np.random.Generator) -> list[Example]:
             found[row, length:] = IGNORED
         return found
 
+    def many(B: int, T: int, V: int, lengths: list[int]) -> np.ndarray:
+        found = labels(B, T, V, lengths)
+        found[0, 1] = V - 1  # a class beyond 99, which is not to be taken for −100
+        return found
+
     def far(sign: float) -> np.ndarray:
         return sign * rng.uniform(8500, 10_000, size=(2, 4, 5))
 
@@ -620,6 +625,7 @@ def draw_batches(rng: np.random.Generator) -> list[Example]:
     square = labels(4, 4, 4, [4, 1, 2, 3])
     apart = np.zeros((1, 3, 4))
     apart[0, np.arange(3), [1, 2, 0]] = rng.uniform(800, 900, size=3)
+    shifted = scores(2, 3, 4) + np.array([9000.0, -9000.0])[:, None, None]
     return [
         Example("every label counts", np.zeros((2, 1, 2)), np.array([[0], [1]])),
         Example("every label counts", scores(3, 4, 5), labels(3, 4, 5, [4, 4, 4])),
@@ -629,11 +635,12 @@ def draw_batches(rng: np.random.Generator) -> list[Example]:
         Example("rows of different lengths", scores(4, 4, 4), square),
         Example("rows of different lengths", scores(3, 5, 4), labels(3, 5, 4, [5, 0, 2])),
         Example("rows of different lengths", scores(3, 5, 6), holes),
-        Example("more than a hundred classes", scores(2, 4, 130), labels(2, 4, 130, [4, 2])),
-        Example("more than a hundred classes", scores(1, 5, 101), labels(1, 5, 101, [3])),
+        Example("more than a hundred classes", scores(2, 4, 130), many(2, 4, 130, [4, 2])),
+        Example("more than a hundred classes", scores(1, 5, 101), many(1, 5, 101, [3])),
         Example("large logits", far(1.0), labels(2, 4, 5, [4, 2])),
         Example("very negative logits", far(-1.0), labels(2, 4, 5, [3, 4])),
         Example("logits far apart", np.array([[[0.0, 1000.0]]]), np.array([[0]])),
+        Example("logits far apart", shifted, labels(2, 3, 4, [2, 3])),
         Example("logits far apart", apart, np.array([[0, 1, IGNORED]])),
         Example("an impossible class", *impossible(False)),
         Example("an impossible label", *impossible(True)),
@@ -702,6 +709,11 @@ def by_the_raw_sum(scores, labels):
     return with_losses(picked(scores - np.log(np.exp(scores).sum(axis=-1, keepdims=True)), labels), labels)
 
 
+def by_the_batchs_maximum(scores, labels):
+    moved = scores - scores.max()
+    return with_losses(picked(moved - np.log(np.exp(moved).sum(axis=-1, keepdims=True)), labels), labels)
+
+
 def through_probabilities(scores, labels):
     return with_losses(picked(np.log(logits.softmax(scores)), labels), labels)
 
@@ -742,9 +754,11 @@ BATCH_LOSS = Function(
         "a row may have none": lambda z, y: (y == IGNORED).all(axis=1).any(),
         "as large as 10,000": lambda z, y: z.max() > 8000,
         "as small as −10,000": lambda z, y: z.min() < -8000 and np.isfinite(z).all(),
-        "They are not normalised": lambda z, y: np.ptp(logits.log_sum_exp(z)) > 1,
+        "They are not normalised: each place has a shift of its own": lambda z, y: (
+            np.ptp(logits.log_sum_exp(z)) > 10_000
+        ),
         "A label that counts is a class, from 0 to V − 1": lambda z, y: 0 in y and z.shape[2] - 1 in y,
-        "There may be more than a hundred classes": lambda z, y: z.shape[2] > 100 and (y == IGNORED).any(),
+        "There may be more than a hundred classes": lambda z, y: y.max() >= 100 and (y == IGNORED).any(),
         "A class may be impossible": lambda z, y: np.isneginf(z).any() and np.isfinite(batch_loss(z, y)),
         "as a label it has an infinite loss": lambda z, y: np.isposinf(batch_loss(z, y)),
         "`batch_loss(np.zeros((1, 2, 4)), np.array([[3, -100]]))`": lambda z, y: (
@@ -786,6 +800,8 @@ BATCH_LOSS = Function(
                 quietly(by_raw_exponentials),
                 by_the_raw_sum,
                 quietly(by_the_raw_sum),
+                by_the_batchs_maximum,
+                quietly(by_the_batchs_maximum),
             ),
         ),
         Mistake(

@@ -65,13 +65,25 @@ class Equation:
 
 @dataclass
 class Chapter:
-    """A chapter of the map: its file, its title, its equations, and the chapters that it says it needs."""
+    """A chapter of the map: its file, its title, its equations, and what it says that it needs.
+
+    asked_for: the chapters that its text asks for. mentioned: the labels that it names anywhere; they tell what a
+    chapter of questions is about, whose own equations rest on none of the others'.
+    """
 
     name: str
     title: str
     sections: list[Section] = field(default_factory=list)
     equations: list[Equation] = field(default_factory=list)
     asked_for: list[str] = field(default_factory=list)
+    mentioned: set[str] = field(default_factory=set)
+
+    @property
+    def needed(self) -> set[str]:
+        """The labels of other chapters' equations that it needs, or else those that it mentions."""
+        own = {equation.label for equation in self.equations}
+        needed = {need for equation in self.equations for need in equation.needs} - own
+        return needed or (set() if self.asked_for else self.mentioned - own)
 
     @property
     def number(self) -> int:
@@ -124,8 +136,7 @@ class Concepts:
         leads: dict[str, list[str]] = {}
         for other in self.chapters:
             early, late = (other, chapter) if other.number < chapter.number else (chapter, other)
-            named = {need for equation in late.equations for need in equation.needs}
-            labels = [equation.label for equation in early.equations if equation.label in named]
+            labels = [equation.label for equation in early.equations if equation.label in late.needed]
             if other.name != chapter.name and (labels or early.name in late.asked_for):
                 (needs if early.name == other.name else leads)[other.name] = labels
         return needs, leads
@@ -205,6 +216,7 @@ def _read(
     for equation in chapter.equations:
         equation.needs = sorted(set(equation.needs), key=lambda need: order.get(need, 0))
     chapter.asked_for = _asked_for(text)
+    chapter.mentioned = set(_EQ.findall(text))
     _give_exercises(chapter, text)
     return chapter
 

@@ -147,6 +147,15 @@ def test_a_chapter_needs_those_whose_equations_it_uses_and_those_that_it_asks_fo
     assert book(second=alone.replace("{ref}`first-chapter`", "it")).between(first) == ({}, {})
 
 
+def test_a_chapter_of_questions_needs_what_it_mentions() -> None:
+    questions = "# Questions\n\nWhat does {eq}`other` say, and what {eq}`later`?\n"
+    graph = concepts({"01_first": FIRST, "02_second": SECOND, "03_questions": questions}, LEDGER)
+    assert graph.between(graph.chapters[2]) == ({"01_first": ["other"], "02_second": ["later"]}, {})
+    asking = questions.replace("What does", "You need {ref}`second-chapter`.\n\nWhat does")
+    graph = concepts({"01_first": FIRST, "02_second": SECOND, "03_questions": asking}, LEDGER)
+    assert graph.between(graph.chapters[2]) == ({"02_second": []}, {})
+
+
 def test_what_is_gone_or_comes_later_or_stands_twice_is_an_error() -> None:
     with pytest.raises(AlgebraError, match="another needs thong, and no equation before it"):
         book(second=SECOND.replace("needs: thing", "needs: thong"))

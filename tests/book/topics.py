@@ -158,6 +158,10 @@ Gumbel-max | gumbel-section | rings first
 reads with and without a cache | cache-section | without a cache
 teacher forcing and exposure bias | exposure-section | exposure bias
 tokens across the join | join-section | Tokens across the join
+BOS doubled or missing, EOS for all or for none | join-section | BOS; EOS
+which terms change with the prompt | join-section | when the prompt changes
+answers ranked by what the prompt adds | answer-length-section | mutual information
+sum, mean per token, mean per byte | answer-length-section | per byte
 beam search | beam-section | wider beam
 experiment: mode, beams and samples | beam-section | dynamic programming
 pseudo-likelihood | pseudo-section | pseudo-log-likelihood

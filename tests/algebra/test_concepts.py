@@ -29,7 +29,7 @@ It says something else here.
 equation("other", a, "=", b, because="so")
 ```
 
-By {eq}`thing`, at last:
+By {eq}`thing`, at last, and long before {eq}`later`:
 
 :::{note}
 An aside names {eq}`other`.

@@ -21,6 +21,10 @@ t = 1 .
 $$ (thing)
 :::
 
+```{code-cell} python3
+x = 1
+```
+
 The text mentions {eq}`later` and {eq}`thing` long before.
 
 It says something else here.

@@ -73,7 +73,7 @@ def test_every_term_says_its_unit_its_chapters_and_what_it_is_mistaken_for(entri
         assert said["again"] == said["eq"], entry.term
         assert 5 <= len(said["text"].split()) <= 60, entry.term
         assert len(said["mind"].split()) >= 4, entry.term
-    assert sum("{again}" in entry.text for entry in entries) >= 0.8 * len(entries)
+    assert sum("{again}" in entry.text for entry in entries) >= 0.75 * len(entries)
 
 
 def test_every_link_leads_somewhere_and_to_the_chapter_that_it_says(

@@ -11,7 +11,8 @@ A form is a dictionary with any of
   factor that is T itself.
 - ``apart``: a kind and two paths: no node of that kind has both below it.
 - ``once``: kinds of which the tree has just one node.
-- ``inside``: pairs of a name and a kind: every such symbol stands directly under a node of that kind.
+- ``inside``: pairs of a name and a kind: every such symbol, or entry of a family, stands directly under a node of that
+  kind.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -157,10 +158,13 @@ def _each_has_its_own(factors: list[Tree], wanted: Sequence[str]) -> bool:
 
 
 def _stands_under(tree: Tree, name: str, kind: str) -> bool:
-    if tree == name:
+    def is_it(node: Tree, bound: frozenset[str] = frozenset()) -> bool:
+        return (node == name and name not in bound) or (isinstance(node, list) and node[:2] == ["Item", name])
+
+    if is_it(tree):
         return False
     for node in walk(tree):
         if isinstance(node, list) and node[:1] != [kind]:
-            if any(child == name and name not in inner for child, inner in _children(node, frozenset())):
+            if any(is_it(child, inner) for child, inner in _children(node, frozenset())):
                 return False
     return True

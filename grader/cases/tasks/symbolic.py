@@ -28,7 +28,7 @@ class Form:
 
     holds, free_of: paths that it must and must not have. product: paths for each of which one of its products has a
     factor. apart: kinds with two paths that no such node has both. once: kinds of which it has one node.
-    inside: pairs of a symbol and the kind of node that every such symbol stands under, such as ("x", "tanh").
+    inside: pairs of a symbol or a family and the kind of node that each of it stands directly under: ("x", "tanh").
     says: of the last line: the sentence that tells what is asked; without it, the sentence names what must go. Of a
     milestone: what is seen in such a line, where that is more than the milestone says of all its forms.
     written: of a milestone: the line counts as it is written, though parts of it are 0 or 1 by themselves or cancel.

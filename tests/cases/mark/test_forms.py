@@ -54,6 +54,9 @@ def test_a_path_is_found_where_it_is(expression, path, found):
         (x - tanh(x) ** 2, {"inside": [["x", "tanh"]]}, "x"),
         (exp(x) * tanh(x), {"inside": [["x", "tanh"]]}, "x"),
         (x, {"inside": [["x", "tanh"]]}, "x"),
+        (log(p[k] * q[k]), {"inside": [["p", "Mul"]]}, None),
+        (log(p[k] * q[k]) - log(p[k]), {"inside": [["p", "Mul"]]}, "p"),
+        (p[k], {"inside": [["p", "Mul"]]}, "p"),
         (x, {}, None),
     ],
 )

@@ -305,6 +305,15 @@ prior, q = simplex("pi", K), simplex("q", K)
 lik = probabilities("ell", K)
 EVIDENCE = Sum(prior[k] * lik[k], (k, 1, K))
 
+DIVERGENCE = "the divergence from q to the posterior is seen, which is never negative"
+# log q − log(prior · likelihood) + log p(x) under one sum: where log p(x) is only put beside, a likelihood stands alone
+APART = Form(
+    holds=("Sum>log>Sum", "Sum>log>q"),
+    product=("pi", "ell"),
+    inside=(("pi", "Mul"), ("ell", "Mul")),
+    says=DIVERGENCE,
+)
+
 ELBO_STEPS = DerivationTask(
     "elbo-steps",
     points=3,
@@ -328,6 +337,7 @@ ELBO_STEPS = DerivationTask(
                     product=("pi", "ell", "Sum"),
                     says="the posterior stands in a logarithm",
                 ),
+                APART,
             ),
         ),
         Milestone(
@@ -339,8 +349,9 @@ ELBO_STEPS = DerivationTask(
                 Form(
                     holds=("Sum>log>Sum", "Sum>log>q"),
                     product=("pi", "ell", "Sum"),
-                    says="the divergence from q to the posterior is seen, which is never negative",
+                    says=DIVERGENCE,
                 ),
+                APART,
             ),
         ),
     ),

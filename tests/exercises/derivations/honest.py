@@ -599,3 +599,23 @@ px = Sum(prior[j] * lik[j], (j, 1, K))
 gap = Sum(q[k] * log(q[k] / (prior[k] * lik[k] / px)), (k, 1, K))
 steps.step("≤", elbo + gap, because="a divergence is never negative")
 steps.step("=", log(px))
+
+# %% elbo-steps
+# the divergence to the posterior with its logarithms apart
+px = Sum(prior[j] * lik[j], (j, 1, K))
+steps.step("=", log(px) - Sum(q[k] * (log(q[k]) - log(prior[k] * lik[k]) + log(px)), (k, 1, K)))
+steps.step("≤", log(px))
+
+# %% elbo-steps
+# the posterior's logarithm and that of q in two sums
+px = Sum(prior[j] * lik[j], (j, 1, K))
+posterior = Sum(q[k] * log(prior[k] * lik[k] / px), (k, 1, K))
+steps.step("=", log(px) + posterior - Sum(q[k] * log(q[k]), (k, 1, K)))
+steps.step("≤", log(px))
+
+# %% elbo-steps
+# the tangent in each term
+px = Sum(prior[j] * lik[j], (j, 1, K))
+steps.step("=", Sum(q[k] * log(prior[k] * lik[k] / q[k]), (k, 1, K)))
+steps.step("≤", Sum(q[k] * (log(px) + prior[k] * lik[k] / (q[k] * px) - 1), (k, 1, K)))
+steps.step("=", log(px))

@@ -75,7 +75,7 @@ def test_what_everybody_knows_to_rest_on_something_does(graph: Concepts) -> None
 
 
 def test_most_equations_stand_in_the_net(graph: Concepts) -> None:
-    for chapter in graph.chapters[:9]:
+    for chapter in graph.chapters[:10]:
         loose = [
             equation.label
             for equation in chapter.equations

@@ -17,6 +17,7 @@ from grader.pipeline.grade import Options, grade
 from grader.pipeline.gradebook import open_gradebook
 from grader.pipeline.sample_class import fill
 from grader.pipeline.seeds import kept_seed
+from tests.pipeline.drawn_course import write_drawn_course
 from tests.pipeline.tiny_course import SANDBOX
 
 ROOT = Path(__file__).parents[2]
@@ -93,6 +94,14 @@ def test_stock_autograde_gives_the_same_marks_on_a_small_set(tiny: Course) -> No
     assert found["right_fsum"]["check-tiny-mean"] == (2.0, False)  # it prints to stderr and warns
     assert found["wrong_base"]["check-tiny-ppl"] == (0.0, False)
     assert found["model"]["tiny-why"] == (None, True) and found["stub"]["tiny-why"] == (0.0, False)
+
+
+def test_stock_autograde_gives_the_same_marks_with_drawn_numbers(tmp_path: Path) -> None:
+    course = write_drawn_course(tmp_path)
+    build_course(course, exam_seed=5)
+    found = same_marks(course, "01_tiny", None)
+    assert found["model"]["check-tiny-ppl"] == (1.0, False)
+    assert found["wrong_base"]["check-tiny-ppl"] == (0.0, False)
 
 
 def test_stock_validate_passes_the_model_and_fails_the_stub(tiny: Course) -> None:

@@ -235,4 +235,4 @@ check("exam-log", fault)
 # 2. Look at each check once more. A question that you leave open costs its own points only.
 # 3. Save, and hand in this notebook under its name. Don't delete or rename cells.
 #
-# That's it. Chapter 11 has the questions once more with letters for numbers, and the marking schemes.
+# That's it. Chapter 11 shows what an examiner gives points for, and has more questions of every kind.

@@ -19,6 +19,7 @@ from grader.algebra.domains import (
 from grader.algebra.errors import AlgebraError
 from grader.algebra.evaluation import evaluate
 from grader.algebra.expectations import function_of, gaussian, law, outcome
+from grader.algebra.flawed import FlawedDerivation
 from grader.algebra.printing import latex
 from grader.algebra.relation import relate
 from grader.algebra.tree import decode, decode_symbols, encode, encode_symbols
@@ -29,6 +30,7 @@ __all__ = [
     "AlgebraError",
     "Counterexample",
     "Derivation",
+    "FlawedDerivation",
     "Line",
     "Verdict",
     "curve",

@@ -209,7 +209,7 @@ class Derivation:
     def markdown(self) -> str:
         """Return the derivation as MyST Markdown: the mathematics with its label, the reasons, the checks to open."""
         rows = "\n".join(
-            f"* - {n}\n  - {line.status}\n  - {_how(line)}" for n, line in enumerate(self._lines[1:], 1)
+            f"* - {n}\n  - {line.status}\n  - {how_known(line)}" for n, line in enumerate(self._lines[1:], 1)
         )
         rows += "".join(f"\n* - \n  - {_ARGUED}\n  - {a.claim}: {a.because}" for a in self._beside)
         reasons = "\n".join(f"{reason}<br>" for reason in self._reasons()).removesuffix("<br>")
@@ -238,7 +238,7 @@ class Derivation:
         for n, line in enumerate(checked, 1):
             reason = f"{escape(line.because)}: " if line.because else ""
             status = f'<b style="color:{colours[line.status]}">{line.status}</b>'
-            items.append(f'<li value="{n}">{reason}{status} ({escape(_how(line))})</li>')
+            items.append(f'<li value="{n}">{reason}{status} ({escape(how_known(line))})</li>')
         stated = escape(self.stated(), quote=False)
         domain = f'<p style="font-size:smaller;opacity:0.75">{stated}</p>' if stated else ""
         return f"$$\n{self.latex()}\n$$\n{domain}<ol>{''.join(items)}</ol>"
@@ -253,7 +253,8 @@ class Derivation:
         return f"<Derivation {self.label}, lines: {len(self._lines)}>"
 
 
-def _how(line: Line) -> str:
+def how_known(line: Line) -> str:
+    """Return how a line is known, or where it fails, in words."""
     verdict = line.verdict
     if verdict is None:
         return line.method

@@ -15,8 +15,9 @@ from typing import Any
 
 from sympy import Expr, preorder_traversal
 
-from grader.algebra.derivation import Derivation
+from grader.algebra.derivation import Derivation, Line
 from grader.algebra.errors import AlgebraError
+from grader.algebra.flawed import FlawedDerivation
 from grader.algebra.recording import Named, recording
 from grader.algebra.stated import domain_text
 
@@ -108,35 +109,43 @@ def entries(chapter: Chapter) -> list[dict[str, Any]]:
     """Return one entry for each step, as plain data: its place, relation, verdict, domain, conditions, reason and TeX.
 
     from, tex: the TeX of the step's two sides. known_for: for which values the whole chain is known, as the page says
-    it, with TeX between dollars. needs, reuses: see `grader.algebra.concepts`.
+    it, with TeX between dollars. needs, reuses: see `grader.algebra.concepts`. A chain with a wrong line, for readers to
+    find, has one step that is refuted, and an entry more: the line that should stand there.
     """
     found = []
     for derivation in chapter.derivations:
         for number, (before, line) in enumerate(pairwise(derivation.lines), 1):
-            verdict = line.verdict
-            sides = [side.expr for side in (before, line) if side.expr is not None]
-            found.append(
-                {
-                    "label": derivation.label,
-                    "step": number,
-                    "chapter": chapter.name,
-                    "title": derivation.title,
-                    "relation": line.relation,
-                    "status": line.status,
-                    "method": line.method,
-                    "points": verdict.points if verdict is not None else 0,
-                    "domain": domain_text(sides),
-                    "conditions": list(verdict.conditions) if verdict is not None else [],
-                    "known_for": derivation.stated(),
-                    "because": line.because,
-                    "from": before.latex(),
-                    "tex": line.latex(),
-                    "needs": list(derivation.needs),
-                    "reuses": list(chapter.reuses.get(derivation.label, ())),
-                }
-            )
+            found.append(_step(derivation, chapter, number, before, line))
+        if isinstance(derivation, FlawedDerivation):
+            flaw = derivation.flawed
+            before = derivation.lines[flaw.number - 1]
+            found.append(_step(derivation, chapter, len(derivation.lines), before, flaw.instead))
         found += [_beside(derivation, chapter, number) for number in range(len(derivation.arguments))]
     return found
+
+
+def _step(derivation: Derivation, chapter: Chapter, number: int, before: Line, line: Line) -> dict[str, Any]:
+    """The entry of one step, from the line before it to its own."""
+    verdict = line.verdict
+    sides = [side.expr for side in (before, line) if side.expr is not None]
+    return {
+        "label": derivation.label,
+        "step": number,
+        "chapter": chapter.name,
+        "title": derivation.title,
+        "relation": line.relation,
+        "status": line.status,
+        "method": line.method,
+        "points": verdict.points if verdict is not None else 0,
+        "domain": domain_text(sides),
+        "conditions": list(verdict.conditions) if verdict is not None else [],
+        "known_for": derivation.stated(),
+        "because": line.because,
+        "from": before.latex(),
+        "tex": line.latex(),
+        "needs": list(derivation.needs),
+        "reuses": list(chapter.reuses.get(derivation.label, ())),
+    }
 
 
 def _beside(derivation: Derivation, chapter: Chapter, number: int) -> dict[str, Any]:

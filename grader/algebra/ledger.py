@@ -109,8 +109,8 @@ def entries(chapter: Chapter) -> list[dict[str, Any]]:
     """Return one entry for each step, as plain data: its place, relation, verdict, domain, conditions, reason and TeX.
 
     from, tex: the TeX of the step's two sides. known_for: for which values the whole chain is known, as the page says
-    it, with TeX between dollars. needs, reuses: see `grader.algebra.concepts`. A chain with a wrong line, for readers to
-    find, has one step that is refuted, and an entry more: the line that should stand there.
+    it, with TeX between dollars. needs, reuses: see `grader.algebra.concepts`. A chain with a wrong line, for readers
+    to find, has one step that is refuted, and an entry more: the line that should stand there.
     """
     found = []
     for derivation in chapter.derivations:

@@ -5,16 +5,19 @@ import contextlib
 import io
 import time
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import jupytext
 import pytest
 
+from grader.algebra import FlawedDerivation
+
 CHAPTERS = (
     "01_sequences", "02_maximum_likelihood", "03_kl_divergence", "04_cross_entropy", "05_softmax_gradient",
     "06_perplexity", "07_autograd", "08_language_model", "09_decoding",
-    "10_beyond_autoregression",
+    "10_beyond_autoregression", "11_exam",
 )  # fmt: skip
 
 
@@ -23,7 +26,8 @@ class Chapter:
     """A chapter after execution in one plain namespace, without a kernel.
 
     glued: the numbers that the prose takes from the cells, by key. derivations: what the cells displayed, in
-    order. printed: the cells' standard output. seconds: execution time, imports included. namespace: the cells' names.
+    order; flawed: those with one wrong line. printed: the cells' standard output. seconds: execution time, imports
+    included. namespace: the cells' names.
     """
 
     name: str
@@ -31,6 +35,7 @@ class Chapter:
     code: list[Any]
     glued: dict[str, Any] = field(default_factory=dict)
     derivations: list[Any] = field(default_factory=list)
+    flawed: list[FlawedDerivation] = field(default_factory=list)
     printed: str = ""
     seconds: float = 0.0
     namespace: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -38,6 +43,20 @@ class Chapter:
     @property
     def text(self) -> str:
         return "\n\n".join(self.prose)
+
+    @property
+    def steps(self) -> list[tuple[str, Any, Any]]:
+        """Every right step: its derivation's label, the line before it and its own."""
+        found = [
+            (derivation.label, before, line)
+            for derivation in [*self.derivations, *self.flawed]
+            for before, line in pairwise(derivation.lines)
+            if line.status != "refuted"
+        ]
+        for derivation in self.flawed:
+            flaw = derivation.flawed
+            found.append((derivation.label, derivation.lines[flaw.number - 1], flaw.instead))
+        return found
 
 
 def execute(path: Path, monkeypatch: pytest.MonkeyPatch) -> Chapter:
@@ -61,7 +80,9 @@ def execute(path: Path, monkeypatch: pytest.MonkeyPatch) -> Chapter:
     for cell in chapter.code:
         with contextlib.redirect_stdout(output):
             shown = run_cell(cell.source, namespace)
-        if hasattr(shown, "lines"):
+        if isinstance(shown, FlawedDerivation):
+            chapter.flawed.append(shown)
+        elif hasattr(shown, "lines"):
             chapter.derivations.append(shown)
     chapter.seconds, chapter.printed = time.perf_counter() - started, output.getvalue()
     return chapter

@@ -1,4 +1,4 @@
-"""The numbers that chapters 1, 2, 7, 8, 9 and 10 quote, computed a second time by the reference implementations."""
+"""The numbers that chapters 1, 2, 7, 8, 9, 10 and 11 quote, computed a second time by the reference implementations."""
 
 import json
 from collections import Counter
@@ -190,4 +190,39 @@ BEYOND: dict[str, Any] = {
     "h": integrate.quad(lambda x: -mixture(x) * np.log(mixture(x)), -6, 7, points=[-2, 1.5])[0],
     "kernel-wide": blurred_circle(1.0, 1.0),
     "kernel-beside": blurred_circle(1.05, 0.003),
+}
+
+
+def stationary(table: np.ndarray) -> np.ndarray:
+    """Return the distribution that a table of next-token probabilities leaves as it is, by solving for it."""
+    size = len(table)
+    equations = np.vstack([table.T - np.eye(size), np.ones(size)])
+    return np.linalg.lstsq(equations, np.append(np.zeros(size), 1), rcond=None)[0]
+
+
+EXAM_ROWS = np.array([[1, 7, 1, 1], [1, 1, 7, 1], [2, 2, 2, 4], [6, 2, 1, 1]]) / 10
+EXAM_OFTEN = stationary(EXAM_ROWS)
+
+EXAM: dict[str, Any] = {
+    "worked-wrong": information.perplexity(information.nats_from_bits(1.8)),
+    "worked-ppl": information.perplexity(1.8),
+    "worked-bits": information.bits_from_nats(1.8),
+    "worked-upside": information.nats_from_bits(1.8),
+    "numbers-first": information.softmax([1.0, 0.0])[0],
+    "numbers-cold": information.softmax([2.0, 0.0])[0],
+    "numbers-warm": information.softmax([0.5, 0.0])[0],
+    "source-rate": EXAM_OFTEN @ information.entropy(EXAM_ROWS),
+    "source-flat": information.entropy(EXAM_OFTEN),
+    "dice-floor": information.entropy([1 / 8] * 8),
+    "dice-rest": information.entropy([1 / 8] * 8) / 16,
+    "case-5-right": information.kl_divergence([0.5, 0.3, 0.2], [0.6, 0.3, 0.1]),
+    "case-6-ceiling": information.surprisal(1e-8),
+    "case-6-a": information.surprisal(0.2),
+    "case-6-b": 0.05 * information.surprisal(1e-30) + 0.95 * information.surprisal(0.5),
+    "case-7-floor": information.entropy([0.902] + [0.002] * 49),
+    "case-7-right": information.nll_from_logits([10.0] + [0.0] * 49, 0),
+    "case-9-wrong": information.entropy([1 / 3] * 3),
+    "case-9-floor": information.entropy([0.6, 0.3, 0.1]),
+    "case-10-right": 1545 / 810,
+    "case-10-wrong": (720 / 400 + 700 / 380 + 80 / 20 + 45 / 10) / 4,
 }

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from .a_tiny_book import build, tiny_book  # noqa: F401 - fixtures of the tests of the extensions
+
 SITE = Path(__file__).resolve().parents[2] / "build" / "site"
 SLOW = 120_000  # milliseconds: a page may take so long on a machine with other work
 PHONE = {"width": 390, "height": 844}

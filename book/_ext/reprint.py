@@ -20,16 +20,10 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from grader.algebra.concepts import shown_relation
+from grader.algebra.printing import RELATION_TEX
+
 Step = dict[str, Any]
-TEX = {"=": "=", "≤": r"\le", "≥": r"\ge", "<": "<", ">": ">", "≈": r"\approx"}
-# What a chain of these relations shows between its ends: = and ≤ give ≤; with a < among them, <.
-CHAINS = (
-    ({"="}, "="),
-    ({"=", "≤"}, "≤"),
-    ({"=", "≥"}, "≥"),
-    ({"=", "≤", "<"}, "<"),
-    ({"=", "≥", ">"}, ">"),
-)
 
 
 @lru_cache(maxsize=1)
@@ -42,25 +36,18 @@ def steps_by_label(path: Path, changed: int) -> dict[str, list[Step]]:
     return found
 
 
-def shown_relation(relations: list[str]) -> str:
-    """Return what a chain of relations shows between its ends. Raises ValueError where it shows nothing."""
-    if len(relations) == 1:
-        return relations[0]
-    for known, shown in CHAINS:
-        if set(relations) <= known:
-            return shown
-    raise ValueError(f"a chain of {' '.join(relations)} says nothing about its two ends")
-
-
 def both_ends(steps: list[Step]) -> str:
-    """Return the TeX of a chain's ends, with the relation between them."""
-    relation = TEX[shown_relation([step["relation"] for step in steps])]
-    return f"{steps[0]['from']} {relation} {steps[-1]['tex']}"
+    """Return the TeX of a chain's ends, with the relation between them. Raises ValueError where there is none."""
+    relations = [step["relation"] for step in steps]
+    shown = shown_relation(relations)
+    if shown is None:
+        raise ValueError(f"a chain of {' '.join(relations)} says nothing about its two ends")
+    return f"{steps[0]['from']} {RELATION_TEX[shown]} {steps[-1]['tex']}"
 
 
 def whole(steps: list[Step]) -> str:
     """Return the TeX of every line."""
-    rows = [f"&{TEX[step['relation']]} {step['tex']}" for step in steps]
+    rows = [f"&{RELATION_TEX[step['relation']]} {step['tex']}" for step in steps]
     return "\\begin{aligned}\n" + steps[0]["from"] + " " + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
 

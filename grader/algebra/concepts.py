@@ -224,9 +224,19 @@ def _read(
 def _ends(steps: list[Mapping[str, Any]]) -> str:
     """The TeX of a chain's two ends and of what its relations show between them; "" where they show nothing."""
     chain = [step for step in steps if step["relation"]]
-    signs = {step["relation"] for step in chain}
-    shown = next((sign for known, sign in _SHOWN if signs <= known), None)
+    shown = shown_relation([step["relation"] for step in chain])
     return f"{chain[0]['from']} {RELATION_TEX[shown]} {chain[-1]['tex']}" if shown else ""
+
+
+def shown_relation(relations: Sequence[str]) -> str | None:
+    """Return what a chain of these relations shows between its two ends; None where it shows nothing.
+
+    >>> shown_relation("=≤="), shown_relation("≤≥"), shown_relation("≈")
+    ('≤', None, '≈')
+    """
+    if len(relations) == 1:
+        return relations[0]
+    return next((sign for known, sign in _SHOWN if relations and set(relations) <= known), None)
 
 
 def _in_words(label: str) -> str:

@@ -19,7 +19,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
-from grader.algebra.concepts import Chapter, Concepts, Equation, concepts
+from grader.algebra.concepts import Chapter, Concepts, Equation, Section, concepts
 from grader.algebra.errors import AlgebraError
 
 PAGE, HERE = "book/concept_map", "% the map stands here"
@@ -168,17 +168,29 @@ def chapter_map(graph: Concepts, chapter: Chapter) -> list[str]:
     title = f"{chapter.number} · {chapter.title}"
     shows = f"The equations of chapter {chapter.number}, with an arc from each to those that need it"
     listed_sections = [f"({anchor(chapter)})=\n## {title}", raw(arc_diagram(rows, shows))]
-    exercises = next((s.anchor for s in chapter.sections if s.heading == "Exercises"), "")
     for section in chapter.sections:
         own = [equation for equation in chapter.equations if equation.section is section]
         if own:
             where = f"{{ref}}`{section.heading} <{section.anchor}>`" if section.anchor else section.heading
-            if section.exercises and exercises:
-                many = "exercises" if len(section.exercises) > 1 else "exercise"
-                where += f" ({{ref}}`{many} {listed(map(str, section.exercises))} <{exercises}>`)"
+            if prepared := [exercises(graph, number, section) for number in of_sets(section)]:
+                where += f" ({'; '.join(prepared)})"
             listed_sections.append(f"**{where}**")
             listed_sections.append("\n".join(line(graph, equation) for equation in own))
     return listed_sections
+
+
+def of_sets(section: Section) -> list[int]:
+    """Return the numbers of the sets that have exercises on a section."""
+    return sorted({number for number, _ in section.exercises})
+
+
+def exercises(graph: Concepts, number: int, section: Section) -> str:
+    """Return a link to the exercises of one set on a section."""
+    tasks = [str(task) for of_set, task in section.exercises if of_set == number]
+    chapter = next(chapter for chapter in graph.chapters if chapter.number == number)
+    named = f"set {number:02}, {'exercises' if len(tasks) > 1 else 'exercise'} {listed(tasks)}"
+    target = next((other.anchor for other in chapter.sections if other.heading == "Exercises"), "")
+    return f"{{ref}}`{named} <{target}>`" if target else named
 
 
 def line(graph: Concepts, equation: Equation) -> str:

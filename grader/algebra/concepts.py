@@ -38,11 +38,11 @@ _TASK = re.compile(r"^(\d+)\. (.+(?:\n +.+)*)", re.MULTILINE)
 
 @dataclass
 class Section:
-    """A section of a chapter: its anchor, its heading, and the numbers of the exercises that it prepares."""
+    """A section of a chapter: its anchor, its heading, and the exercises that it prepares, as (set, number)."""
 
     anchor: str
     heading: str
-    exercises: list[int] = field(default_factory=list)
+    exercises: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass
@@ -158,6 +158,7 @@ def concepts(sources: Mapping[str, str], ledger: Iterable[Mapping[str, Any]]) ->
         chapter = _read(name, text, entries, seen, anchors)
         seen.extend(equation.label for equation in chapter.equations)
         chapters.append(chapter)
+    _give_exercises(chapters, sources)
     for chapter in chapters:
         chapter.asked_for = [anchors[target] for target in chapter.asked_for if target in anchors]
     return Concepts(chapters)
@@ -217,7 +218,6 @@ def _read(
         equation.needs = sorted(set(equation.needs), key=lambda need: order.get(need, 0))
     chapter.asked_for = _asked_for(text)
     chapter.mentioned = set(_EQ.findall(text))
-    _give_exercises(chapter, text)
     return chapter
 
 
@@ -265,11 +265,20 @@ def _asked_for(text: str) -> list[str]:
     return _REF.findall(asked[0]) if asked else []
 
 
-def _give_exercises(chapter: Chapter, text: str) -> None:
-    """Note in each section the numbers of the exercises whose line refers to it."""
-    sections = {section.anchor: section for section in chapter.sections}
-    listed = re.search(r"^## Exercises\n(.*?)(?=^\(|^#|\Z)", text, re.DOTALL | re.MULTILINE)
-    for number, line in _TASK.findall(listed[1]) if listed else []:
-        for target in _REF.findall(line):
-            if target in sections:
-                sections[target].exercises.append(int(number))
+def _give_exercises(chapters: Sequence[Chapter], sources: Mapping[str, str]) -> None:
+    """Note in each section the exercises whose line refers to it, or to an equation in it."""
+    homes = {
+        section.anchor: section for chapter in chapters for section in chapter.sections if section.anchor
+    }
+    of_label = {e.label: e.section for chapter in chapters for e in chapter.equations}
+    for chapter in chapters:
+        listed = re.search(
+            r"^## Exercises\n(.*?)(?=^\(|^#|\Z)", sources[chapter.name], re.DOTALL | re.MULTILINE
+        )
+        for number, line in _TASK.findall(listed[1]) if listed else []:
+            named = [homes.get(target) for target in _REF.findall(line)]
+            named += [of_label.get(label) for label in _EQ.findall(line)]
+            for section in named:
+                exercise = (chapter.number, int(number))
+                if section is not None and exercise not in section.exercises:
+                    section.exercises.append(exercise)

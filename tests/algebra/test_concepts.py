@@ -135,11 +135,13 @@ def test_titles_come_from_the_check_or_the_definition_or_else_the_label() -> Non
     ]  # fmt: skip
 
 
-def test_exercises_belong_to_the_sections_that_they_name() -> None:
-    first = book().chapters[0]
-    assert {section.heading: section.exercises for section in first.sections} == {
-        "The first chapter": [], "A start": [1, 2], "Exercises": [2],
+def test_exercises_belong_to_the_sections_that_they_name_in_any_chapter() -> None:
+    exam = "# Exam\n\n## Exercises\n\n1. the start again ({ref}`start`) {eq}`thing`;\n2. {eq}`later`\n"
+    graph = concepts({"01_first": FIRST, "02_second": SECOND, "11_exam": exam}, LEDGER)
+    assert {section.heading: section.exercises for section in graph.chapters[0].sections} == {
+        "The first chapter": [], "A start": [(1, 1), (1, 2), (11, 1)], "Exercises": [(1, 2)],
     }  # fmt: skip
+    assert graph.chapters[1].sections[0].exercises == [(11, 2)]
 
 
 def test_a_chapter_needs_those_whose_equations_it_uses_and_those_that_it_asks_for() -> None:

@@ -126,7 +126,7 @@ def test_the_list_says_for_every_equation_what_it_needs_and_leads_to(
         assert set(re.findall(r"\{eq\}`([^`]+)`", needs)) == {equation.label, *equation.needs}
         users = {user.label for user in graph.leads_to(equation.label)}
         assert set(re.findall(r"\{eq\}`([^`]+)`", leads)) == users
-    assert "{ref}`exercises 2 and 7 <sequence-exercises>`" in text
+    assert "{ref}`set 01, exercises 2 and 7 <sequence-exercises>`" in text
 
 
 def test_a_label_that_is_gone_fails_the_build(extension: ModuleType, tmp_path: Path) -> None:

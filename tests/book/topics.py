@@ -207,6 +207,35 @@ perplexity of masked and diffusion models | beyond-questions-section | pseudo-pe
 FID against likelihood | beyond-questions-section | FID
 """, asked=True)  # fmt: skip
 
+EXAM = topics("11_exam", """
+memory nuggets as cards | exam-nuggets-section | one-hot
+the six classic questions with their marking | exam-questions-section | points
+a worked marking | exam-worked-section | points
+question 1, two points | exam-question-1 | likelihood
+question 2, two points | exam-question-2 | perplexity
+question 3, two points | exam-question-3 | floor
+question 4, two points | exam-question-4 | gradient
+question 5, three points | exam-question-5 | KL
+question 6, three points | exam-question-6 | temperature
+ten debugging cases | exam-debugging-section | wrong
+debugging case 1 | exam-case-1 | points
+debugging case 2 | exam-case-2 | points
+debugging case 3 | exam-case-3 | points
+debugging case 4 | exam-case-4 | points
+debugging case 5 | exam-case-5 | points
+debugging case 6 | exam-case-6 | points
+debugging case 7 | exam-case-7 | points
+debugging case 8 | exam-case-8 | points
+debugging case 9 | exam-case-9 | points
+debugging case 10 | exam-case-10 | points
+six derivations with one wrong line | exam-flawed-section | wrong line
+the mock exam, with a time limit | exam-exercises | minutes
+""")  # fmt: skip
+
+SHEET = topics("cheat_sheet", """
+cheat sheet of fifteen results | cheat-sheet | Print this page
+""")  # fmt: skip
+
 ASKED = (
     *topics("06_perplexity", """
 sliding window and stride, which tokens count | sliding-windows-section | Each token once; join
@@ -249,5 +278,5 @@ concept map, with exercises | map-06-perplexity | exercises
 
 TOPICS = (
     *SEQUENCES, *MAXIMUM_LIKELIHOOD, *KL, *CROSS_ENTROPY, *SOFTMAX, *PERPLEXITY, *AUTOGRAD, *LANGUAGE_MODEL,
-    *DECODING, *BEYOND, *ASKED, *PAGES,
+    *DECODING, *BEYOND, *EXAM, *SHEET, *ASKED, *PAGES,
 )  # fmt: skip

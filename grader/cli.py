@@ -290,7 +290,10 @@ def _report(options: argparse.Namespace) -> int:
     from grader.pipeline.course import Course
     from grader.pipeline.report import regenerate
 
-    print(regenerate(options.out, Course.find(), options.db))
+    results = regenerate(options.out, Course.find(), options.db)
+    for note in results.notes:
+        print(note, file=sys.stderr)
+    print(results.report)
     return FINE
 
 

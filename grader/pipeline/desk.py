@@ -27,6 +27,7 @@ class Summary:
     """What a run did. `problems` are sentences with the student's and the set's name; `seed` is what to tell of it.
 
     judged: verdicts given. written: verdicts of an earlier run that only had to be written. skipped: left as they were.
+    notes: sentences that are about no submission.
     """
 
     out: Path
@@ -36,6 +37,7 @@ class Summary:
     skipped: int = 0
     problems: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     sandbox: str = "none"
     db_url: str | None = None
 
@@ -54,6 +56,7 @@ class Summary:
             lines += ["", "What was off:", *(f"  {problem}" for problem in self.problems)]
         if self.failed:
             lines += ["", "Without a verdict:", *(f"  {failure}" for failure in self.failed)]
+        lines += ["", *self.notes] if self.notes else []
         names = ["grades.csv", "feedback", "report/index.html"]
         if self.db_url is None:
             names.insert(0, "gradebook.db")

@@ -117,7 +117,7 @@ def _grade(
     if options.scheduler is None:
         crew.fork(bench, min(options.jobs, len(handed)))
     from grader.pipeline.desk import Desk, Summary, out_is_needed
-    from grader.pipeline.report import write_grades, write_report
+    from grader.pipeline.report import write_results
     from grader.pipeline.write import Writer
 
     summary = Summary(out, seed.told(out), problems=left_out, sandbox=options.sandbox, db_url=options.db_url)
@@ -153,9 +153,7 @@ def _grade(
             with out_is_needed(out):
                 desk.close(handed)
                 _remember_problems(handed, journal, summary)
-                write_grades(out, journal, options.db_url)
-                desk.writer.export(out / "nbgrader_grades.csv")
-                write_report(out, course, journal, options.db_url)
+                summary.notes += write_results(desk.writer, course, journal).notes
         finally:
             desk.writer.close()
     return summary

@@ -12,7 +12,9 @@ Promised, each with a test that names it (`tests/promises.py`):
 """
 
 import html
+import re
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from grader.cases import Score
@@ -22,6 +24,9 @@ SECONDS = 20.0  # of processor time; a page of the course takes 0.05
 BYTES = 1 << 30
 LONGEST_PAGE = 32 << 20  # letters; a page of the course has a thousandth of that
 _START_SECONDS = 120.0
+_CHARSET = '<meta charset="utf-8">'
+_STAMP = re.compile(rb'<meta name="marks" content="([0-9a-f]+)">')
+_HEAD = 512  # bytes in which the stamp lies
 
 
 class PageMaker:
@@ -97,6 +102,21 @@ def short_page(
         "The marks are not touched by that.</p>\n"
         f"{f'<ul>{problems}</ul>' if problems else ''}{''.join(rows)}</body></html>\n"
     )
+
+
+def stamped(page: str, shown: str) -> str:
+    """Return a page that bears the fingerprint of the marks and comments it shows."""
+    return page.replace(_CHARSET, f'{_CHARSET}\n<meta name="marks" content="{shown}">', 1)
+
+
+def stamp_of(path: Path) -> str | None:
+    """Return the fingerprint that a page bears; None for no page, or one of somebody else's."""
+    try:
+        with path.open("rb") as file:
+            found = _STAMP.search(file.read(_HEAD))
+    except OSError:
+        return None
+    return found[1].decode() if found else None
 
 
 _pages: Any = None  # of the process aside

@@ -4,7 +4,10 @@ Left to themselves, those preprocessors open the database, look every row up by 
 which takes longer than running the notebook. Here they ask `Rows`, which has the submission's rows in its hands.
 """
 
-from collections.abc import Collection, Mapping
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,11 +23,13 @@ from nbgrader.api import (
     SubmittedNotebook,
     new_uuid,
 )
-from nbgrader.preprocessors import AssignLatePenalties, GetGrades, SaveAutoGrades
+from nbgrader.preprocessors import GetGrades, SaveAutoGrades
 from nbgrader.utils import is_grade, is_task
 from sqlalchemy.orm import undefer
 
 from grader.pipeline import PipelineError
+from grader.pipeline.earlier import Aside, put_aside
+from grader.pipeline.lateness import Lateness
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,9 @@ class Rows:
     and the writer commits once, at the end.
     """
 
-    def __init__(self, gradebook: Any, assigned: Assigned, student: str) -> None:
+    def __init__(self, gradebook: Any, assigned: Assigned, student: str, lateness: Lateness) -> None:
         self._session = gradebook.db
+        self._lateness = lateness
         self.db = _NoCommit()
         submission = (
             self._session.query(SubmittedAssignment)
@@ -109,6 +115,17 @@ class Rows:
         self._comments = dict(tuple(row) for row in comments.populate_existing())
         self._session.refresh(self.notebook, ["score", "max_score"])
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person gave points here."""
+        return any(g.manual_score is not None or g.extra_credit is not None for g in self._grades.values())
+
+    def put_aside(
+        self, before: Mapping[str, str], now: Mapping[str, str], known: Sequence[Aside]
+    ) -> tuple[list[Aside], list[str]]:
+        """Take off the marks by hand of answers that are others now (see `grader.pipeline.earlier`)."""
+        return put_aside(self._grades, self._comments, before, now, known)
+
     def find_grade(self, name: str, *_: str) -> Any:
         """Return the row of a cell's mark."""
         return self._grades[name]
@@ -138,19 +155,8 @@ class Rows:
         if timestamp is not None:
             self.submission.timestamp = timestamp
         self._read()
-        self._assign_penalty()
-
-    def _assign_penalty(self) -> None:
-        self.notebook.late_submission_penalty = None
-        late = self.submission.total_seconds_late
-        if late > 0:
-            penalties = AssignLatePenalties()
-            penalties.init_plugin()
-            points = penalties.plugin_inst.late_submission_penalty(
-                self.submission.student_id, self.notebook.score, late
-            )
-            if points is not None:
-                self.notebook.late_submission_penalty = penalties._check_late_penalty(self.notebook, points)
+        # An extension or a due date may have come since the submission's rows were made.
+        self.notebook.late_submission_penalty = self._lateness.penalty(self.submission, self.notebook)
 
     def show(self, notebook: Any) -> dict[str, float]:
         """Put marks and comments into the cells' metadata, where the page's template reads them; return the totals."""
@@ -168,6 +174,13 @@ class Rows:
         """The names of the cells that wait for a person's mark."""
         return [n for n, g in self._grades.items() if g.needs_manual_grade and g.manual_score is None]
 
+    @property
+    def shown(self) -> str:
+        """What a page of these rows shows, as a fingerprint (see `shown_by_now`)."""
+        marks = [(n, g.score, g.max_score, n in self.waiting) for n, g in self._grades.items()]
+        comments = [(n, c.comment) for n, c in self._comments.items() if c.comment is not None]
+        return _fingerprint(self.notebook.late_submission_penalty, marks, comments)
+
 
 @dataclass(frozen=True)
 class Marked:
@@ -182,6 +195,11 @@ class Marked:
     max_points: float
     needs_manual: bool
     by_hand: bool
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person has not given the mark that is needed."""
+        return self.needs_manual and not self.by_hand
 
 
 def all_marks(gradebook: Any) -> list[Marked]:
@@ -200,6 +218,47 @@ def all_marks(gradebook: Any) -> list[Marked]:
         .order_by(Assignment.name, SubmittedAssignment.student_id, Notebook.name, BaseCell.name)
     )  # fmt: skip
     return [Marked(*row) for row in found]
+
+
+def shown_by_now(gradebook: Any, marks: Iterable[Marked]) -> dict[tuple[str, str, str], str]:
+    """Return a fingerprint of what each page should show, by (set, student, notebook).
+
+    `marks` are those of `all_marks`. A page bears the fingerprint of what it shows: a mark or a comment by hand, extra
+    credit, or a penalty that came later makes another.
+    """
+    found: defaultdict[tuple[str, str, str], list[Marked]] = defaultdict(list)
+    for m in marks:
+        found[m.set_name, m.student, m.notebook].append(m)
+    told: defaultdict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
+    for set_name, student, notebook, cell, comment in (
+        gradebook.db.query(
+            Assignment.name, SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Comment.comment
+        )
+        .select_from(Comment)
+        .join(BaseCell, BaseCell.id == Comment.cell_id)
+        .join(SubmittedNotebook, SubmittedNotebook.id == Comment.notebook_id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .filter(Comment.comment.is_not(None))
+    ):
+        told[set_name, student, notebook].append((cell, comment))
+    return {
+        key: _fingerprint(
+            rows[0].penalty, [(m.cell, m.points, m.max_points, m.waits) for m in rows], told[key]
+        )
+        for key, rows in found.items()
+    }
+
+
+def _fingerprint(
+    penalty: float | None,
+    marks: Iterable[tuple[str, float, float, bool]],
+    comments: Iterable[tuple[str, str]],
+) -> str:
+    numbers = sorted((cell, float(points), float(most), waits) for cell, points, most, waits in marks)
+    content = json.dumps([float(penalty or 0.0), numbers, sorted(comments)])
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 class _NoCommit:

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ from grader.cases import FreeText, Score, Task
 from grader.pipeline import PipelineError
 from grader.pipeline.course import Course, load_tasks
 from grader.pipeline.database import database_of
-from grader.pipeline.gradebook import open_gradebook
+from grader.pipeline.earlier import Aside, EarlierMarks
 from grader.pipeline.journal import Journal
-from grader.pipeline.record import all_marks
+from grader.pipeline.record import Marked
 from grader.pipeline.tables import cell_text
 from grader.pipeline.write import Writer
 
@@ -91,12 +91,33 @@ class TaskLine:
     scheme: list[tuple[float, str]] = field(default_factory=list)
 
 
-def read_rows(out: Path, journal: Journal, db_url: str | None = None) -> list[Row]:
-    """Return every submission's marks, by set and student. `db_url` as for `Writer`."""
-    with open_gradebook(out, db_url) as gradebook:
-        marked = all_marks(gradebook)
+@dataclass(frozen=True)
+class Results:
+    """What `write_results` wrote: the report's path, and sentences for the instructor that are no student's fault."""
+
+    report: Path
+    notes: list[str]
+
+
+def write_results(writer: Writer, course: Course, journal: Journal) -> Results:
+    """Write all that is made from gradebook and journal, so that it says one thing.
+
+    Penalties and pages are brought up to date first; then come `grades.csv`, `nbgrader_grades.csv` and the report.
+    What the gradebook holds of other courses is left as it is, and named.
+    """
+    sets = [exercise.name for exercise in course.sets()]
+    notes = writer.renew(sets, journal)
+    marks = writer.marks()
+    rows = rows_of((mark for mark in marks if mark.set_name in sets), journal)
+    write_grades(writer.out, rows)
+    writer.export(writer.out / "nbgrader_grades.csv")
+    return Results(write_report(writer.out, course, journal, rows), [*notes, *_strangers(marks, sets)])
+
+
+def rows_of(marks: Iterable[Marked], journal: Journal) -> list[Row]:
+    """Return every submission's marks, by set and student."""
     rows: dict[tuple[str, str, str], Row] = {}
-    for m in marked:
+    for m in marks:
         key = (m.set_name, m.student, m.notebook)
         if key not in rows:
             problems = tuple(journal.latest.get((m.student, m.set_name), {}).get("problems", ()))
@@ -106,12 +127,26 @@ def read_rows(out: Path, journal: Journal, db_url: str | None = None) -> list[Ro
     return [rows[key] for key in sorted(rows)]
 
 
-def write_grades(out: Path, journal: Journal, db_url: str | None = None) -> None:
+def _strangers(marks: Iterable[Marked], sets: Collection[str]) -> list[str]:
+    """Name the assignments with submissions that are no sets of this course, in one sentence."""
+    students: dict[str, set[str]] = {}
+    for mark in marks:
+        if mark.set_name not in sets:
+            students.setdefault(mark.set_name, set()).add(mark.student)
+    if not students:
+        return []
+    named = ", ".join(f"{name!r} ({len(found)} submissions)" for name, found in sorted(students.items()))
+    return [
+        f"The gradebook also holds {named}, which this course has no set for. That is left as it is; "
+        "nbgrader_grades.csv has it, grades.csv and the report do not."
+    ]
+
+
+def write_grades(out: Path, rows: Sequence[Row]) -> None:
     """Write `grades.csv`: one line a submission.
 
     Tasks of other sets are left empty, and what nobody has marked yet is "open".
     """
-    rows = read_rows(out, journal, db_url)
     tasks = list(dict.fromkeys(task for row in rows for task in row.marks))
     with (out / "grades.csv").open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
@@ -123,8 +158,8 @@ def write_grades(out: Path, journal: Journal, db_url: str | None = None) -> None
             table.writerow([*head, *points, cell_text(" ".join(row.problems))])
 
 
-def regenerate(out: Path, course: Course, db_url: str | None = None) -> Path:
-    """Write `grades.csv`, the report and the pages of what was marked by hand again; return the report's path.
+def regenerate(out: Path, course: Course, db_url: str | None = None) -> Results:
+    """Write what `write_results` writes again, for marks by hand and due dates that came later.
 
     Raises `PipelineError` when `out` holds no gradebook, or was graded into another than `db_url`.
     """
@@ -133,24 +168,20 @@ def regenerate(out: Path, course: Course, db_url: str | None = None) -> Path:
         raise PipelineError(
             f"{out} holds no gradebook.db; expected the --out folder of a `grader grade`, or its --db."
         )
-    journal = Journal(out / "journal.jsonl")
     writer = Writer(out, course.build, db_url)
     try:
-        for row in read_rows(out, journal, db_url):
-            key = (row.student, row.set_name)
-            if any(mark.by_hand for mark in row.marks.values()) and key in journal.latest:
-                writer.show_again(*key, row.notebook, journal.latest[key])
+        return write_results(writer, course, Journal(out / "journal.jsonl"))
     finally:
         writer.close()
-    write_grades(out, journal, db_url)
-    return write_report(out, course, journal, db_url)
 
 
-def write_report(out: Path, course: Course, journal: Journal, db_url: str | None = None) -> Path:
+def write_report(out: Path, course: Course, journal: Journal, rows: Sequence[Row]) -> Path:
     """Write `report/index.html` and return its path."""
-    rows = read_rows(out, journal, db_url)
     names = dict.fromkeys(row.set_name for row in rows)
-    sets = [_set_view(course, name, [r for r in rows if r.set_name == name], journal) for name in names]
+    earlier = EarlierMarks(out)
+    sets = [
+        _set_view(course, name, [r for r in rows if r.set_name == name], journal, earlier) for name in names
+    ]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
     )
@@ -162,7 +193,9 @@ def write_report(out: Path, course: Course, journal: Journal, db_url: str | None
     return target
 
 
-def _set_view(course: Course, name: str, rows: list[Row], journal: Journal) -> dict[str, Any]:
+def _set_view(
+    course: Course, name: str, rows: list[Row], journal: Journal, earlier: EarlierMarks
+) -> dict[str, Any]:
     known = {task.id: task for task in load_tasks(course.set_named(name))}
     # In the exercise's order; the gradebook has none.
     order = [task for task in known if any(task in row.marks for row in rows)]
@@ -181,7 +214,16 @@ def _set_view(course: Course, name: str, rows: list[Row], journal: Journal) -> d
         "mean": sum(mark.points for mark in marked) / most if most else 0.0,
         "waiting": sum(any(mark.waits for mark in row.marks.values()) for row in rows),
         "troubled": [row for row in rows if row.problems],
+        "replaced": [
+            (row, task, aside) for row in rows for task, aside in _marked_before(row, earlier).items()
+        ],
     }
+
+
+def _marked_before(row: Row, earlier: EarlierMarks) -> dict[str, Aside]:
+    """Return the marks that were given to earlier answers to the tasks that wait, by task."""
+    latest = {aside.cell.removeprefix("check-"): aside for aside in earlier.of(row.student, row.set_name)}
+    return {task: latest[task] for task, mark in row.marks.items() if mark.waits and task in latest}
 
 
 def _common(lines: Iterable[TaskLine]) -> list[tuple[int, str, list[tuple[str, int]]]]:

@@ -10,7 +10,7 @@ import csv
 import gc
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -25,13 +25,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from grader.judge.verdict import Submission, SubmissionVerdict
 from grader.pipeline import PipelineError
 from grader.pipeline.course import ExerciseSet
+from grader.pipeline.earlier import EarlierMarks, answers_of, is_note, with_notes
 from grader.pipeline.gradebook import generate, open_gradebook, reason
-from grader.pipeline.pages import PageMaker
-from grader.pipeline.record import Assigned, Rows
+from grader.pipeline.journal import Journal
+from grader.pipeline.lateness import Lateness
+from grader.pipeline.pages import PageMaker, stamp_of, stamped
+from grader.pipeline.record import Assigned, Marked, Rows, all_marks, shown_by_now
 from grader.pipeline.submissions import Handed
 from grader.pipeline.tables import cell_text
 
 STAGING = ".staging"
+STEPS = ("autograded", "feedback")
 # nbgrader copies no such files; it looks at names only.
 LEFT_OUT = (".ipynb_checkpoints", "__pycache__", "feedback")
 # nbgrader's: nobody changes an autograded notebook, and a page may be made again.
@@ -47,6 +51,8 @@ class Writer:
         self.build = build
         self.db_url = db_url
         self.pages = PageMaker()
+        self._late: Lateness | None = None
+        self._put_down: EarlierMarks | None = None
         self._open = ExitStack()
         self._opened: Any = None
         self._assigned: dict[str, Assigned] = {}
@@ -54,7 +60,11 @@ class Writer:
         self._released: dict[str, frozenset[str]] = {}
 
     def prepare(self, set_name: str) -> None:
-        """Record a set's cells and points in the gradebook. Raises `PipelineError` when they changed after grading."""
+        """Record a set's cells and points in the gradebook.
+
+        Raises `PipelineError` when they changed after grading, and for a configuration of nbgrader that can't be used.
+        """
+        self._lateness()
         try:
             generate(self.build, set_name, self.out, f"{STAGING}/release", self.db_url)
         except PipelineError as error:
@@ -94,30 +104,56 @@ class Writer:
         notebook = nbformat.from_dict(verdict.notebook)
         if set_name not in self._assigned:
             self._assigned[set_name] = Assigned.find(gradebook, set_name, short_name)
-        rows = Rows(gradebook, self._assigned[set_name], student)
+        rows = Rows(gradebook, self._assigned[set_name], student, self._lateness())
         undecided = [f"check-{task}" for task, score in verdict.scores.items() if score.needs_review]
-        undecided += verdict.waiting
+        undecided += verdict.waiting + self._put_aside(rows, handed, notebook)
         rows.save(notebook, undecided, _timestamp(submission.files))
+        earlier, noted = self._earlier().of(student, set_name), notebook
+        if earlier:
+            noted = nbformat.from_dict(with_notes(verdict.notebook, earlier, rows.waiting))
         # Not by nbformat.writes, which reads all of it again to see whether it is a notebook: the judge made it.
-        autograded = nbformat.v4.writes_json(notebook) + "\n"
-        totals, waiting = rows.show(notebook), rows.waiting
+        autograded = nbformat.v4.writes_json(noted) + "\n"
+        totals, waiting, shown = rows.show(notebook), rows.waiting, rows.shown
         gradebook.db.commit()  # before the page: whatever happens to that, the marks are written
         texts = self._texts(set_name, short_name)
-        page = self.pages.page(notebook, student, verdict.to_json(), totals, waiting, texts)
-        self.forget(student, set_name)
+        page = stamped(self.pages.page(notebook, student, verdict.to_json(), totals, waiting, texts), shown)
+        self.forget(student, set_name, STEPS)
         beside = {n: c for n, c in submission.files.items() if _is_copied(n, c)} | self._beside[set_name]
         beside[f"{short_name}.ipynb"] = autograded.encode()
         _put(self.out / "autograded" / student / set_name, beside, READ_ONLY)
         _put(self.out / "feedback" / student / set_name, {f"{short_name}.html": page.encode()}, WRITABLE)
+
+    def renew(self, sets: Collection[str], journal: Journal) -> list[str]:
+        """Bring penalties and pages of all that was handed in for the sets to what the gradebook says now.
+
+        Verdicts that are not written yet are left to the next run. Returns sentences on pages that can't be made.
+        Raises `PipelineError` when the penalties can't be decided.
+        """
+        gradebook = self._gradebook()
+        self._lateness().renew(gradebook, sets)
+        shown = shown_by_now(gradebook, (mark for mark in all_marks(gradebook) if mark.set_name in sets))
+        gradebook.db.rollback()
+        lost = []
+        for (set_name, student, notebook), now in shown.items():
+            key = (student, set_name)
+            page = self.out / "feedback" / student / set_name / f"{notebook}.html"
+            if key not in journal.latest or stamp_of(page) == now or journal.waits(key):
+                continue
+            if (self.out / "autograded" / student / set_name / f"{notebook}.ipynb").is_file():
+                self.show_again(student, set_name, notebook, journal.latest[key])
+            else:
+                lost.append(f"{student} {set_name}: the page can't be made again; its notebook is gone.")
+        return lost
 
     def show_again(self, student: str, set_name: str, notebook: str, verdict: Mapping[str, Any]) -> None:
         """Make a feedback page again, for marks that a person gave; `verdict` is the verdict as the journal has it."""
         gradebook = self._gradebook()
         path = self.out / "autograded" / student / set_name / f"{notebook}.ipynb"
         autograded = nbformat.read(path, as_version=4)
-        rows = Rows(gradebook, Assigned.find(gradebook, set_name, notebook), student)
+        autograded.cells = [cell for cell in autograded.cells if not is_note(cell)]
+        rows = Rows(gradebook, Assigned.find(gradebook, set_name, notebook), student, self._lateness())
         totals, waiting, texts = rows.show(autograded), rows.waiting, self._texts(set_name, notebook)
-        page = self.pages.page(autograded, student, verdict, totals, waiting, texts)
+        page = stamped(self.pages.page(autograded, student, verdict, totals, waiting, texts), rows.shown)
         gradebook.db.rollback()
         _put(self.out / "feedback" / student / set_name, {f"{notebook}.html": page.encode()}, WRITABLE)
 
@@ -129,14 +165,24 @@ class Writer:
         )
         found = {(student, set_name) for student, set_name in recorded}
         db.rollback()
-        return {key for key in found if all(self._exists(step, *key) for step in ("autograded", "feedback"))}
+        return {key for key in found if all(self._exists(step, *key) for step in STEPS)}
 
-    def forget(self, student: str, set_name: str) -> None:
-        """Remove a submission's files, so that a run that is killed now is seen to be unfinished."""
-        for step in ("autograded", "feedback"):
+    def forget(self, student: str, set_name: str, steps: Sequence[str] = ("feedback",)) -> None:
+        """Remove a submission's page, so that a run that is killed now is seen to be unfinished.
+
+        The notebook stays until the next one is written: it shows which answers a person marked.
+        """
+        for step in steps:
             folder = self.out / step / student / set_name
             if folder.exists():
                 shutil.rmtree(folder)
+
+    def marks(self) -> list[Marked]:
+        """Return every mark in the gradebook."""
+        gradebook = self._gradebook()
+        found = all_marks(gradebook)
+        gradebook.db.rollback()
+        return found
 
     def export(self, path: Path) -> None:
         """Write nbgrader's own export."""
@@ -154,6 +200,25 @@ class Writer:
         self._assigned.clear()  # a gradebook opened next may be another
         shutil.rmtree(self.out / STAGING, ignore_errors=True)
 
+    def _put_aside(self, rows: Rows, handed: Handed, notebook: Any) -> list[str]:
+        """Put marks by hand aside that were given to other answers; return the cells that wait for a person again."""
+        student, set_name = handed.student, handed.exercise.name
+        known = self._earlier().of(student, set_name)
+        if not known and not rows.by_hand:
+            return []
+        path = self.out / "autograded" / student / set_name / f"{handed.exercise.short_name}.ipynb"
+        if not path.is_file():
+            return []  # what was marked can't be told any more, and a mark is not taken away on a guess
+        before = answers_of(nbformat.read(path, as_version=4))
+        taken, waiting = rows.put_aside(before, answers_of(notebook), known)
+        self._earlier().keep(student, set_name, taken)  # before the gradebook forgets them
+        return waiting
+
+    def _earlier(self) -> EarlierMarks:
+        if self._put_down is None:
+            self._put_down = EarlierMarks(self.out)
+        return self._put_down
+
     def _texts(self, set_name: str, notebook: str) -> frozenset[str]:
         """Return what the cells without a name say in the released notebook."""
         if set_name not in self._released:
@@ -166,6 +231,11 @@ class Writer:
         if self._opened is None:
             self._opened = self._open.enter_context(open_gradebook(self.out, self.db_url))
         return self._opened
+
+    def _lateness(self) -> Lateness:
+        if self._late is None:
+            self._late = Lateness((self.build.parent, self.build, self.out))
+        return self._late
 
     def _exists(self, step: str, student: str, set_name: str) -> bool:
         folder = self.out / step / student / set_name

@@ -183,7 +183,7 @@ def test_nbgraders_own_export_has_the_same_totals(graded: Graded) -> None:
 
 
 def test_the_report_counts_mistakes_and_links_pages(graded: Graded, course: Course) -> None:
-    page = regenerate(graded.out, course).read_text(encoding="utf-8")
+    page = regenerate(graded.out, course).report.read_text(encoding="utf-8")
     assert "You took 2 to the power of a loss in nats." in page
     assert "SECRET-SCHEME" in page and "tiny-mean" in page
     assert "http:" not in page and "https:" not in page and "<script" not in page

@@ -98,11 +98,12 @@ def grade(
         if options.sandbox != "none" and here:
             bubblewrap()
         crew.warm.start_early(out, options.force)
-        return _grade(course, found, out, options, crew, progress)
+        return _grade(course, folder, found, out, options, crew, progress)
 
 
 def _grade(
     course: Course,
+    folder: Path,
     found: tuple[list[ExerciseSet], list[Handed], list[str]],
     out: Path,
     options: Options,
@@ -116,6 +117,7 @@ def _grade(
     bench = Bench(released, seed.label, options.limits, options.walls, options.sandbox)
     if options.scheduler is None:
         crew.fork(bench, min(options.jobs, len(handed)))
+    from grader.pipeline.course_folder import furnish
     from grader.pipeline.desk import Desk, Summary, out_is_needed
     from grader.pipeline.report import write_results
     from grader.pipeline.write import Writer
@@ -133,6 +135,8 @@ def _grade(
         try:
             with out_is_needed(out):
                 desk.open(sorted({whose.exercise.name for whose in handed}))
+                cases = {name: each.entries for name, each in released.items()}
+                furnish(desk.writer.folder, course, folder, cases, options.limits, options.db_url)
                 steps = list(_planner(journal, desk.writer.written(), bench, options).steps(handed))
             todo = [step.handed for step in steps if step.action == JUDGE]
             summary.skipped = sum(step.action == STANDS for step in steps)
@@ -154,6 +158,7 @@ def _grade(
                 desk.close(handed)
                 _remember_problems(handed, journal, summary)
                 summary.notes += write_results(desk.writer, course, journal).notes
+                summary.notes += desk.writer.folder.notes
         finally:
             desk.writer.close()
     return summary

@@ -9,8 +9,9 @@ are those that `Autograde` would have written.
 import csv
 import gc
 import os
+import secrets
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from grader.judge.verdict import Submission, SubmissionVerdict
 from grader.pipeline import PipelineError
 from grader.pipeline.course import ExerciseSet
+from grader.pipeline.course_folder import CourseFolder
 from grader.pipeline.earlier import EarlierMarks, answers_of, is_note, with_notes
 from grader.pipeline.gradebook import generate, open_gradebook, reason
 from grader.pipeline.journal import Journal
@@ -36,6 +38,8 @@ from grader.pipeline.tables import cell_text
 
 STAGING = ".staging"
 STEPS = ("autograded", "feedback")
+SECRET = "submission_secret.txt"
+LONGEST_SECRET = 1000  # bytes; nbgrader's have 64
 # nbgrader copies no such files; it looks at names only.
 LEFT_OUT = (".ipynb_checkpoints", "__pycache__", "feedback")
 # nbgrader's: nobody changes an autograded notebook, and a page may be made again.
@@ -50,6 +54,7 @@ class Writer:
         self.out = out
         self.build = build
         self.db_url = db_url
+        self.folder = CourseFolder(out)
         self.pages = PageMaker()
         self._late: Lateness | None = None
         self._put_down: EarlierMarks | None = None
@@ -70,6 +75,8 @@ class Writer:
         except PipelineError as error:
             advice = f"If the set's cells changed after {self.out} was graded, grade into a new --out."
             raise PipelineError(f"{error}. {advice}") from error
+        self.folder.put_all(self.build / "source" / set_name, f"source/{set_name}")
+        self.folder.put_all(self.out / STAGING / "release" / set_name, f"release/{set_name}")
         gc.freeze()  # or else every few pages the collector would go through all that is imported
         source = self.build / "source" / set_name
         self._beside[set_name] = {
@@ -117,11 +124,12 @@ class Writer:
         gradebook.db.commit()  # before the page: whatever happens to that, the marks are written
         texts = self._texts(set_name, short_name)
         page = stamped(self.pages.page(notebook, student, verdict.to_json(), totals, waiting, texts), shown)
-        self.forget(student, set_name, STEPS)
+        self.forget(student, set_name)
+        shutil.rmtree(self.out / "autograded" / student / set_name, ignore_errors=True)
         beside = {n: c for n, c in submission.files.items() if _is_copied(n, c)} | self._beside[set_name]
         beside[f"{short_name}.ipynb"] = autograded.encode()
         _put(self.out / "autograded" / student / set_name, beside, READ_ONLY)
-        _put(self.out / "feedback" / student / set_name, {f"{short_name}.html": page.encode()}, WRITABLE)
+        self._put_page(student, set_name, short_name, page)
 
     def renew(self, sets: Collection[str], journal: Journal) -> list[str]:
         """Bring penalties and pages of all that was handed in for the sets to what the gradebook says now.
@@ -155,7 +163,21 @@ class Writer:
         totals, waiting, texts = rows.show(autograded), rows.waiting, self._texts(set_name, notebook)
         page = stamped(self.pages.page(autograded, student, verdict, totals, waiting, texts), rows.shown)
         gradebook.db.rollback()
-        _put(self.out / "feedback" / student / set_name, {f"{notebook}.html": page.encode()}, WRITABLE)
+        self._put_page(student, set_name, notebook, page)
+
+    def _put_page(self, student: str, set_name: str, notebook: str, page: str) -> None:
+        """Write a page, with the two files beside it by which `nbgrader release_feedback` hands it out."""
+        folder, source = (self.out / step / student / set_name for step in ("feedback", "autograded"))
+        beside = {}
+        for name in ("timestamp.txt", SECRET):
+            path = source / name
+            beside[name] = path.read_bytes() if path.is_file() else b""
+        if not _is_secret(beside[SECRET]):
+            # It did not come through the exchange, and nobody fetches it there. nbgrader wants a secret all the same,
+            # one that nobody guesses.
+            stands = folder / SECRET
+            beside[SECRET] = stands.read_bytes() if stands.is_file() else secrets.token_hex(32).encode()
+        _put(folder, {f"{notebook}.html": page.encode(), **beside}, WRITABLE)
 
     def written(self) -> set[tuple[str, str]]:
         """Return (student, set) of every submission that stands whole in gradebook, autograded and feedback."""
@@ -167,15 +189,14 @@ class Writer:
         db.rollback()
         return {key for key in found if all(self._exists(step, *key) for step in STEPS)}
 
-    def forget(self, student: str, set_name: str, steps: Sequence[str] = ("feedback",)) -> None:
+    def forget(self, student: str, set_name: str) -> None:
         """Remove a submission's page, so that a run that is killed now is seen to be unfinished.
 
-        The notebook stays until the next one is written: it shows which answers a person marked.
+        The notebook stays until the next one is written: it shows which answers a person marked. So does what lies
+        beside the page: by a made-up secret nbgrader finds the page that it handed out before.
         """
-        for step in steps:
-            folder = self.out / step / student / set_name
-            if folder.exists():
-                shutil.rmtree(folder)
+        for page in (self.out / "feedback" / student / set_name).glob("*.html"):
+            page.unlink()
 
     def marks(self) -> list[Marked]:
         """Return every mark in the gradebook."""
@@ -238,8 +259,17 @@ class Writer:
         return self._late
 
     def _exists(self, step: str, student: str, set_name: str) -> bool:
+        suffix = ".html" if step == "feedback" else ".ipynb"
         folder = self.out / step / student / set_name
-        return folder.is_dir() and any(folder.iterdir())
+        return folder.is_dir() and any(path.suffix == suffix for path in folder.iterdir())
+
+
+def _is_secret(content: bytes) -> bool:
+    """Return whether nbgrader can hand a page out by a file of this content, which a student may have written."""
+    try:
+        return 0 < len(content) <= LONGEST_SECRET and bool(content.decode().strip())
+    except UnicodeDecodeError:
+        return False
 
 
 def _defuse(path: Path) -> None:

@@ -5,7 +5,7 @@
 - `build`: source notebooks, releases, cases.
 - `submissions`, `grade`: a folder of submissions to verdicts, in parallel (`pool`, `warm`); `journal` remembers them.
 - `gradebook`, `record`, `write`, `feedback`: one writer puts verdicts into nbgrader.
-- `earlier`, `lateness`, `stock_config`: marks by hand of other answers, penalties, and where nbgrader's settings are read.
+- `earlier`, `lateness`, `stock_config`: marks of earlier answers, penalties, where nbgrader's settings are read.
 - `course_folder`: the output folder as one of nbgrader's.
 - `report`: the class report, the tables, and all that must say the same.
 - `sample_class`, `own_files`: a class to try it with, in folders in which no person's file is touched.

@@ -26,7 +26,7 @@ c.Execute.timeout = SECONDS
 os.environ["GRADER_CASES"] = os.path.join(here, "hidden")
 '''
 
-_CONFIG = f'''"""nbgrader's configuration for this folder. It is yours: `grader build` writes it once."""
+CONFIG = f'''"""nbgrader's configuration for this folder. It is yours: `grader` writes it once."""
 
 c = get_config()  # noqa: F821
 
@@ -51,10 +51,15 @@ def write_config(build: Path, seconds: int) -> str:
     text = path.read_text(encoding="utf-8") if path.is_file() else _FORMER_HEAD
     head, _, rest = text.partition("\n")
     if not path.is_file() or (f"{head}\n" == _FORMER_HEAD and _FORMER.fullmatch(rest)):
-        path.write_text(_CONFIG, encoding="utf-8")
-    elif not _LOADS.search(text):
-        return (
-            f"{path} is yours and was left as it is. So that nbgrader works here, add the line "
-            f'load_subconfig("{SETTINGS}") to it.'
-        )
-    return ""
+        path.write_text(CONFIG, encoding="utf-8")
+    return what_lacks(path)
+
+
+def what_lacks(path: Path) -> str:
+    """Return what a teacher has to do to a config file of theirs, "" if nothing."""
+    if _LOADS.search(path.read_text(encoding="utf-8", errors="replace")):
+        return ""
+    return (
+        f"{path} is yours and was left as it is. So that nbgrader works here, add the line "
+        f'load_subconfig("{SETTINGS}") to it.'
+    )

@@ -14,6 +14,7 @@ from typing import Any
 
 from grader.cases import CaseFile
 from grader.judge.limits import Limits
+from grader.pipeline.build_config import CONFIG, NAME, SETTINGS, what_lacks
 from grader.pipeline.course import Course
 from grader.pipeline.database import without_password
 from grader.pipeline.gradebook import COURSE, database_url
@@ -23,7 +24,7 @@ MANIFEST = ".course-folder"
 HIDDEN = ".hidden"
 SUBMITTED = "submitted"
 
-CONFIG = '''"""What nbgrader needs to work here; written by `grader grade`, which leaves it alone once it is changed."""
+_SETTINGS = '''"""What nbgrader needs here. Each `grader grade` writes it anew: change nbgrader_config.py."""
 
 import os
 
@@ -93,15 +94,15 @@ class CourseFolder:
 
     @property
     def notes(self) -> list[str]:
-        """A sentence on what was left as it is, for the instructor; nothing of a configuration, which is theirs."""
-        kept = [name for name in self.kept if not name.startswith("nbgrader_config.")]
-        if not kept:
-            return []
+        """Sentences on what was left as it is, for the instructor."""
+        config = what_lacks(self.out / NAME) if NAME in self.kept else ""
+        kept = [name for name in self.kept if name != NAME]
         more = f" and {len(kept) - 3} more" if len(kept) > 3 else ""
-        return [
+        differs = (
             f"In {self.out}, {', '.join(kept[:3])}{more} differs from what would be there by now, and was changed by "
             "somebody; it is left as it is. Delete it to get the new one."
-        ]
+        )
+        return [*([config] if config else []), *([differs] if kept else [])]
 
     def _remember(self, name: str, what: str) -> None:
         if self._written.get(name) != what:
@@ -123,13 +124,14 @@ def furnish(
     """Give an output folder what nbgrader needs there. `cases` are the sets' hidden cases, by set and task."""
     chosen = stock_config((course.root, course.build)).CourseDirectory
     seconds = max((limits.for_set(entries.values()).cell_seconds for entries in cases.values()), default=0.0)
-    text = CONFIG.format(
+    settings = _SETTINGS.format(
         course_id=chosen.get("course_id") or COURSE,
         database=_database(folder.out, db_url),
         seconds=int(seconds),
         hidden=HIDDEN,
     )
-    folder.put("nbgrader_config.py", text.encode())
+    folder.put(SETTINGS, settings.encode())
+    folder.put(NAME, CONFIG.encode())
     folder.link(SUBMITTED, handed_in)
     hidden = folder.out / HIDDEN
     hidden.mkdir(mode=0o700, exist_ok=True)

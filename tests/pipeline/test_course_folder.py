@@ -202,7 +202,11 @@ def test_what_a_person_wrote_or_changed_stays_and_what_we_wrote_is_renewed(folde
     theirs = folder.out / "nbgrader_config.py"
     theirs.write_text("# mine\n")
     folder.put("nbgrader_config.py", b"# ours\n")
-    assert theirs.read_text() == "# mine\n" and folder.notes == []
+    assert theirs.read_text() == "# mine\n"
+    (note,) = folder.notes
+    assert "is yours and was left as it is" in note
+    theirs.write_text('load_subconfig("grader_settings.py")\n')
+    assert folder.notes == []
     for content in (b"1", b"2"):
         CourseFolder(folder.out).put("source/01_tiny/tiny.ipynb", content)
         assert (folder.out / "source/01_tiny/tiny.ipynb").read_bytes() == content
@@ -240,7 +244,7 @@ def test_hidden_cases_are_their_owners_only_and_a_password_is_written_nowhere(
 ) -> None:
     furnish(folder, course, tmp_path, {SET: {}}, Limits(), "postgresql://ann:S3CRET@host/marks")
     assert (folder.out / ".hidden").stat().st_mode & 0o077 == 0
-    config = (folder.out / "nbgrader_config.py").read_text(encoding="utf-8")
+    config = (folder.out / "grader_settings.py").read_text(encoding="utf-8")
     assert "db_url = 'postgresql+psycopg://ann@host/marks'" in config and "S3CRET" not in config
 
 

@@ -142,13 +142,9 @@ def test_feedback_names_the_mistake_and_hides_the_answer(graded: Graded, course:
 
 def test_feedback_asks_no_other_server_and_runs_no_students_script(graded: Graded) -> None:
     page = graded.page("html")
-    assert "default-src 'none'" in page
-    nonce = page.split("'nonce-")[1].split("'")[0]
+    assert "default-src 'none'" in page and "script-src" not in page  # so none is run
     assert "https://" not in page.replace("https://www.w3.org", "")
-    head = page.split("<body")[0]
-    scripts = [tag.split(">")[0] for tag in head.split("<script")[1:]]
-    assert len(scripts) == 2 and all(f'nonce="{nonce}"' in tag for tag in scripts)
-    assert nonce not in page.split("<body")[1]
+    assert "<script" not in page
 
 
 def test_the_gradebook_is_nbgraders(graded: Graded) -> None:
@@ -385,4 +381,5 @@ def test_a_student_without_a_folder_for_the_set_is_named(
     assert summary.problems == [
         "'bob' handed in nothing for 01_tiny; the folder holds no folder.",
         "'cem' handed in nothing for 01_tiny; the folder holds '01_tinny'.",
+        "The file 'notes.txt' was left out: it lies in no student's folder.",
     ]

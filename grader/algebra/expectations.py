@@ -13,10 +13,10 @@ between expectations that failed for some densities would fail for cells, and ea
 on a piece. So a statement is true for cells just when it is true for all densities whose expectations exist.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from sympy import Expr, Mul, Sum, Symbol
+from sympy import Expr, Indexed, Mul, Sum, Symbol
 from sympy.core.symbol import Str
 
 from grader.algebra.definitions import Abbreviation, Defined, open_definitions
@@ -184,6 +184,24 @@ def gaussian(letter: Any, mean: Any = 0, variance: Any = 1, *, below: str = "") 
     if not positive:
         raise AlgebraError(f"The variance {spread} is not known to be positive.")
     return Gaussian(letter, centre, spread, below)
+
+
+def outcome_as_number(expr: Any) -> str:
+    """Return the name of an outcome that stands where a number is wanted, such as the z of z + 1; empty for none.
+
+    A cell has a number, and an outcome has none: it may only be what a density or a function is taken at.
+    """
+    if isinstance(expr, DomainSymbol):
+        return expr.name if expr.domain.kind == "index" and expr.domain.said else ""
+    if isinstance(expr, Indexed) or not getattr(expr, "args", ()):
+        return "" if isinstance(expr, Indexed) and isinstance(expr.indices[0], Symbol) else _first(expr.args)
+    if isinstance(expr, Expectation):
+        return _first((expr.body, *expr.args[3:]))
+    return _first((expr.definition,) if isinstance(expr, Abbreviation) else expr.args)
+
+
+def _first(parts: Iterable[Any]) -> str:
+    return next((found for part in parts if (found := outcome_as_number(part))), "")
 
 
 def _cells_of(letter: Any) -> Expr:

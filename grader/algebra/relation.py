@@ -15,6 +15,7 @@ from grader.algebra.definitions import open_definitions
 from grader.algebra.domains import DomainSymbol, symbols_of
 from grader.algebra.doubts import half_known, without_proof
 from grader.algebra.errors import AlgebraError
+from grader.algebra.expectations import outcome_as_number
 from grader.algebra.expressions import as_expression
 from grader.algebra.intervals import Interval, sign_of
 from grader.algebra.letters import stray_letter
@@ -116,10 +117,14 @@ def _with_letters(found: Verdict, stray: str) -> Verdict:
 def _without_meaning(claim: Claim) -> str:
     """Why a side says nothing, empty where it does.
 
-    An expectation is not declared, a derivative is one by a whole number, a curve is looked at in two places.
+    An expectation is not declared, an outcome is taken for a number, a derivative is one by a whole number, a curve is
+    looked at in two places.
     """
     places: dict[str, Expr] = {}
     for side in claim.sides():
+        outcome = outcome_as_number(side)
+        if outcome:
+            return f"{outcome} is an outcome with any values, and no number"
         try:
             opened = open_definitions(side)
         except AlgebraError as failure:

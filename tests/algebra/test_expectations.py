@@ -102,6 +102,22 @@ def test_a_law_belongs_to_an_outcome():
         function_of("f", z, "simplex")
 
 
+@pytest.mark.parametrize(
+    ("left", "relation", "right"),
+    [
+        (z, "≥", 1),
+        (p.mean(z), "≥", 1),
+        (p.mean(f(z) + z), "=", p.mean(f(z)) + p.mean(z)),
+        (p.mean(z * w(z)), ">", 0),
+        (f(z + 1), "=", f(z)),
+        (p.mean(f(z)) + z, "≥", p.mean(f(z)) + 1),
+    ],
+)
+def test_an_outcome_is_no_number(left, relation, right):
+    verdict = relate(left, relation, right)
+    assert verdict.status == "undecided" and "outcome" in verdict.method
+
+
 def test_a_density_with_pieces_is_evaluated_as_its_integral():
     """Three pieces of the line: the sum over cells is the integral of the step functions."""
     lengths, masses, other = np.array([0.1, 2.0, 0.5]), np.array([0.5, 0.2, 0.3]), np.array([0.2, 0.2, 0.6])

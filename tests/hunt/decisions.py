@@ -219,6 +219,7 @@ _CASES: tuple[tuple[str, Callable[[], Any], Any], ...] = (
     ("the mean of a Gaussian's inverse is not declared",
      lambda: _status(_over_normal(exp(y**2)), "=", exp(x**2 + a)), "undecided"),
     ("a density may be above 1", lambda: _status(law("q", _outcome)(_outcome), "≤", 1), "refuted"),
+    ("an outcome is no number", lambda: _status(_outcome, "≥", 1), "undecided"),
     ("nothing connects two places of a curve", lambda: _status(_rising(x), "=", _rising(a)), "undecided"),
     ("a curve equals itself", lambda: _status(_rising(x), "=", _rising(x)), "proved"),
     ("a rising curve's slope is not 0", lambda: _status(Derivative(_rising(x), x), "=", 0), "refuted"),

@@ -268,6 +268,7 @@ FAULTS = tuple(
          "expr.slope()"),
         ("a slope has no slope", "differentiate", "isinstance(expr, Curve) and (not expr.order)",
          "isinstance(expr, Curve)"),
+        ("an outcome is a number", "outcome_as_number", _BODY, "return ''"),
         ("a curve is looked at anywhere", "asked_twice", _BODY, "return ''"),
         ("no curve is looked at", "asked_twice", "!= found.place", "== found.place"),
         ("a determinant has no signs", "_expanded", "column % 2", "False"),

@@ -28,6 +28,7 @@ _PART = re.compile(
 )
 _MADE = re.compile(r'\b(Flawed)?(?:Derivation|equation)\(\s*"([^"]+)"')
 _EQ, _REF = re.compile(r"\{eq\}`([^`<>]+)`"), re.compile(r"\{(?:ref|doc)\}`(?:[^`<>]*<)?([^`<>]+)>?`")
+_REPRINTED = re.compile(r"^`{3,}\{reprint\} (\S+)$", re.MULTILINE)
 _DECLARED = re.compile(r"^% needs: *(.+)$", re.MULTILINE)
 # What a chain of these relations shows between its ends: = and ≤ give ≤; with a < among them, <.
 _SHOWN = (({"="}, "="), ({"=", "≤"}, "≤"), ({"=", "≥"}, "≥"), ({"=", "≤", "<"}, "<"), ({"=", "≥", ">"}, ">"))
@@ -67,8 +68,9 @@ class Equation:
 class Chapter:
     """A chapter of the map: its file, its title, its equations, and what it says that it needs.
 
-    asked_for: the chapters that its text asks for. mentioned: the labels that it names anywhere; they tell what a
-    chapter of questions is about, whose own equations rest on none of the others'.
+    asked_for: the chapters that its text asks for. reprinted: labels of results that it prints once more. mentioned: the
+    labels that it names anywhere; they tell what a chapter of questions is about, whose own equations rest on none of
+    the others'.
     """
 
     name: str
@@ -76,13 +78,14 @@ class Chapter:
     sections: list[Section] = field(default_factory=list)
     equations: list[Equation] = field(default_factory=list)
     asked_for: list[str] = field(default_factory=list)
+    reprinted: set[str] = field(default_factory=set)
     mentioned: set[str] = field(default_factory=set)
 
     @property
     def needed(self) -> set[str]:
-        """The labels of other chapters' equations that it needs, or else those that it mentions."""
+        """The labels of other chapters' equations that it needs or prints again, or else those that it mentions."""
         own = {equation.label for equation in self.equations}
-        needed = {need for equation in self.equations for need in equation.needs} - own
+        needed = self.reprinted.union(*(equation.needs for equation in self.equations)) - own
         return needed or (set() if self.asked_for else self.mentioned - own)
 
     @property
@@ -217,7 +220,7 @@ def _read(
     for equation in chapter.equations:
         equation.needs = sorted(set(equation.needs), key=lambda need: order.get(need, 0))
     chapter.asked_for = _asked_for(text)
-    chapter.mentioned = set(_EQ.findall(text))
+    chapter.reprinted, chapter.mentioned = set(_REPRINTED.findall(text)), set(_EQ.findall(text))
     return chapter
 
 

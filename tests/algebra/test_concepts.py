@@ -157,6 +157,9 @@ def test_a_chapter_of_questions_needs_what_it_mentions() -> None:
     questions = "# Questions\n\nWhat does {eq}`other` say, and what {eq}`later`?\n"
     graph = concepts({"01_first": FIRST, "02_second": SECOND, "03_questions": questions}, LEDGER)
     assert graph.between(graph.chapters[2]) == ({"01_first": ["other"], "02_second": ["later"]}, {})
+    printing = questions + "\n```{reprint} thing\n```\n"
+    graph = concepts({"01_first": FIRST, "02_second": SECOND, "03_questions": printing}, LEDGER)
+    assert graph.between(graph.chapters[2]) == ({"01_first": ["thing"]}, {})
     asking = questions.replace("What does", "You need {ref}`second-chapter`.\n\nWhat does")
     graph = concepts({"01_first": FIRST, "02_second": SECOND, "03_questions": asking}, LEDGER)
     assert graph.between(graph.chapters[2]) == ({"02_second": []}, {})

@@ -68,9 +68,9 @@ class Equation:
 class Chapter:
     """A chapter of the map: its file, its title, its equations, and what it says that it needs.
 
-    asked_for: the chapters that its text asks for. reprinted: labels of results that it prints once more. mentioned: the
-    labels that it names anywhere; they tell what a chapter of questions is about, whose own equations rest on none of
-    the others'.
+    asked_for: the chapters that its text asks for. reprinted: labels of results that it prints once more. mentioned:
+    the labels that it names anywhere; they tell what a chapter of questions is about, whose own equations rest on
+    none of the others'.
     """
 
     name: str

@@ -138,7 +138,7 @@ def test_no_page_table_or_notebook_tells_a_seed_that_was_given(run: Run, course:
     run(replace(SECRET, seed=86420))
     regenerate(out, course)
     pages = [p for p in out.rglob("*") if p.suffix in (".html", ".csv", ".ipynb")]
-    assert len(pages) == 2 * len(STUDENTS) + 3
+    assert len(pages) == 2 * len(STUDENTS) + 3 + 2  # and source and release
     for path in pages:
         assert not re.search(r"\bseed\b|86420", path.read_text(encoding="utf-8")), path
     assert labels(out) == {86420}

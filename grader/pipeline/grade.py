@@ -9,7 +9,6 @@ workers, which are forks and have all that already; then nbgrader and the gradeb
 So nothing here imports nbgrader at the top.
 """
 
-import fcntl
 import json
 import signal
 import threading
@@ -26,6 +25,7 @@ from grader.judge.exercise import ReleasedSet
 from grader.judge.limits import Limits
 from grader.judge.verdict import Submission
 from grader.pipeline import PipelineError
+from grader.pipeline.alone import sole_writer
 from grader.pipeline.build import build_course, entries_of, stale_sets
 from grader.pipeline.course import Course, ExerciseSet, load_tasks
 from grader.pipeline.database import database_of, keep_database
@@ -125,7 +125,7 @@ def _grade(
     summary = Summary(out, seed.told(out), problems=left_out, sandbox=options.sandbox, db_url=options.db_url)
     with out_is_needed(out):
         out.mkdir(parents=True, exist_ok=True)
-    with _sole_grader(out):
+    with sole_writer(out):
         check_seed(out, seed)
         with out_is_needed(out):
             keep_database(out, options.db_url)
@@ -249,7 +249,7 @@ def _seed(out: Path, options: Options) -> Seed:
         return settled_seed(out, options.seed)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with _sole_grader(out):
+        with sole_writer(out):
             return renew_seed(out, options.seed)
     except OSError as error:
         raise PipelineError(f"{out} can't be written: {error}") from error
@@ -283,15 +283,3 @@ def _interrupts() -> Iterator[threading.Event]:
         yield pressed
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _sole_grader(out: Path) -> Iterator[None]:
-    # The lock goes with the process, so a killed run leaves none behind.
-    with (out / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            says = f"Another `grader grade` works on {out}; wait for it, or choose another --out."
-            raise PipelineError(says) from error
-        yield

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from grader.cases import FreeText, Score, Task
 from grader.pipeline import PipelineError
+from grader.pipeline.alone import sole_writer
 from grader.pipeline.course import Course, load_tasks
 from grader.pipeline.database import database_of
 from grader.pipeline.earlier import Aside, EarlierMarks
@@ -161,18 +162,19 @@ def write_grades(out: Path, rows: Sequence[Row]) -> None:
 def regenerate(out: Path, course: Course, db_url: str | None = None) -> Results:
     """Write what `write_results` writes again, for marks by hand and due dates that came later.
 
-    Raises `PipelineError` when `out` holds no gradebook, or was graded into another than `db_url`.
+    Raises `PipelineError` when `out` holds no gradebook, was graded into another than `db_url`, or is being graded.
     """
     db_url = database_of(out, db_url)
-    if db_url is None and not (out / "gradebook.db").is_file():
+    if not out.is_dir() or (db_url is None and not (out / "gradebook.db").is_file()):
         raise PipelineError(
             f"{out} holds no gradebook.db; expected the --out folder of a `grader grade`, or its --db."
         )
-    writer = Writer(out, course.build, db_url)
-    try:
-        return write_results(writer, course, Journal(out / "journal.jsonl"))
-    finally:
-        writer.close()
+    with sole_writer(out):
+        writer = Writer(out, course.build, db_url)
+        try:
+            return write_results(writer, course, Journal(out / "journal.jsonl"))
+        finally:
+            writer.close()
 
 
 def write_report(out: Path, course: Course, journal: Journal, rows: Sequence[Row]) -> Path:

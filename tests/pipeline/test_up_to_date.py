@@ -14,6 +14,7 @@ from traitlets.config import Config
 
 from grader.cli import main
 from grader.pipeline import PipelineError
+from grader.pipeline.alone import sole_writer
 from grader.pipeline.course import Course
 from grader.pipeline.grade import Options, grade
 from grader.pipeline.gradebook import open_gradebook
@@ -280,3 +281,13 @@ def test_a_page_whose_notebook_is_gone_is_named(course: Course, out: Path) -> No
     notebook.write_text(json.dumps(content))
     assert regenerate(out, course).notes == []
     assert "5 of 6 points<" in page(out)
+
+
+def test_a_report_is_not_made_while_a_run_writes(course: Course, out: Path) -> None:
+    before = (out / "grades.csv").read_bytes()
+    by_hand(out, manual_score=1.0)
+    with sole_writer(out), pytest.raises(PipelineError, match="works on"):
+        regenerate(out, course)
+    assert (out / "grades.csv").read_bytes() == before
+    regenerate(out, course)
+    assert told(out)["ann"] == ("5", "5")

@@ -35,6 +35,9 @@ from grader.pipeline.gradebook import (
     generate,
     open_gradebook,
 )
+from grader.pipeline.journal import Journal
+from grader.pipeline.pages import stamp_of
+from grader.pipeline.record import all_marks, shown_by_now
 from grader.pipeline.sample_class import fill
 from grader.pipeline.submissions import Handed
 from grader.pipeline.write import Writer
@@ -337,6 +340,25 @@ def test_postgresql_holds_what_sqlite_holds(
     found = rows(tmp_path / "theirs", postgres)["ann"]
     assert found["grades"]["tiny-why"] == (None, 1.5, None, True, 1.5, 2.0)
     assert found["notebooks"]["tiny"][0] == ours["ann"]["notebooks"]["tiny"][0] + 1.5
+    # a due date that comes later, and what the page shows by now
+    (tmp_path / "theirs" / "nbgrader_config.py").write_text(
+        'c = get_config()\nc.LateSubmissionPlugin.penalty_method = "zero"\n'
+    )
+    writer = Writer(tmp_path / "theirs", course.build, postgres)
+    try:
+        gradebook = writer._gradebook()
+        page = tmp_path / "theirs" / "feedback" / "ann" / SET / "tiny.html"
+        now = shown_by_now(gradebook, all_marks(gradebook))
+        assert stamp_of(page) == now[SET, "ann", "tiny"]
+        gradebook.find_assignment(SET).duedate = datetime(2026, 2, 1)
+        gradebook.db.commit()
+        assert writer.renew([SET], Journal(tmp_path / "none.jsonl")) == []
+        assert stamp_of(page) != shown_by_now(gradebook, all_marks(gradebook))[SET, "ann", "tiny"]
+    finally:
+        writer.close()
+    assert (
+        rows(tmp_path / "theirs", postgres)["ann"]["notebooks"]["tiny"][-1] == found["notebooks"]["tiny"][0]
+    )
 
 
 def test_a_database_that_is_not_there_is_told(course: Course, tmp_path: Path) -> None:

@@ -35,6 +35,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         "grader.judge",
         "grader.sandbox",
     },
+    "grader.term": {
+        "grader.algebra",
+        "grader.cases",
+        "grader.cases.mark",
+        "grader.judge",
+        "grader.pipeline",
+        "grader.sandbox",
+    },
     "grader": {
         "grader.algebra",
         "grader.cases",
@@ -42,6 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "grader.judge",
         "grader.pipeline",
         "grader.sandbox",
+        "grader.term",
     },
     "solutions.tasks": {"grader.algebra", "grader.cases", "solutions"},
     "solutions": set(),

@@ -170,7 +170,7 @@ def find_submissions(
             beside.append(f"{name} was left out: it is no plain file.")
         if kind not in ("folder", "link") or (kind == "link" and not place.is_dir()):
             continue
-        why = _no_student(place.name, kind)
+        why = no_student(place.name, kind)
         inside: dict[str, str] = {}
         try:
             inside = {} if why else {p.name: _kind(p) for p in sorted(place.iterdir())}
@@ -197,8 +197,8 @@ def find_submissions(
     return handed, [sentence for kind_ in (left_out, nothing, beside, alike) for sentence in _few(kind_)]
 
 
-def _no_student(name: str, kind: str) -> str:
-    """Why a folder is no student's, "" where it may be one."""
+def no_student(name: str, kind: str = "folder") -> str:
+    """Why a name is no student's id, or what bears it no student's folder; "" where it may be one."""
     if kind == "link":
         return "it is a link, and links are not followed. Copy it under the student's id."
     if name.startswith("."):
@@ -324,14 +324,23 @@ def _directory_bytes(path: Path) -> int:
     return max((int.from_bytes(end[n + 12 : n + 16], "little") for n in places), default=0)
 
 
+def folded(text: str) -> str:
+    """Return an id or a name as it is compared: without case, spare spaces and what tells encodings of letters apart.
+
+    >>> folded("  ZOË\\u00a0 Müller") == folded("zoe\\u0308 mu\\u0308ller")
+    True
+    """
+    seen = text.translate(dict.fromkeys(map(ord, JOINERS)))
+    # Folding the case may leave a form that is not the normal one, and the other way round.
+    form = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+    return " ".join(form.split())
+
+
 def _alike(students: Sequence[str]) -> list[str]:
     """Return a sentence for each group of ids that look the same, or nearly."""
     groups: dict[str, list[str]] = {}
     for student in students:
-        seen = student.translate(dict.fromkeys(map(ord, JOINERS)))
-        # Folding the case may leave a form that is not the normal one, and the other way round.
-        form = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
-        groups.setdefault(" ".join(form.split()), []).append(student)
+        groups.setdefault(folded(student), []).append(student)
     return [
         f"The ids {', '.join(map(repr, group[:5]))} differ in case or in how letters are encoded only. "
         "Each was graded as a student of its own; if they are one, leave one folder."

@@ -112,7 +112,8 @@ def _build_set(course: Course, exercise: ExerciseSet, source: ExerciseSource) ->
     model = read_model(exercise.answers, [task.id for task in tasks])
     public = _draw(exercise, tasks, PUBLIC_SEED, True)
     hidden = _draw(exercise, tasks, settled_seed(course.build).number, False)
-    _forbid_wrong_answers(exercise, source, tasks, model, hidden)
+    # not with the secret's cases, by which a fault would come and go
+    _forbid_wrong_answers(exercise, source, tasks, model, _draw(exercise, tasks, PUBLIC_SEED, False))
     folder = exercise.built_source.parent
     # nbgrader copies every file of this folder to the students, so nothing old may stay in it.
     shutil.rmtree(folder, ignore_errors=True)

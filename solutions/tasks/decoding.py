@@ -98,6 +98,11 @@ def draw_logits(rng: np.random.Generator) -> list[Example]:
         logits, tokens, _ = case(prompt, answer)
         logits = np.sign(logits) * rng.uniform(9000, 10_000, size=logits.shape)
         logits[rng.integers(len(logits))] -= 8000
+        # among the rows that score: one whose token has no probability in floats, one far below the table's maximum
+        unlikely, low = rng.choice(np.arange(prompt - 1, len(tokens) - 1), size=2, replace=False)
+        logits[unlikely] = np.abs(logits[unlikely])
+        logits[unlikely, tokens[unlikely + 1]] *= -1
+        logits[low] = -np.abs(logits[low])
         return np.clip(logits, -10_000, 10_000), tokens, prompt
 
     def masked(prompt: int, answer: int, at_answer: bool) -> tuple[np.ndarray, np.ndarray, int]:
@@ -671,8 +676,8 @@ def draw_candidates(rng: np.random.Generator) -> list[Example]:
         Example("by sum", *that_differ("sum", [by["token"], by["byte"], by_characters, by_products])),
         Example("by sum", *that_differ("sum", [by["token"], by["byte"], by_characters, by_products])),
         Example("by token", [[-1.0, -1.0], [-1.5]], ["abc", "d"], "token"),
-        Example("by token", *that_differ("token", [by["sum"], by["byte"], by_characters])),
-        Example("by token", *that_differ("token", [by["sum"], by["byte"], by_characters])),
+        Example("by token", *that_differ("token", [by["sum"], by["byte"], by_characters, by_products])),
+        Example("by token", *that_differ("token", [by["sum"], by["byte"], by_characters, by_products])),
         Example("by byte", *that_differ("byte", [by["sum"], by["token"], by_characters, by_words])),
         Example("by byte", *that_differ("byte", [by["sum"], by["token"], by_characters, by_words])),
         Example("equal scores", *tied("sum")),

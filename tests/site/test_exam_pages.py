@@ -56,10 +56,12 @@ def test_a_card_turns_over_by_keyboard_and_by_click_without_javascript(plain: An
     assert not answer.is_visible()
     cards.first.locator("summary").focus()
     plain.keyboard.press("Enter")
-    assert answer.is_visible() and "Product → sum → mean → exp." in answer.inner_text()
+    answer.wait_for(state="visible")  # a busy browser takes a moment
+    assert "Product → sum → mean → exp." in answer.inner_text()
     plain.keyboard.press("Space")
-    assert not answer.is_visible()
+    answer.wait_for(state="hidden")
     cards.nth(1).locator("summary").click()
+    cards.nth(1).locator(".sd-card-body").wait_for(state="visible")
     assert "one-hot" in cards.nth(1).locator(".sd-card-body").inner_text()
 
 

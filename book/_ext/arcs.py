@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, GUTTER, ROW, LETTERS = 360, 92, 36, 41  # user units; a phone shows about one a pixel
+WIDTH, GUTTER, ROW, LETTERS = 360, 92, 36, 37  # user units; a phone shows about one a pixel
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,10 @@ def test_a_row_is_reached_by_tab_and_opened_by_enter(base_url: str, browser: Any
     context.set_default_timeout(SLOW)
     page = context.new_page()
     page.goto(base_url + "book/concept_map.html", wait_until="load")
+    right_edges = (
+        "[...document.querySelectorAll('svg.arcs text')].map(e => e.getBBox().x + e.getBBox().width)"
+    )
+    assert max(page.evaluate(right_edges)) <= 360, "a row's words are cut at the right"
     page.locator("svg.arcs a[href='06_perplexity.html#equation-log-product']").focus()
     quiet = "e => getComputedStyle(document.querySelector(e)).strokeWidth"
     row = "svg.arcs g:has(a[href$='#equation-perplexity-definition'])"

@@ -9,6 +9,7 @@ from typing import Any
 import psutil
 import pytest
 
+from grader.judge import JudgeError
 from grader.judge.limits import Limits
 from grader.judge.verdict import Submission, SubmissionVerdict
 from grader.pipeline import pool
@@ -159,6 +160,18 @@ def test_large_submissions_are_judged_one_after_the_other(
 def starved(work: tuple[Handed, Submission], is_so: bool) -> SubmissionVerdict:
     name = work[0].exercise.name
     return SubmissionVerdict(name, "", 0, "", "none", {}, [], 0.0, Limits(), {}, {}, starved=is_so)
+
+
+def test_the_last_try_is_alone(work: list[tuple[Handed, Submission]]) -> None:
+    tries, queue = pool.Tries(), iter(work[1:2])
+    error = JudgeError("no kernel started")
+    assert not tries.settled(work[0], error)
+    assert tries.following(queue, idle=False) == work[0], "at once, for its worker may just have died"
+    assert not tries.settled(work[0], error)
+    assert tries.following(queue, idle=False) == work[1]
+    assert tries.following(queue, idle=False) is None, "something else is still being judged"
+    assert tries.following(queue, idle=True) == work[0]
+    assert tries.settled(work[0], error)
 
 
 def test_who_had_no_processor_is_judged_again_once_at_the_end_and_alone(

@@ -8,9 +8,9 @@ Whatever dies, no student is marked down for it:
   ends its own kernel does so again, and that is the verdict;
 - a notebook that had no processor for most of its time is judged again at the end, once, with nothing beside it.
 
-A submission is tried `ATTEMPTS` times, the last time alone. One that failed each time gets a `JudgeError` in the place of
-a verdict; one at which the judge's process died each time gets a verdict that leaves it to a person, so that no later
-run dies of it again.
+A submission is tried `ATTEMPTS` times, the last time alone. One that failed each time gets a `JudgeError` in the place
+of a verdict; one at which the judge's process died each time gets a verdict that leaves it to a person, so that no
+later run dies of it again.
 (`concurrent.futures` can wait for ever on a process that died while it was sent something:
 https://github.com/python/cpython/issues/94777, so this has its own few lines.)
 """

@@ -21,6 +21,7 @@ from grader.pipeline import SourceFault
 from grader.pipeline.answers import MODEL, Answer, read_model
 from grader.pipeline.audit import mark_model
 from grader.pipeline.build_config import NAME, SETTINGS, write_config
+from grader.pipeline.built_files import check_built, note_built
 from grader.pipeline.course import Course, ExerciseSet, line_of_id, load_tasks
 from grader.pipeline.exam_seed import keep_exam_seed
 from grader.pipeline.exercise_source import ExerciseSource, Fault, read_exercise
@@ -35,6 +36,7 @@ OWN_PARTS = (
     "audit.py",
     "build.py",
     "build_config.py",
+    "built_files.py",
     "course.py",
     "exercise_source.py",
     "gradebook.py",
@@ -115,6 +117,8 @@ def _build_set(course: Course, exercise: ExerciseSet, source: ExerciseSource) ->
     # not with the secret's cases, by which a fault would come and go
     _forbid_wrong_answers(exercise, source, tasks, model, _draw(exercise, tasks, PUBLIC_SEED, False))
     folder = exercise.built_source.parent
+    made, record = (folder, exercise.release.parent), _stamp(course, exercise).with_suffix(".json")
+    check_built(made, record, f"exercises/{exercise.name}")
     # nbgrader copies every file of this folder to the students, so nothing old may stay in it.
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -128,6 +132,7 @@ def _build_set(course: Course, exercise: ExerciseSet, source: ExerciseSource) ->
     exercise.hidden.parent.mkdir(parents=True, exist_ok=True)
     CaseFile(exercise.name, hidden).save(exercise.hidden)
     generate(course.build, exercise.name, course.build, "release")
+    note_built(made, record)
 
 
 def assemble(source: ExerciseSource, tasks: Iterable[Task], model: dict[str, Answer]) -> dict[str, Any]:

@@ -446,6 +446,44 @@ def test_an_id_of_two_sets_is_a_fault(fresh: Course) -> None:
         build_course(fresh)
 
 
+@pytest.mark.parametrize("place", ["source", "release"])
+def test_what_a_person_put_into_a_built_folder_is_not_deleted(fresh: Course, place: str) -> None:
+    build_course(fresh)
+    (fresh.build / place / "01_tiny" / ".ipynb_checkpoints").mkdir()
+    build_course(fresh, force=True)
+    mine = fresh.build / place / "01_tiny" / "data.csv"
+    mine.write_text("1,2")
+    with pytest.raises(
+        PipelineError, match=r"data\.csv: no build wrote this.*belongs into exercises/01_tiny"
+    ):
+        build_course(fresh, force=True)
+    assert mine.read_text() == "1,2"
+    mine.unlink()
+    build_course(fresh, force=True)
+    moved = Course(fresh.root.rename(fresh.root.with_name("moved")))
+    build_course(moved, force=True)
+
+
+def test_a_build_that_was_killed_is_made_again(fresh: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    build_course(fresh)
+    with monkeypatch.context() as patch:
+        patch.setattr(CaseFile, "save", lambda *given: (_ for _ in ()).throw(KeyboardInterrupt()))
+        with pytest.raises(KeyboardInterrupt):
+            build_course(fresh, force=True)
+    build_course(fresh, force=True)
+
+
+def test_a_notebook_that_was_edited_in_the_build_is_not_replaced(fresh: Course) -> None:
+    build_course(fresh)
+    path = fresh.set_named("01_tiny").built_source
+    edited = path.read_text(encoding="utf-8").replace("Compute the perplexity", "Work out the perplexity")
+    path.write_text(edited, encoding="utf-8")
+    change(fresh.set_named("01_tiny").source, "# # Tiny", "# # Small")
+    with pytest.raises(PipelineError, match="no build wrote this as it is"):
+        build_course(fresh)
+    assert path.read_text(encoding="utf-8") == edited
+
+
 def config_of(build: Path) -> Config:
     """What nbgrader reads in a folder."""
     return PyFileConfigLoader("nbgrader_config.py", str(build)).load_config()

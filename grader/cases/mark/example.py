@@ -26,14 +26,29 @@ def example(args: Sequence[Any], given: Any, right: Any, tolerance: Tolerance) -
     >>> example([1], 0.5000001, 0.5, Tolerance(1e-9))
     'For example, with 1 it gives 0.5000001; expected is 0.5.'
     """
-    inputs = ", ".join(_short(decode_value(a)) for a in args)
+    wrong, wanted = told_apart(given, right, tolerance)
+    return f"For example, with {inputs_told(args)} it gives {wrong}; expected is {wanted}."
+
+
+def inputs_told(args: Sequence[Any]) -> str:
+    """Return encoded arguments in a few words.
+
+    >>> inputs_told([[0.25, 0.75], 2])
+    '[0.25, 0.75], 2'
+    """
+    return ", ".join(_short(decode_value(a)) for a in args)
+
+
+def told_apart(given: Any, right: Any, tolerance: Tolerance) -> tuple[str, str]:
+    """Return two decoded values in a few words, which differ where the values do by more than the tolerance."""
     given, right = plain(given), plain(right)
     where, wrong, wanted = "", _short(given), _short(right)
-    if wrong == wanted:  # what differs stands behind the digits that are shown, or behind an ellipsis
+    if wrong == wanted and not compare(right, given, tolerance, any_shape=True).ok:
+        # what differs stands behind the digits that are shown, or behind an ellipsis
         where, given, right = _first_difference(given, right, tolerance)
         shown = ((_short(given, digits), _short(right, digits)) for digits in _DIGITS)
         wrong, wanted = next((pair for pair in shown if pair[0] != pair[1]), (wrong, wanted))
-    return f"For example, with {inputs} it gives {wrong}{where}; expected is {wanted}."
+    return f"{wrong}{where}", wanted
 
 
 def _first_difference(given: Any, right: Any, tolerance: Tolerance) -> tuple[str, Any, Any]:

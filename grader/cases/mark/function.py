@@ -65,6 +65,20 @@ def mark_function(entry: dict[str, Any], reply: dict[str, Any]) -> Score:
     return Score(points * right / len(labels), points, findings, task=entry["id"], note=note)
 
 
+def each_result(
+    entry: dict[str, Any], reply: dict[str, Any]
+) -> list[tuple[dict[str, Any], dict[str, Any], bool, str]]:
+    """Return each case with its result, whether that is right, and what is told of it; nothing for no function."""
+    results = results_in(entry, reply)
+    if isinstance(results, Score):
+        return []
+    told = []
+    for case, result in zip(entry["cases"], results, strict=True):
+        outcome = _outcome(case, result, _tolerance(entry, case), entry["public"])
+        told.append((case, result, outcome.ok, outcome.sentence))
+    return told
+
+
 def _next_step(findings: Sequence[Finding], relation: str) -> str:
     """What to do where the numbers are wrong, nobody knows why, and no example may be shown."""
     off = [f for f in findings if f.sentence.startswith(_ONLY_WRONG) or " not right" in f.sentence]

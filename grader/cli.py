@@ -104,6 +104,9 @@ def parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check, needs="It comes with Jupyter: pip install jupyterlab")
 
     _add_grade(commands)
+    _add_export(commands)
+    _add_return(commands)
+    _add_explain(commands)
 
     report = commands.add_parser("report", help="make the class report again", description="Make the class report and "
                                  "grades.csv again, for example after marking by hand.")  # fmt: skip
@@ -207,6 +210,112 @@ def _add_grade(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     grade.set_defaults(run=_grade)
 
 
+def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    export = commands.add_parser(
+        "export",
+        help="write the marks as an LMS imports them",
+        description="Write the marks of a grading as an LMS imports them, after penalties for lateness. For Canvas and "
+        "Moodle there is a file for each set, with final marks only: whose mark waits for a person, or who can't be "
+        "told for certain, is left out and named.",
+        epilog="Exit code 0: everybody is in it; 1: somebody was left out, see the summary; 2: it could not be done.",
+    )
+    export.add_argument("out", type=Path, help="the --out folder of a `grader grade`")
+    export.add_argument(
+        "--for",
+        required=True,
+        dest="lms",
+        choices=("canvas", "moodle", "gradescope", "csv"),
+        help="what reads it",
+    )
+    _add_whose(export)
+    unit = export.add_mutually_exclusive_group()
+    unit.add_argument("--points", action="store_true", help="export points (the default)")
+    unit.add_argument("--percent", action="store_true", help="export shares of 100")
+    export.add_argument(
+        "--template", type=Path, metavar="FILE",
+        help="a file that the LMS gave, for its ids: Canvas's exported gradebook, or Moodle's grading worksheet, which "
+        "is filled in",
+    )  # fmt: skip
+    export.add_argument(
+        "--column", action="append", default=[], type=_column, metavar="SET=TITLE",
+        help="what a set is called in the LMS, for example 06_perplexity='Homework 6 (12345)' with Canvas's id",
+    )  # fmt: skip
+    export.add_argument(
+        "--to", type=Path, metavar="PATH", help="a folder, or a name in .csv (default: OUT/exports)"
+    )
+    export.add_argument(
+        "--force",
+        action="store_true",
+        help="replace files that were there or changed since they were written",
+    )
+    export.set_defaults(run=_export)
+
+
+def _add_return(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    back = commands.add_parser(
+        "return",
+        help="write the feedback pages as an LMS takes them back",
+        description="Write the feedback pages, each one a file that loads nothing, as an LMS or nbgrader's exchange "
+        "takes them back. Whose page can't be told for certain is named, and gets none.",
+        epilog="Exit code 0: all pages; 1: some were left out, see the summary; 2: it could not be done.",
+    )
+    back.add_argument("out", type=Path, help="the --out folder of a `grader grade`")
+    back.add_argument(
+        "--for",
+        required=True,
+        dest="lms",
+        choices=("moodle", "canvas", "exchange", "folder"),
+        help="what takes them",
+    )
+    back.add_argument(
+        "--to", required=True, type=Path, metavar="PATH",
+        help="a folder, a name in .zip, or the exchange's root",
+    )  # fmt: skip
+    _add_whose(back)
+    back.add_argument(
+        "--source", type=Path, metavar="PATH",
+        help="the submissions of one set as they were downloaded from the LMS, archive or folder: their names tell "
+        "whose is whose",
+    )  # fmt: skip
+    back.add_argument("--course", metavar="ID", help="what the exchange calls the course")
+    back.add_argument("--force", action="store_true", help="replace archives and files that were there")
+    back.set_defaults(run=_return)
+
+
+def _add_explain(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    explain = commands.add_parser(
+        "explain",
+        help="say why a student has a mark, case by case",
+        description="Print why a student has these marks: what the answer gave to each hidden case, what is expected, "
+        "marks and comments by hand. For the teacher only: it shows hidden cases. The notebook is run once more.",
+        epilog="Exit code 0: all agrees with the verdict; 1: judged again something came out otherwise; 2: it could "
+        "not be done.",
+    )
+    explain.add_argument("out", type=Path, help="the --out folder of a `grader grade`")
+    explain.add_argument("student", help="the student's id")
+    explain.add_argument("task", nargs="?", help="one task only (default: all)")
+    explain.add_argument("--set", metavar="NN_name", help="one exercise set only")
+    explain.add_argument("--db", metavar="URL", help="the gradebook's database, as `grade` was given it")
+    explain.add_argument(
+        "--sandbox",
+        choices=("bwrap", "none"),
+        default="bwrap",
+        help="walls around the notebook, as in `grade`",
+    )
+    explain.set_defaults(run=_explain)
+
+
+def _add_whose(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--roster",
+        type=Path,
+        metavar="students.csv",
+        help="who the students are: names, e-mail, ids of the LMS",
+    )
+    command.add_argument("--set", metavar="NN_name", help="one exercise set only")
+    command.add_argument("--db", metavar="URL", help="the gradebook's database, as `grade` was given it")
+
+
 def _build(options: argparse.Namespace) -> int:
     from grader.pipeline.build import build_course
     from grader.pipeline.course import Course
@@ -297,6 +406,57 @@ def _report(options: argparse.Namespace) -> int:
     return FINE
 
 
+def _export(options: argparse.Namespace) -> int:
+    from grader.pipeline.course import Course
+    from grader.term.export import Wanted, export
+
+    wanted = Wanted(
+        options.lms,
+        options.set,
+        options.percent,
+        options.roster,
+        options.template,
+        dict(options.column),
+        options.to,
+        options.force,
+        options.db,
+    )
+    done = export(options.out, Course.find(), wanted)
+    print(done.text())
+    return SOMETHING_OFF if done.off else FINE
+
+
+def _return(options: argparse.Namespace) -> int:
+    from grader.pipeline.course import Course
+    from grader.term.hand_back import WantedPages, hand_back
+
+    wanted = WantedPages(
+        options.lms,
+        options.to,
+        options.set,
+        options.roster,
+        options.source,
+        options.course,
+        options.force,
+        options.db,
+    )
+    done = hand_back(options.out, Course.find(), wanted)
+    print(done.text())
+    return SOMETHING_OFF if done.off else FINE
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from grader.pipeline.course import Course
+    from grader.term.explain import explain
+
+    if options.sandbox == "none":
+        print(NO_WALLS, file=sys.stderr)
+    at = (options.student, options.task, options.set, options.db, options.sandbox)
+    told = explain(options.out, Course.find(), *at)
+    print(told.text)
+    return FINE if told.agrees else SOMETHING_OFF
+
+
 def _ledger(options: argparse.Namespace) -> int:
     from grader.algebra.ledger import entries as entries_of
     from grader.algebra.ledger import notation, run_book
@@ -349,6 +509,13 @@ def _seconds(text: str) -> float:
     if not 0 < value < float("inf"):
         raise argparse.ArgumentTypeError(f"{text} is no time; give seconds above 0")
     return value
+
+
+def _column(text: str) -> tuple[str, str]:
+    name, equals, title = text.partition("=")
+    if not equals or not name or not title.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} names no column; give SET=TITLE")
+    return name, title.strip()
 
 
 def _count(text: str) -> int:

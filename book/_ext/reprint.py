@@ -77,8 +77,8 @@ class Reprint(SphinxDirective):
         steps = ledger[label][: self.options.get("to")]
         if len(steps) < self.options.get("to", 0):
             raise ValueError(f"it has {len(steps)} steps")
-        if refuted := [step["step"] for step in steps if step["status"] == "refuted"]:
-            raise ValueError(f"step {refuted[0]} is refuted, on purpose; it is no result")
+        if any(step["status"] == "refuted" or step.get("flawed") for step in steps):
+            raise ValueError("it is shown with a wrong line, on purpose; it is no result")
         tex = whole(steps) if "whole" in self.options else both_ends(steps)
         return (
             f"$$\n{tex}\n$$\n\n"

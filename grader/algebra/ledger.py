@@ -109,17 +109,15 @@ def entries(chapter: Chapter) -> list[dict[str, Any]]:
     """Return one entry for each step, as plain data: its place, relation, verdict, domain, conditions, reason and TeX.
 
     from, tex: the TeX of the step's two sides. known_for: for which values the whole chain is known, as the page says
-    it, with TeX between dollars. needs, reuses: see `grader.algebra.concepts`. A chain with a wrong line, for readers
-    to find, has one step that is refuted, and an entry more: the line that should stand there.
+    it, with TeX between dollars. needs, reuses: see `grader.algebra.concepts`. flawed: whether the chain is shown with
+    a wrong line, for readers to find; the entry is that of the line that should stand there.
     """
     found = []
     for derivation in chapter.derivations:
+        flaw = derivation.flawed if isinstance(derivation, FlawedDerivation) else None
         for number, (before, line) in enumerate(pairwise(derivation.lines), 1):
-            found.append(_step(derivation, chapter, number, before, line))
-        if isinstance(derivation, FlawedDerivation):
-            flaw = derivation.flawed
-            before = derivation.lines[flaw.number - 1]
-            found.append(_step(derivation, chapter, len(derivation.lines), before, flaw.instead))
+            stands = flaw.instead if flaw is not None and number == flaw.number else line
+            found.append(_step(derivation, chapter, number, before, stands))
         found += [_beside(derivation, chapter, number) for number in range(len(derivation.arguments))]
     return found
 
@@ -145,6 +143,7 @@ def _step(derivation: Derivation, chapter: Chapter, number: int, before: Line, l
         "tex": line.latex(),
         "needs": list(derivation.needs),
         "reuses": list(chapter.reuses.get(derivation.label, ())),
+        "flawed": isinstance(derivation, FlawedDerivation),
     }
 
 
@@ -168,6 +167,7 @@ def _beside(derivation: Derivation, chapter: Chapter, number: int) -> dict[str, 
         "tex": "",
         "needs": list(derivation.needs),
         "reuses": list(chapter.reuses.get(derivation.label, ())),
+        "flawed": False,
     }
 
 

@@ -99,7 +99,7 @@ def test_a_result_that_no_longer_exists_fails_the_build(
 def test_a_chain_with_a_wrong_line_is_no_result(tiny_book: Path, build: Callable[[Path], str]) -> None:
     told(tiny_book)
     ledger = tiny_book / "build" / "ledger.json"
-    ledger.write_text(ledger.read_text(encoding="utf-8").replace('"flawed": false', '"flawed": true'))
+    ledger.write_text(ledger.read_text(encoding="utf-8").replace('"status"', '"flawed": true, "status"'))
     index = tiny_book / "book" / "index.md"
     index.write_text("(exam-flawed-section)=\n# A book\n")  # which the ledger names
     (tiny_book / "book" / "again.md").write_text(PAGE)

@@ -124,8 +124,46 @@ def parser() -> argparse.ArgumentParser:
     )
     ledger.set_defaults(run=_ledger)
 
+    _add_collect(commands)
     _add_sample(commands)
     return top
+
+
+def _add_collect(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    collect = commands.add_parser(
+        "collect",
+        help="sort what an LMS gives out into a folder to grade",
+        description="Sort a download of Moodle, Canvas, Gradescope, GitHub Classroom or nbgrader, or a plain folder of "
+        "students' folders, into DIR/<student>/<NN_name>/<name>.ipynb. The latest attempt is taken. Nothing in SOURCE "
+        "is changed, and nothing in DIR that a person put or changed there.",
+        epilog="Exit code 0: all fine; 1: somebody is missing, unknown or doubled, or something was left out, see the "
+        "table; 2: it could not be done.",
+    )
+    collect.add_argument(
+        "source", type=Path, metavar="SOURCE", help="the archive or the folder that was downloaded"
+    )
+    collect.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="where to put it; may hold what was collected before",
+    )
+    collect.add_argument(
+        "--roster", type=Path, metavar="students.csv",
+        help="who takes the course, a CSV file with a heading: id, names, e-mail, the LMS's ids, as far as there are",
+    )  # fmt: skip
+    collect.add_argument(
+        "--as", dest="layout", default="", metavar="LAYOUT",
+        choices=("exchange", "gradescope", "moodle", "attempts", "canvas", "github", "plain"),
+        help="what SOURCE is, where it is taken for something else: exchange, gradescope, moodle, attempts, canvas, "
+        "github or plain",
+    )  # fmt: skip
+    collect.add_argument(
+        "--replace", action="store_true",
+        help="also replace what an earlier collect put there where nothing tells which attempt is newer",
+    )  # fmt: skip
+    collect.set_defaults(run=_collect)
 
 
 def _add_sample(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -455,6 +493,17 @@ def _explain(options: argparse.Namespace) -> int:
     told = explain(options.out, Course.find(), *at)
     print(told.text)
     return FINE if told.agrees else SOMETHING_OFF
+
+
+def _collect(options: argparse.Namespace) -> int:
+    from grader.pipeline.course import Course
+    from grader.term.collect import collect
+    from grader.term.roster import read_roster
+
+    roster = read_roster(options.roster) if options.roster is not None else None
+    done = collect(Course.find(), options.source, options.out, roster, options.replace, options.layout)
+    print(done.text())
+    return FINE if done.all_fine else SOMETHING_OFF
 
 
 def _ledger(options: argparse.Namespace) -> int:

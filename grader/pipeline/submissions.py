@@ -29,7 +29,8 @@ from grader.pipeline import PipelineError
 from grader.pipeline.course import ExerciseSet
 
 SKIPPED = {"__pycache__", ".ipynb_checkpoints", "cases.json"}
-NOT_A_STUDENT = {".ipynb_checkpoints", ".git", ".gitignore", ".DS_Store", "__MACOSX"}
+COLLECTED = ".collected"  # where `grader collect` keeps what it wrote
+NOT_A_STUDENT = {COLLECTED, ".ipynb_checkpoints", ".git", ".gitignore", ".DS_Store", "__MACOSX"}
 MOST_LOOKED_AT = 10_000  # files and folders of one submission
 MOST_TOLD = 20  # sentences of a kind
 LONGEST_ID = 128  # characters, which is what nbgrader's tables take
@@ -127,7 +128,7 @@ class Handed:
         remarks += _passed_over(passed_over)
         for path in (p for p in found if p.suffix.lower() != ".ipynb" and not p.name.startswith("._")):
             inside = path.relative_to(self.folder).as_posix()
-            if not _printable(inside):
+            if not printable(inside):
                 remarks.append(f"{inside!r} has a name that can't be printed; it was not used.")
                 continue
             content = _read(path, left + 1, remarks)
@@ -203,7 +204,7 @@ def no_student(name: str, kind: str = "folder") -> str:
         return "it is a link, and links are not followed. Copy it under the student's id."
     if name.startswith("."):
         return "its name begins with a dot. Copy it under the student's id."
-    if not _printable(name):
+    if not printable(name):
         return "its name can't be written as a student's id."
     if len(name) > LONGEST_ID:
         return f"its name is longer than {LONGEST_ID} characters, the longest id that the gradebook takes."
@@ -245,7 +246,7 @@ def _hidden(name: str) -> bool:
     return name.startswith(".") and not (name.startswith("._") and name.lower().endswith(".ipynb"))
 
 
-def _printable(name: str) -> bool:
+def printable(name: str) -> bool:
     """Whether a name can be shown as it is. Some scripts and pictures join their signs by what is not seen itself."""
     return name.translate(dict.fromkeys(map(ord, JOINERS))).isprintable()
 

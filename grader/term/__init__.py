@@ -5,8 +5,8 @@ student is to an LMS comes from the roster, and where it says nothing from nbgra
 can't be told for certain is named and left out, never guessed.
 
 - `roster`: who takes the course, and what each LMS calls them.
-- `collect`: what an LMS gives out, sorted into a folder to grade. `archives`, `layouts`, `belonging`: what it is, who it
-  is of, which set's; `shelf`: where it is put.
+- `collect`: what an LMS gives out, sorted into a folder to grade. `archives`, `layouts`, `belonging`: what it is,
+  who it is of, which set's; `shelf`: where it is put.
 - `standing`: what an output folder holds. `people`: who its students are in the roster.
 - `export`, `lms_tables`: marks as an LMS imports them.
 - `hand_back`, `lms_pages`: feedback pages as an LMS takes them back.

@@ -141,6 +141,8 @@ def safe_parts(name: str) -> tuple[str, ...]:
         raise Refused("its path leads out of the archive")
     if not parts or not all(map(printable, parts)):
         raise Refused("its name can't be printed")
+    if any(len(part.encode()) > 255 for part in parts):
+        raise Refused("its name is longer than 255 bytes, and can't be written")
     if len(parts) > MOST_FOLDERS:
         raise Refused(f"it lies in more than {MOST_FOLDERS} folders")
     return parts

@@ -4,7 +4,7 @@ Nothing in the source is changed, and nothing that a person put into DIR (:mod:`
 source is collected or named with the reason.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -63,6 +63,18 @@ class Collected:
         lines += _table("told by case or encoding only", self.alike)
         lines += _table("left out", [f"{a}: {b}" for a, b in self.left_out])
         return "\n".join(lines)
+
+
+def _missing(roster: Roster, handed: Mapping[str, set[str]]) -> Iterator[str]:
+    """Yield who of the roster handed in nothing for a set; one sentence for a set for which few handed in anything."""
+    absent = {name: [p for p in roster if p.student not in students] for name, students in handed.items()}
+    for name, people in sorted((absent or {"any set": list(roster)}).items(), key=lambda each: len(each[1])):
+        if handed and len(people) > len(roster) / 2:
+            yield f"{len(people)} of {len(roster)}: nothing for {name}, for which few handed in anything"
+            continue
+        for person in people:
+            called = f" ({person.name})" if person.name != person.student else ""
+            yield f"{person.student}{called}: nothing for {name}"
 
 
 _TITLES = {
@@ -157,12 +169,7 @@ class _Sorter:
                 self._put(kept, student, set_name, notebooks, replace)
         self._result.sets = sorted(handed)
         if self._roster is not None:
-            for set_name in sorted(handed) or [""]:
-                absent = [p for p in self._roster if p.student not in handed.get(set_name, set())]
-                self._result.missing += [
-                    f"{p.student}{f' ({p.name})' if p.name != p.student else ''}: nothing for {set_name or 'any set'}"
-                    for p in absent
-                ]
+            self._result.missing = list(_missing(self._roster, handed))
         if not any(unit.when for unit in self._reading.units) and self._reading.layout in (
             "moodle",
             "canvas",

@@ -110,10 +110,13 @@ def read_layout(
             f"gives out: {'; '.join(NAMES.values())}."
         )
     best = max(readings, key=lambda reading: reading.explains)
+    marked = ("exchange", "gradescope", "moodle", "attempts")  # their names are like no student's
     others = [
         r.layout
         for r in readings
-        if r is not best and r.explains > 0.9 * best.explains and r.layout != best.layout
+        if r.layout != best.layout
+        and r.explains > 0.9 * best.explains
+        and not (r.layout == "plain" and best.layout in marked)
     ]
     return best, list(dict.fromkeys(others))
 
@@ -248,14 +251,9 @@ def _gradescope(items: Sequence[Item], sets: Sequence[str], roster: Roster | Non
                         {k: str(person.get(v) or "") for k, v in who.items()},
                         list(files),
                         when,
-                        late=_late(entry),
                     )
                 )
     return Reading("gradescope", units, works, left)
-
-
-def _late(entry: Mapping[str, Any]) -> bool:
-    return any(str(entry.get(key, "")).lower() == "true" for key in (":late", ":is_late"))
 
 
 def _github(items: Sequence[Item], sets: Sequence[str], roster: Roster | None) -> Reading | None:

@@ -141,7 +141,7 @@ def test_who_is_not_in_the_roster_is_told_and_not_collected(course: Course, tmp_
     assert set(there(out)) == {f"zoe/{SET}/perplexity.ipynb"}
     assert ("full name Carl New, participant 4799", "") in result.unknown
     assert any("the name 'ann'" in why for _, why in result.unknown)
-    assert len(result.missing) == 2
+    assert result.missing == [f"2 of 3: nothing for {SET}, for which few handed in anything"]
 
 
 def test_ids_that_differ_in_case_only_are_told(course: Course, tmp_path: Path) -> None:
@@ -297,6 +297,19 @@ def test_a_source_is_told_what_else_it_could_be(course: Course, tmp_path: Path) 
     result, _ = taken(course, tmp_path, LAYOUTS["github"])
     assert result.layout == "github" and "plain" in result.others
     assert "It could also be a plain folder of students' folders: --as says which." in result.text()
+
+
+def test_one_stray_notebook_does_not_bury_who_is_missing(course: Course, tmp_path: Path) -> None:
+    files = {
+        "zoe/perplexity.ipynb": Z,
+        "ann/perplexity.ipynb": A,
+        "ben/perplexity.ipynb": notebook("01_tiny"),
+    }
+    result, _ = taken(course, tmp_path, files)
+    assert result.missing == [
+        f"ben (Ben Ng): nothing for {SET}",
+        "2 of 3: nothing for 01_tiny, for which few handed in anything",
+    ]
 
 
 def test_one_run_at_a_time_writes(course: Course, tmp_path: Path) -> None:

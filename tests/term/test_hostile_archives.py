@@ -30,7 +30,8 @@ def linked(name: str, target: str, mode: int = 0o120777) -> bytes:
 
 
 BAD_NAMES = ["../../evil.ipynb", "/etc/evil.ipynb", "..\\evil.ipynb", "C:\\evil.ipynb", "a/../../evil.ipynb",
-             "x\x1b[2J.ipynb", "/".join("d" * 40) + "/evil.ipynb"]  # fmt: skip
+             "x\x1b[2J.ipynb",
+    "evil" * 100 + ".ipynb", "/".join("d" * 40) + "/evil.ipynb"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BAD_NAMES)

@@ -121,6 +121,21 @@ def test_one_name_of_two_people_is_nobody_s(out: Path, course: Course, tmp_path:
     assert [moodle_finds(name)[0] for name in inside(tmp_path / "back.zip")] == ["3"]
 
 
+def test_two_downloads_of_one_name_are_nobody_s(
+    out: Path, course: Course, roster: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "in"
+    for name in (
+        "Eve Ng_1_assignsubmission_file",
+        "Eve Ng_2_assignsubmission_file",
+        "Ben_3_assignsubmission_file",
+    ):
+        (source / name).mkdir(parents=True)
+    done = back(out, course, "moodle", tmp_path / "back.zip", roster=roster, source=source)
+    assert [moodle_finds(name)[0] for name in inside(tmp_path / "back.zip")] == ["3"]
+    assert "Eve Ng" in " ".join(done.off)
+
+
 def test_the_exchange_gives_a_page_to_its_student_by_nbgrader_s_own_command(
     out: Path, course: Course, tmp_path: Path
 ) -> None:

@@ -79,7 +79,7 @@ def _missing(roster: Roster, handed: Mapping[str, set[str]]) -> Iterator[str]:
 
 _TITLES = {
     shelf.NEW: "collected",
-    shelf.RENEWED: "replaced by a newer attempt",
+    shelf.RENEWED: "replaced by a newer attempt (the earlier one lies in .collected/earlier)",
     shelf.SAME: "already there, the same",
     shelf.OLDER: "kept: what is there is newer",
     shelf.UNSURE: "kept: other content, and nothing tells which is newer (--replace takes this download's)",

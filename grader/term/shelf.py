@@ -2,7 +2,8 @@
 
 What was written is remembered in `DIR/.collected/`, so that a later collect knows its own work from a person's. A
 submission is written beside and renamed; a run that is killed leaves the earlier one or the later one, and the next run
-mends what lies between. A folder in which anybody changed, added or took away something is left as it is.
+mends what lies between. What is replaced is kept in `DIR/.collected/earlier/`. A folder in which anybody changed, added
+or took away something is left as it is.
 """
 
 import hashlib
@@ -105,7 +106,15 @@ class Shelf:
             old.parent.mkdir(parents=True, exist_ok=True)
             place.rename(old)
         fresh.rename(place)
-        shutil.rmtree(self._own / "old", ignore_errors=True)
+        if old.is_dir():
+            self._lay_by(student, set_name, old)
+
+    def _lay_by(self, student: str, set_name: str, old: Path) -> None:
+        """Keep what was replaced, in `.collected/earlier/`: dates of files may lie about what is newer."""
+        earlier = self._own / "earlier" / student / set_name
+        earlier.mkdir(parents=True, exist_ok=True)
+        number = 1 + max((int(p.name) for p in earlier.iterdir() if p.name.isdecimal()), default=0)
+        old.replace(earlier / str(number))
 
     def _record(self, student: str, set_name: str) -> Path:
         return self._own / "records" / student / f"{set_name}.json"
@@ -132,8 +141,9 @@ class Shelf:
             if not os.path.lexists(place):
                 place.parent.mkdir(parents=True, exist_ok=True)
                 old.rename(place)
-        for name in ("old", "new"):
-            shutil.rmtree(self._own / name, ignore_errors=True)
+            else:
+                self._lay_by(old.parent.name, old.name, old)
+        shutil.rmtree(self._own / "new", ignore_errors=True)
 
 
 def newer(told: Mapping[str, Any], known: Mapping[str, Any]) -> bool | None:

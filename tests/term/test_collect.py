@@ -178,7 +178,9 @@ def test_a_second_download_takes_the_newer_attempt_and_leaves_the_rest(
     assert collect(course, first, out, roster).done == {shelf.SAME: [f"ann/{SET}", f"zoe/{SET}"]}
     done = collect(course, second, out, roster)
     assert done.done == {shelf.SAME: [f"ann/{SET}"], shelf.RENEWED: [f"zoe/{SET}"]}
-    assert there(out)[f"zoe/{SET}/perplexity.ipynb"] == Z and "replaced by a newer attempt: 1" in done.text()
+    assert there(out)[f"zoe/{SET}/perplexity.ipynb"] == Z and "replaced by a newer attempt" in done.text()
+    earlier = out / ".collected" / "earlier" / "zoe" / SET / "1" / "perplexity.ipynb"
+    assert earlier.read_bytes() == notebook(answer="first")
     assert collect(course, first, out, roster).done[shelf.OLDER] == [f"zoe/{SET}"]
     assert there(out)[f"zoe/{SET}/perplexity.ipynb"] == Z
 
@@ -230,14 +232,16 @@ import os, sys
 from pathlib import Path
 import grader.term.shelf as shelf
 from grader.cli import main
-at, rename = int(sys.argv[1]), Path.rename
-def dying(self, target):
-    global at
-    at -= 1
-    if at < 0:
-        os._exit(9)
-    return rename(self, target)
-Path.rename = dying
+at = int(sys.argv[1])
+def dying(move):
+    def moved(self, target):
+        global at
+        at -= 1
+        if at < 0:
+            os._exit(9)
+        return move(self, target)
+    return moved
+Path.rename, Path.replace = dying(Path.rename), dying(Path.replace)
 main(sys.argv[2:])
 """
 
@@ -269,9 +273,13 @@ def test_a_run_killed_at_any_step_loses_nothing_and_the_next_one_ends_it(
         for student, old in (("zoe", Z), ("ann", A)):
             assert there(out)[f"{student}/{SET}/perplexity.ipynb"] in (old, notebook(answer="new"))
         collect(course, second, out, parse(ROSTER))
+        kept = [path.read_bytes() for path in (out / ".collected" / "earlier").rglob("*.ipynb")]
+        assert sorted(kept) == sorted([Z, A])  # and what was replaced is kept, once
         for student in ("zoe", "ann"):
             assert there(out)[f"{student}/{SET}/perplexity.ipynb"] == notebook(answer="new")
-    assert steps == 4  # for each of two students the old one moves away, and the new one comes
+    assert (
+        steps == 8
+    )  # for each of two students: the record, the old one away, the new one in, the old one kept
 
 
 def test_the_command_says_what_it_did_and_how_it_went(

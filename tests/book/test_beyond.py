@@ -83,6 +83,25 @@ def test_the_bounds_of_the_vae_stand_in_their_order(names: dict[str, Any]) -> No
     assert [round(vae[key], 1) for key in ("−ELBO", "exact")] == [1.7, 1.7]
 
 
+def test_the_bounds_with_more_draws_are_what_other_draws_give(names: dict[str, Any]) -> None:
+    """The bounds are told apart by far more than the luck of the draws."""
+    rng, noise = np.random.default_rng(5), float(names["log_noise"].detach().exp())
+    x = np.linspace(-6, 7, 261)
+    share = mixture(x)[:, None] * (x[1] - x[0])
+    with torch.no_grad():
+        mean, std = (part.numpy()[:, None] for part in names["encode"](torch.tensor(x)))
+        z = mean + std * rng.normal(size=(len(x), 5 * 1024))
+        rebuilt = names["decode"](torch.tensor(z)).numpy()
+    log_w = (
+        stats.norm.logpdf(x[:, None], rebuilt, noise) + stats.norm.logpdf(z) - stats.norm.logpdf(z, mean, std)
+    )
+    for draws in (8, 64):
+        groups = np.logaddexp.reduce(log_w.reshape(len(x), -1, draws), axis=2) - math.log(draws)
+        other = -float((share * groups).sum() / groups.shape[1])
+        assert names["vae"][f"IWAE {draws}"] == pytest.approx(other, abs=1.5e-3)
+    assert names["vae"]["IWAE 64"] - names["vae"]["exact"] > 2e-3
+
+
 @pytest.mark.parametrize("steps", [20, 100])
 def test_the_diffusion_bound_is_what_quadrature_gives(names: dict[str, Any], steps: int) -> None:
     """Every expectation of the bound from the mean squared error of the best denoiser, on a grid."""

@@ -513,3 +513,526 @@ steps.start(elbo)
 steps.step("=", Sum(q[k] * log(lik[k]), (k, 1, K)) - Sum(q[k] * (log(q[k]) - log(prior[k])), (k, 1, K)))
 steps.step("≤", log(Sum(lik[k] * prior[k], (k, 1, K))))
 steps
+
+# %% affine-density most=0
+# the Gumbel of a maximum kept as it is, with the factor turned only
+u = (x - b) / a
+density = exp(-u - exp(-u)) / a
+
+# %% affine-density most=0
+# divided by the factor with its sign
+u = (x - b) / (-a)
+density = exp(-u - exp(-u)) / (-a)
+
+# %% affine-density most=0
+# substituted, not divided
+u = (b - x) / a
+density = exp(-u - exp(-u))
+
+# %% affine-density most=0
+# multiplied by a, the slope of x by u
+u = (b - x) / a
+density = a * exp(-u - exp(-u))
+
+# %% affine-density most=0
+# the logarithm of the density
+u = (b - x) / a
+density = -u - exp(-u) - log(a)
+
+# %% affine-density most=0
+# x and u change places
+u = b - a * x
+density = exp(-u - exp(-u)) * a
+
+# %% affine-density most=0
+# the minus lost inside the double exponential
+u = (b - x) / a
+density = exp(-u - exp(-(b + x) / a)) / a
+
+# %% affine-density most=0
+# a factor for a variance
+from sympy import sqrt
+
+u = (b - x) / sqrt(a)
+density = exp(-u - exp(-u)) / sqrt(a)
+
+# %% coupling-log-det
+# log2 of the factors
+def coupling(u, S, T):
+    d = len(S)
+    s = u[:, :d] @ S
+    return np.hstack([u[:, :d], u[:, d:] * np.exp(s) + u[:, :d] @ T]), s.sum(1) / np.log(2)
+
+
+# %% coupling-log-det
+# a mean for the sum
+def coupling(u, S, T):
+    d = len(S)
+    s = u[:, :d] @ S
+    return np.hstack([u[:, :d], u[:, d:] * np.exp(s) + u[:, :d] @ T]), s.mean(axis=1)
+
+
+# %% coupling-log-det
+# the inverse's sign
+def coupling(u, S, T):
+    d = len(S)
+    s = u[:, :d] @ S
+    return np.hstack([u[:, :d], u[:, d:] * np.exp(s) + u[:, :d] @ T]), -s.sum(axis=1)
+
+
+# %% coupling-log-det
+# the product of the factors, then its logarithm
+def coupling(u, S, T):
+    d = len(S)
+    e = np.exp(u[:, :d] @ S)
+    return np.hstack([u[:, :d], u[:, d:] * e + u[:, :d] @ T]), np.log(np.abs(e.prod(axis=1)))
+
+
+# %% coupling-log-det
+# one number for the whole batch
+def coupling(u, S, T):
+    d = len(S)
+    s = u[:, :d] @ S
+    return np.hstack([u[:, :d], u[:, d:] * np.exp(s) + u[:, :d] @ T]), np.full(len(u), s.sum())
+
+
+# %% coupling-log-det
+# moved first, stretched afterwards
+def coupling(u, S, T):
+    d = len(S)
+    s, t = u[:, :d] @ S, u[:, :d] @ T
+    return np.hstack([u[:, :d], (u[:, d:] + t) * np.exp(s)]), s.sum(axis=1)
+
+
+# %% coupling-log-det
+# an autograd-like Jacobian of the first row
+def coupling(u, S, T):
+    d = len(S)
+    s = u[:, :d] @ S
+    x = np.hstack([u[:, :d], u[:, d:] * np.exp(s) + u[:, :d] @ T])
+    return x, np.repeat(s[:1].sum(1), len(u))
+
+
+# %% coupling-log-det
+# the halves of the result change places
+def coupling(u, S, T):
+    d = len(S)
+    s = u[:, :d] @ S
+    return np.hstack([u[:, d:] * np.exp(s) + u[:, :d] @ T, u[:, :d]]), s.sum(axis=1)
+
+
+# %% elbo-from-table
+# the second term with its plus
+def elbo_and_gap(prior, log_likelihood, q):
+    on = q > 0
+    with np.errstate(divide="ignore"):
+        kl = np.sum(q[on] * (np.log(q[on]) - np.log(prior[on])))
+        bound = np.sum(q[on] * log_likelihood[on]) + kl
+        total = np.logaddexp.reduce(np.log(prior) + log_likelihood)
+    return [bound, total - bound]
+
+
+# %% elbo-from-table
+# the divergence the other way round
+def elbo_and_gap(prior, log_likelihood, q):
+    on = prior > 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        kl = np.sum(prior[on] * (np.log(prior[on]) - np.log(q[on])))
+        bound = np.sum(q * log_likelihood) - kl
+        total = np.logaddexp.reduce(np.log(prior) + log_likelihood)
+    return [bound, total - bound]
+
+
+# %% elbo-from-table
+# gap first
+def elbo_and_gap(prior, log_likelihood, q):
+    on = q > 0
+    with np.errstate(divide="ignore"):
+        bound = np.sum(q[on] * (log_likelihood[on] + np.log(prior[on]) - np.log(q[on])))
+        total = np.logaddexp.reduce(np.log(prior) + log_likelihood)
+    return [total - bound, bound]
+
+
+# %% elbo-from-table
+# the evidence under q
+def elbo_and_gap(prior, log_likelihood, q):
+    on = q > 0
+    with np.errstate(divide="ignore"):
+        bound = np.sum(q[on] * (log_likelihood[on] + np.log(prior[on]) - np.log(q[on])))
+        total = np.logaddexp.reduce(np.log(q) + log_likelihood)
+    return [bound, total - bound]
+
+
+# %% elbo-from-table
+# the prior is forgotten in the evidence
+def elbo_and_gap(prior, log_likelihood, q):
+    on = q > 0
+    with np.errstate(divide="ignore"):
+        bound = np.sum(q[on] * (log_likelihood[on] + np.log(prior[on]) - np.log(q[on])))
+    return [bound, np.logaddexp.reduce(log_likelihood) - bound]
+
+
+# %% elbo-from-table
+# log p(x) for the gap
+def elbo_and_gap(prior, log_likelihood, q):
+    on = q > 0
+    with np.errstate(divide="ignore"):
+        bound = np.sum(q[on] * (log_likelihood[on] + np.log(prior[on]) - np.log(q[on])))
+        return [bound, np.logaddexp.reduce(np.log(prior) + log_likelihood)]
+
+
+# %% elbo-from-table
+# only where the prior is positive as well
+def elbo_and_gap(prior, log_likelihood, q):
+    on = (q > 0) & (prior > 0)
+    bound = np.sum(q[on] * (log_likelihood[on] + np.log(prior[on]) - np.log(q[on])))
+    with np.errstate(divide="ignore"):
+        return [bound, np.logaddexp.reduce(np.log(prior) + log_likelihood) - bound]
+
+
+# %% elbo-from-table
+# exp, a sum and log again
+def elbo_and_gap(prior, log_likelihood, q):
+    on = q > 0
+    with np.errstate(divide="ignore"):
+        bound = np.sum(q[on] * (log_likelihood[on] + np.log(prior[on]) - np.log(q[on])))
+        return [bound, np.log(np.sum(prior * np.exp(log_likelihood))) - bound]
+
+
+# %% elbo-from-table
+# a small number in every logarithm
+def elbo_and_gap(prior, log_likelihood, q):
+    bound = np.sum(q * (log_likelihood + np.log(prior + 1e-10) - np.log(q + 1e-10)))
+    return [bound, np.logaddexp.reduce(np.log(prior + 1e-10) + log_likelihood) - bound]
+
+
+# %% elbo-from-table
+# bits
+def elbo_and_gap(prior, log_likelihood, q):
+    on = q > 0
+    with np.errstate(divide="ignore"):
+        bound = np.sum(q[on] * (log_likelihood[on] + np.log(prior[on]) - np.log(q[on]))) / np.log(2)
+        return [bound, np.logaddexp.reduce(np.log(prior) + log_likelihood) / np.log(2) - bound]
+
+
+# %% bits-per-dimension most=0
+# the eight bits subtracted
+bits_per_dimension = -9500 / (3072 * np.log(2)) - 8
+
+# %% bits-per-dimension most=0
+# the bins forgotten
+bits_per_dimension = -9500 / (3072 * np.log(2))
+
+# %% bits-per-dimension most=0
+# no colours
+bits_per_dimension = -9500 / (1024 * np.log(2)) + 8
+
+# %% bits-per-dimension most=0
+# nats with eight bits added
+bits_per_dimension = -9500 / 3072 + 8
+
+# %% bits-per-dimension most=0
+# nats throughout
+bits_per_dimension = -9500 / 3072 + np.log(256)
+
+# %% bits-per-dimension most=0
+# times log 2
+bits_per_dimension = -9500 * np.log(2) / 3072 + 8
+
+# %% bits-per-dimension most=0
+# 255 steps
+bits_per_dimension = -9500 / (3072 * np.log(2)) + np.log2(255)
+
+# %% bits-per-dimension most=0
+# seven bits, as for pixels from -1 to 1
+bits_per_dimension = -9500 / (3072 * np.log(2)) + 7
+
+# %% bits-per-dimension most=0
+# of the whole image
+bits_per_dimension = -9500 / np.log(2) + 8 * 3072
+
+# %% bits-per-dimension most=0
+# the sign of the NLL lost
+bits_per_dimension = 9500 / (3072 * np.log(2)) + 8
+
+# %% bits-per-dimension most=0
+# eight bits once for the image
+bits_per_dimension = (-9500 / np.log(2) + 8) / 3072
+
+# %% diffusion-posterior
+# beta in place of alpha in the product
+def one_step_back(x_0, x_t, t, beta):
+    bar, before = np.prod(beta[:t]), np.prod(beta[: t - 1])
+    b = beta[t - 1]
+    mean = (np.sqrt(before) * b * x_0 + np.sqrt(1 - b) * (1 - before) * x_t) / (1 - bar)
+    return [bar, mean, b * (1 - before) / (1 - bar)]
+
+
+# %% diffusion-posterior
+# beta_t for the variance
+def one_step_back(x_0, x_t, t, beta):
+    bar, before = np.prod(1 - beta[:t]), np.prod(1 - beta[: t - 1])
+    b = beta[t - 1]
+    mean = (np.sqrt(before) * b * x_0 + np.sqrt(1 - b) * (1 - before) * x_t) / (1 - bar)
+    return [bar, mean, b]
+
+
+# %% diffusion-posterior
+# the standard deviation
+def one_step_back(x_0, x_t, t, beta):
+    bar, before = np.prod(1 - beta[:t]), np.prod(1 - beta[: t - 1])
+    b = beta[t - 1]
+    mean = (np.sqrt(before) * b * x_0 + np.sqrt(1 - b) * (1 - before) * x_t) / (1 - bar)
+    return [bar, mean, np.sqrt(b * (1 - before) / (1 - bar))]
+
+
+# %% diffusion-posterior
+# the step counted from 0
+def one_step_back(x_0, x_t, t, beta):
+    bar, before = np.prod(1 - beta[: t + 1]), np.prod(1 - beta[:t])
+    b = beta[min(t, len(beta) - 1)]
+    mean = (np.sqrt(before) * b * x_0 + np.sqrt(1 - b) * (1 - before) * x_t) / (1 - bar)
+    return [bar, mean, b * (1 - before) / (1 - bar)]
+
+
+# %% diffusion-posterior
+# the roots forgotten
+def one_step_back(x_0, x_t, t, beta):
+    bar, before = np.prod(1 - beta[:t]), np.prod(1 - beta[: t - 1])
+    b = beta[t - 1]
+    mean = (before * b * x_0 + (1 - b) * (1 - before) * x_t) / (1 - bar)
+    return [bar, mean, b * (1 - before) / (1 - bar)]
+
+
+# %% diffusion-posterior
+# x_0 and x_t change places
+def one_step_back(x_0, x_t, t, beta):
+    bar, before = np.prod(1 - beta[:t]), np.prod(1 - beta[: t - 1])
+    b = beta[t - 1]
+    mean = (np.sqrt(before) * b * x_t + np.sqrt(1 - b) * (1 - before) * x_0) / (1 - bar)
+    return [bar, mean, b * (1 - before) / (1 - bar)]
+
+
+# %% diffusion-posterior
+# the mean of x_{t-1} given x_0 only
+def one_step_back(x_0, x_t, t, beta):
+    bar, before = np.prod(1 - beta[:t]), np.prod(1 - beta[: t - 1])
+    return [bar, np.sqrt(before) * x_0, 1 - before]
+
+
+# %% diffusion-posterior
+# alpha-bar of all steps
+def one_step_back(x_0, x_t, t, beta):
+    bar, before = np.prod(1 - beta), np.prod(1 - beta[: t - 1])
+    b = beta[t - 1]
+    mean = (np.sqrt(before) * b * x_0 + np.sqrt(1 - b) * (1 - before) * x_t) / (1 - bar)
+    return [bar, mean, b * (1 - before) / (1 - bar)]
+
+
+# %% diffusion-posterior
+# alpha-bar as a mean of the kept shares
+def one_step_back(x_0, x_t, t, beta):
+    bar = np.mean(1 - beta[:t]) ** t
+    before = np.mean(1 - beta[: t - 1]) ** (t - 1) if t > 1 else 1.0
+    b = beta[t - 1]
+    mean = (np.sqrt(before) * b * x_0 + np.sqrt(1 - b) * (1 - before) * x_t) / (1 - bar)
+    return [bar, mean, b * (1 - before) / (1 - bar)]
+
+
+# %% diffusion-posterior
+# one minus the sum of the betas
+def one_step_back(x_0, x_t, t, beta):
+    bar, before = 1 - np.sum(beta[:t]), 1 - np.sum(beta[: t - 1])
+    b = beta[t - 1]
+    mean = (np.sqrt(abs(before)) * b * x_0 + np.sqrt(1 - b) * (1 - before) * x_t) / (1 - bar)
+    return [bar, mean, b * (1 - before) / (1 - bar)]
+
+
+# %% best-discriminator most=0
+# g over the sum
+discriminator = [0.25, 0.5, 1.0, 0.6 * np.log(0.75) + 0.8 * np.log(0.5)]
+
+# %% best-discriminator most=0
+# the Jensen-Shannon divergence for the value
+discriminator = [0.75, 0.5, 0, (0.6 * np.log(0.75) + 0.4 * np.log(0.5) + 0.2 * np.log(0.25) + 0.4 * np.log(0.5) + np.log(4)) / 2]
+
+# %% best-discriminator most=0
+# twice the divergence, log 4 forgotten
+discriminator = [0.75, 0.5, 0, 0.6 * np.log(1.5) + 0.2 * np.log(0.5)]
+
+# %% best-discriminator most=0
+# in bits
+discriminator = [0.75, 0.5, 0, 0.6 * np.log2(0.75) + 0.4 * np.log2(0.5) + 0.2 * np.log2(0.25) + 0.4 * np.log2(0.5)]
+
+# %% best-discriminator most=0
+# the loss, with its minus
+discriminator = [0.75, 0.5, 0, -(0.6 * np.log(0.75) + 0.4 * np.log(0.5) + 0.2 * np.log(0.25) + 0.4 * np.log(0.5))]
+
+# %% best-discriminator most=0
+# the first expectation only
+discriminator = [0.75, 0.5, 0, 0.6 * np.log(0.75) + 0.4 * np.log(0.5)]
+
+# %% best-discriminator most=0
+# half of it, as both are shown equally often
+discriminator = [0.75, 0.5, 0, (0.6 * np.log(0.75) + 0.4 * np.log(0.5) + 0.2 * np.log(0.25) + 0.4 * np.log(0.5)) / 2]
+
+# %% best-discriminator most=0
+# yes or no
+discriminator = [1, 0.5, 0, 0.8 * np.log(0.5)]
+
+# %% best-discriminator most=0
+# -inf, as D_3 is 0
+discriminator = [0.75, 0.5, 0, -np.inf]
+
+# %% which-pairs most=0
+# the first, the bound on the wrong side
+pair = "a"
+
+# %% which-pairs most=0
+# the smallest number
+pair = "c"
+
+# %% which-pairs most=0
+# two in one string
+pair = "b and d"
+
+# %% flow-nll
+# the log-determinant with the wrong sign
+def flow_nll(x, A, B):
+    s = B @ x
+    u = (x - A @ x) * np.exp(-s)
+    return 0.5 * np.sum(u**2) + 0.5 * len(x) * np.log(2 * np.pi) - s.sum()
+
+
+# %% flow-nll
+# no determinant
+def flow_nll(x, A, B):
+    u = (x - A @ x) * np.exp(-(B @ x))
+    return 0.5 * np.sum(u**2) + 0.5 * len(x) * np.log(2 * np.pi)
+
+
+# %% flow-nll
+# multiplied where it is divided
+def flow_nll(x, A, B):
+    s = B @ x
+    u = (x - A @ x) * np.exp(s)
+    return 0.5 * np.sum(u**2) + 0.5 * len(x) * np.log(2 * np.pi) + s.sum()
+
+
+# %% flow-nll
+# no constant
+def flow_nll(x, A, B):
+    s = B @ x
+    return 0.5 * np.sum(((x - A @ x) * np.exp(-s)) ** 2) + s.sum()
+
+
+# %% flow-nll
+# divided by exp(s), which may be infinite
+def flow_nll(x, A, B):
+    s = B @ x
+    e = np.exp(s)
+    u = (x - A @ x) / e
+    return 0.5 * np.sum(u**2) + 0.5 * len(x) * np.log(2 * np.pi) + np.log(e).sum()
+
+
+# %% flow-nll
+# per dimension
+def flow_nll(x, A, B):
+    s = B @ x
+    u = (x - A @ x) * np.exp(-s)
+    return (0.5 * np.sum(u**2) + 0.5 * len(x) * np.log(2 * np.pi) + s.sum()) / len(x)
+
+
+# %% flow-nll
+# the columns of the matrices
+def flow_nll(x, A, B):
+    s = x @ B
+    u = (x - x @ A) * np.exp(-s)
+    return 0.5 * np.sum(u**2) + 0.5 * len(x) * np.log(2 * np.pi) + s.sum()
+
+
+# %% flow-nll
+# the log-likelihood
+def flow_nll(x, A, B):
+    s = B @ x
+    u = (x - A @ x) * np.exp(-s)
+    return -(0.5 * np.sum(u**2) + 0.5 * len(x) * np.log(2 * np.pi) + s.sum())
+
+
+# %% flow-nll
+# the density, then its logarithm
+def flow_nll(x, A, B):
+    s = B @ x
+    u = (x - A @ x) * np.exp(-s)
+    return -np.log(np.prod(np.exp(-0.5 * u**2) / np.sqrt(2 * np.pi) / np.exp(s)))
+
+
+# %% flow-nll
+# shifted after the scale
+def flow_nll(x, A, B):
+    s = B @ x
+    u = x * np.exp(-s) - A @ x
+    return 0.5 * np.sum(u**2) + 0.5 * len(x) * np.log(2 * np.pi) + s.sum()
+
+
+# %% flow-nll
+# never below zero
+def flow_nll(x, A, B):
+    s = B @ x
+    u = (x - A @ x) * np.exp(-s)
+    return max(0.0, 0.5 * np.sum(u**2) + 0.5 * len(x) * np.log(2 * np.pi) + s.sum())
+
+
+# %% elbo-steps most=0.67
+# a rewriting, then the end in the strict sense
+steps = Derivation("elbo-steps", strict=False)
+steps.start(elbo)
+steps.step("=", Sum(q[k] * log(prior[k] * lik[k] / q[k]), (k, 1, K)), because="one logarithm")
+steps.step("<", log(Sum(prior[j] * lik[j], (j, 1, K))), because="Jensen")
+
+# %% elbo-steps most=0.34
+# the end twice
+steps = Derivation("elbo-steps", strict=False)
+steps.start(elbo)
+steps.step("≤", log(Sum(prior[j] * lik[j], (j, 1, K))), because="Jensen")
+steps.step("=", log(Sum(prior[k] * lik[k], (k, 1, K))), because="another letter")
+
+# %% elbo-steps most=0.34
+# from above, by the logarithm of each likelihood
+steps = Derivation("elbo-steps", strict=False)
+steps.start(elbo)
+steps.step("≤", Sum(q[k] * log(lik[k]), (k, 1, K)), because="the divergence is positive")
+steps.step("≤", log(Sum(q[k] * lik[k], (k, 1, K))), because="Jensen")
+steps.step("≤", log(Sum(prior[j] * lik[j], (j, 1, K))), because="q is as good as the prior")
+
+# %% elbo-steps most=0.67
+# Jensen with the weights lost
+steps = Derivation("elbo-steps", strict=False)
+steps.start(elbo)
+steps.step("=", Sum(q[k] * log(prior[k] * lik[k] / q[k]), (k, 1, K)), because="one logarithm")
+steps.step("≤", log(Sum(prior[k] * lik[k] / q[k], (k, 1, K))), because="Jensen")
+steps.step("=", log(Sum(prior[j] * lik[j], (j, 1, K))), because="q sums to 1")
+
+# %% elbo-steps most=0
+# the start, written with a split fraction
+steps = Derivation("elbo-steps", strict=False)
+steps.start(elbo)
+steps.step(
+    "=",
+    Sum(q[k] * log(lik[k]), (k, 1, K)) - Sum(q[k] * log(q[k]), (k, 1, K)) + Sum(q[k] * log(prior[k]), (k, 1, K)),
+    because="log of a fraction",
+)
+
+# %% elbo-steps most=0.34
+# the best q is put in for every q
+steps = Derivation("elbo-steps", strict=False)
+steps.start(log(Sum(prior[j] * lik[j], (j, 1, K))))
+steps.step("=", log(Sum(prior[k] * lik[k], (k, 1, K))), because="the posterior for q")
+
+# %% elbo-steps most=0.67
+# 0 as the smallest value of any likelihood's logarithm
+steps = Derivation("elbo-steps", strict=False)
+steps.start(elbo)
+steps.step("=", Sum(q[k] * log(prior[k] * lik[k] / q[k]), (k, 1, K)), because="one logarithm")
+steps.step("≤", Sum(log(prior[k] * lik[k]), (k, 1, K)), because="q is at most 1")
+steps.step("≤", log(Sum(prior[j] * lik[j], (j, 1, K))), because="a sum of logarithms")

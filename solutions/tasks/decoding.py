@@ -1061,8 +1061,8 @@ def draw_beams(rng: np.random.Generator) -> list[Example]:
         Example("cut off by the limit", *unlike("preferring ended", ends=False)),
         Example("cut off by the limit", *unlike("longer", "shorter", width=(2,), length=3, ends=False)),
         Example("cut off by the limit", *unlike(width=(2,), length=1)),
-        Example("wider than all texts", *unlike("greedy", width=(60,), length=2)),
-        Example("wider than all texts", *unlike("greedy", width=(400,), length=3)),
+        Example("wider than all texts", *unlike("greedy", width=(60,), length=2, ends=False)),
+        Example("wider than all texts", *unlike("greedy", width=(400,), length=3, ends=True)),
     ]
 
 

@@ -642,8 +642,8 @@ def draw_batches(rng: np.random.Generator) -> list[Example]:
         Example("logits far apart", np.array([[[0.0, 1000.0]]]), np.array([[0]])),
         Example("logits far apart", shifted, labels(2, 3, 4, [2, 3])),
         Example("logits far apart", apart, np.array([[0, 1, IGNORED]])),
-        Example("an impossible class", *impossible(False)),
-        Example("an impossible label", *impossible(True)),
+        Example("impossible classes", *impossible(False)),
+        Example("impossible classes", *impossible(True)),
     ]
 
 

@@ -110,10 +110,17 @@ def test_every_shape_gives_false_statements() -> None:
     assert all(false[shape] == 3 for shape in drawn), false
 
 
+# The hunt's arithmetic knows numbers: no laws, curves or matrices. Theirs are held by the algebra's own tests.
+BEYOND_ARITHMETIC = {"expectations", "Gaussian moments", "curves", "determinants"}
+
+
 def test_the_witnesses_are_as_true_as_they_say() -> None:
     """By the hunt's own arithmetic: the true ones hold at 60 points, each false one fails at one of 400."""
     for statements, right in ((TRUE, True), (FALSE, False)):
+        assert BEYOND_ARITHMETIC <= statements.keys()
         for rule, sides in statements.items():
+            if rule in BEYOND_ARITHMETIC:
+                continue
             for lhs, relation, rhs in sides:
                 statement = Statement(rule, S(lhs), relation, S(rhs))
                 assert (falsity(statement, 1, points=60 if right else 400) is None) == right, statement

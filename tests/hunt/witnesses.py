@@ -379,11 +379,9 @@ FALSE: dict[str, list[Sides]] = {
     "equal shares": [
         (log(total(c[k], k, 1, V) / V), ">", total(log(c[k]), k, 1, V) / V),
         (total(c[k] - log(c[k]), k, 2, V) / V, "≥", 1), (total(c[k] - log(c[k]), k, 1, V - 3) / (V - 3), "≥", 1),
-        (total(c[k] - log(c[k]), k, 1, V - 1) / (V - 1), "≥", 1),
         (log(total(c[k], k, 1, V - 1) / V), "≥", total(log(c[k]), k, 1, V - 1) / V),
         (log(total(c[k], k, 1, V)), "≥", total(log(c[k]), k, 1, V)),
         (log(total(c[k], k, 2, V) / V), "≥", total(log(c[k]), k, 2, V) / V),
-        (total(log(c[k] / T), k, 1, V - 1) / (V - 1), "≤", total(c[k], k, 1, V - 1) / ((V - 1) * T) - 1),
     ],
     "squares": [
         (u * (1 - u), "<", Rational(1, 4)),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import grader.judge.execute
 from grader.judge import JudgeError
 from grader.judge.execute import Executor, execute
 from grader.judge.limits import Limits
@@ -144,9 +145,16 @@ def test_a_kernel_that_can_not_be_interrupted_is_killed(executor: Executor) -> N
 
 
 @pytest.mark.keeps("grader.judge.limits", "start_seconds")
-def test_a_kernel_that_does_not_start_in_time_is_told() -> None:
-    with pytest.raises(JudgeError, match="no kernel started within 0 s"):
-        execute([Step("1")], {}, replace(QUICK, start_seconds=0.01))
+def test_a_kernel_that_does_not_start_in_time_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import time\ntime.sleep(60)\n")
+    real = grader.judge.execute._environment
+    monkeypatch.setattr(
+        grader.judge.execute, "_environment", lambda private: {**real(private), "PYTHONPATH": str(tmp_path)}
+    )
+    with pytest.raises(JudgeError, match="no kernel started within 1 s"):
+        execute([Step("1")], {}, replace(QUICK, start_seconds=1.0))
 
 
 @pytest.mark.keeps("grader.judge.limits", "notebook_seconds")

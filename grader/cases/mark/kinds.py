@@ -3,6 +3,7 @@
 One number is one number, whatever carries it; a truth value is none.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from grader.cases.values import Foreign, Lines, Member, Tree
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+_MOST_DIGITS = 100_000  # of a power of numbers
 _MOST_EXPRESSIONS = 2_000
 """Closed expressions that one value may hold: each takes about a millisecond to evaluate."""
 
@@ -57,6 +59,11 @@ def _evaluated(value: Any, worked_out: bool) -> Any:
 
 
 def _number(tree: Any) -> Any:
+    try:
+        if _towers(tree):
+            return Foreign(f"{NO_NUMBER} (it is too large to be evaluated)")
+    except RecursionError:
+        return Foreign(f"{NO_NUMBER} (it is nested too deeply)")
     from grader.algebra import AlgebraError, decode, evaluate
 
     try:
@@ -68,6 +75,25 @@ def _number(tree: Any) -> Any:
         ValueError,
     ):  # SymPy evaluates while it builds, and a tower of powers ends in these
         return Foreign(f"{NO_NUMBER} (it is too large to be evaluated)")
+
+
+def _towers(tree: Any) -> bool:
+    """Return whether a power of numbers in a tree has more than `_MOST_DIGITS` digits, which takes seconds."""
+    if not isinstance(tree, list):
+        return False
+    return _digits(tree) > _MOST_DIGITS or any(map(_towers, tree[1:]))
+
+
+def _digits(tree: Any) -> float:
+    """About how many digits a power of numbers has; 0 for what is none."""
+    match tree:
+        case int() | float():
+            return math.log10(max(1.0, abs(tree))) if math.isfinite(tree) else 0.0
+        case ["Integer", str(digits)]:
+            return float(len(digits))
+        case ["Pow", base, exponent]:
+            return _digits(base) * 10.0 ** min(_digits(exponent), 300.0)
+    return 0.0
 
 
 def as_array(value: Any) -> Array | None:

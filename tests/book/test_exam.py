@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from sympy import Add, Derivative
+from torch.nn import functional as F
 
 from grader.algebra import relate
 from grader.algebra.definitions import open_definitions
@@ -125,6 +127,38 @@ def test_the_wrong_programs_are_wrong_in_the_way_that_the_answers_say(exam: Chap
     assert exam.glued["case-3-right"] == pytest.approx(rate, abs=0.02)
     assert abs(wrong - wrong.mean(axis=0)).max() < 0.05 < abs(names["rows"] - flat).max()
     assert float(names["wrong"]) < 0 < exam.glued["case-5-right"]  # case 5
+
+
+def test_no_repaired_loss_contradicts_what_is_called_impossible(exam: Chapter) -> None:
+    """On one text a loss strays from the entropy rate by chance, and the page says by how much."""
+    own, rate = exam.glued["source-own"], exam.glued["source-rate"]
+    rows, text = exam.namespace["rows"], exam.namespace["text"]
+    by_hand = -sum(math.log(rows[a][b]) for a, b in zip(text, text[1:], strict=False)) / (len(text) - 1)
+    assert own == pytest.approx(by_hand, abs=1e-9)
+    assert exam.glued["case-4-right"] == pytest.approx(own, abs=1e-9)
+    assert own - 0.001 < exam.glued["case-1-right"] < own  # fitted to this text: a hair below
+    assert own < rate  # so "no loss is below the entropy rate" would be false on this page
+    assert not re.search(r"below the entropy rate[^.]*impossible", exam.text)
+
+
+def test_the_hint_of_a_causal_mask_is_a_repair_only_where_the_answer_says(exam: Chapter) -> None:
+    x = torch.randn(1, 4, 8)
+    with pytest.raises(RuntimeError, match="attn_mask"):
+        torch.nn.MultiheadAttention(8, 2, batch_first=True)(x, x, x, is_causal=True)
+    moved = x.clone()
+    moved[:, -1] += 1
+    before, after = (F.scaled_dot_product_attention(y, y, y, is_causal=True) for y in (x, moved))
+    assert torch.equal(before[:, :-1], after[:, :-1]) and not torch.equal(before, after)
+    assert "raises an error without `attn_mask`" in exam.text
+
+
+@pytest.mark.parametrize(
+    ("points", "time"), [(14, "one hour"), (30, "two hours and a quarter"), (12, "54 minutes")]
+)
+def test_each_part_states_a_time_at_the_exams_pace(exam: Chapter, points: int, time: str) -> None:
+    minutes = {"one hour": 60, "two hours and a quarter": 135, "54 minutes": 54}[time]
+    assert abs(minutes - points * 90 / 20) <= 3
+    assert re.search(rf"^{points} points\b[^\n]*(?:\n[^\n]+)*[Tt]ime: {time}", exam.text, re.M)
 
 
 def test_dropout_changes_every_evaluation_until_it_is_switched_off(exam: Chapter) -> None:

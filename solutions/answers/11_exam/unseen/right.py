@@ -213,3 +213,182 @@ fault = min(readings, key=lambda letter: abs(readings[letter] - logged_perplexit
 
 # %% exam-log
 fault = "(c)"
+
+# %% exam-text
+# a generator, and a numpy array
+table = np.log(follows)
+lp = float(sum(table[a, b] for a, b in zip(text[:-1], text[1:])))
+text_scores = np.array([lp, -lp / len(text[1:])])
+
+# %% exam-text
+# in bits first, turned into nats at the end
+bits = sum(np.log2(follows[a][b]) for a, b in zip(text, text[1:]))
+text_scores = [bits * np.log(2), -bits * np.log(2) / (len(text) - 1)]
+
+# %% exam-text
+# the product first
+prob = np.prod([follows[a][b] for a, b in zip(text, text[1:])])
+text_scores = (np.log(prob), -np.log(prob ** (1 / (len(text) - 1))))
+
+# %% exam-text
+# a dictionary of transitions
+step = {(a, b): np.log(follows[a][b]) for a in range(3) for b in range(3)}
+lp = [step[pair] for pair in zip(text, text[1:])]
+text_scores = [np.float64(sum(lp)), np.float64(-np.mean(lp))]
+
+# %% exam-text
+# SymPy numbers
+import sympy
+
+lp = sum(sympy.log(sympy.Rational(str(follows[a][b]))) for a, b in zip(text, text[1:]))
+text_scores = [lp, -lp / (len(text) - 1)]
+
+# %% exam-units
+# logarithm of the perplexity in base 2
+ppl = np.exp(total_nll / tokens_read)
+in_units = [ppl, np.log2(ppl), np.log2(ppl) * tokens_read / bytes_read]
+
+# %% exam-units
+# decimals
+from decimal import Decimal
+
+loss = Decimal(total_nll) / Decimal(tokens_read)
+in_units = [loss.exp(), loss / Decimal(2).ln(), Decimal(total_nll) / Decimal(2).ln() / Decimal(bytes_read)]
+
+# %% exam-units
+# rounded to three decimals
+loss = total_nll / tokens_read
+in_units = [round(np.exp(loss), 3), round(loss / np.log(2), 3), round(total_nll / bytes_read / np.log(2), 3)]
+
+# %% exam-units
+# a tuple of Torch numbers
+import torch
+
+loss = torch.tensor(total_nll / tokens_read, dtype=torch.float64)
+in_units = (loss.exp(), loss / np.log(2), loss / np.log(2) * tokens_read / bytes_read)
+
+# %% exam-kl
+# as cross-entropy minus entropy
+p, q = np.array(p_true), np.array(q_model)
+both_ways = [-(p @ np.log(q)) + p @ np.log(p), -(q @ np.log(p)) + q @ np.log(q)]
+
+# %% exam-kl
+# scipy's entropy with two arguments
+from scipy.stats import entropy
+
+both_ways = [entropy(p_true, q_model), entropy(q_model, p_true)]
+
+# %% exam-kl
+# a function, and a generator
+import math
+
+
+def d(a, b):
+    return math.fsum(x * math.log(x / y) for x, y in zip(a, b))
+
+
+both_ways = tuple(d(*pair) for pair in ((p_true, q_model), (q_model, p_true)))
+
+# %% exam-kl
+# with the terms that sum to zero, as a Bregman divergence
+p, q = np.array(p_true), np.array(q_model)
+both_ways = [np.sum(p * np.log(p / q) - p + q), np.sum(q * np.log(q / p) - q + p)]
+
+# %% exam-gap
+# all in bits, and back
+kl_bits = loss_in_bits - entropy_rate / np.log(2)
+gap = [kl_bits * np.log(2), 2**kl_bits]
+
+# %% exam-gap
+# math's functions
+import math
+
+gap = [math.log(2) * loss_in_bits - entropy_rate, math.exp(math.log(2) * loss_in_bits) / math.exp(entropy_rate)]
+
+# %% exam-gap
+# an array with two rows
+kl = np.log(2.0**loss_in_bits) - entropy_rate
+gap = np.array([[kl], [np.exp(kl)]])
+
+# %% exam-gap
+# rounded
+kl = round(loss_in_bits * np.log(2) - entropy_rate, 3)
+gap = [kl, round(float(np.exp(loss_in_bits * np.log(2) - entropy_rate)), 3)]
+
+# %% exam-gradient
+# by central differences
+def nll(z):
+    return np.log(np.sum(np.exp(z))) - z[observed]
+
+
+z0, h = np.array(three_logits, dtype=float), 1e-5
+slopes = [(nll(z0 + h * e) - nll(z0 - h * e)) / (2 * h) for e in np.eye(3)]
+
+# %% exam-gradient
+# scipy's softmax, a delta by comparison
+from scipy.special import softmax
+
+slopes = [float(s) - (n == observed) for n, s in enumerate(softmax(three_logits))]
+
+# %% exam-gradient
+# the Jacobian of the softmax, times minus one over the probability
+y = np.exp(three_logits) / np.exp(three_logits).sum()
+J = np.diag(y) - np.outer(y, y)
+slopes = -J[observed] / y[observed]
+
+# %% exam-gradient
+# through differences of logits
+slopes = tuple(1 / sum(np.exp(b - a) for b in three_logits) - int(n == observed) for n, a in enumerate(three_logits))
+
+# %% exam-steps
+# the cross-entropy first, then the derivative under the sum
+L = log(Sum(exp(z[i]), (i, 1, V)))
+steps = Derivation("exam-steps", strict=False)
+steps.start(Derivative(divergence, z[j]))
+steps.step("=", -Derivative(Sum(p[k] * log(y_hat(k)), (k, 1, V)), z[j]), because="p has no logit")
+steps.step("=", -Derivative(Sum(p[k] * (z[k] - L), (k, 1, V)), z[j]), because="softmax")
+steps.step("=", -Sum(p[k] * (KroneckerDelta(j, k) - y_hat(j)), (k, 1, V)), because="term by term")
+steps.step("=", y_hat(j) - p[j], because="p sums to 1")
+
+# %% exam-steps
+# the chain rule with the softmax's own derivative
+steps = Derivation("exam-steps", strict=False)
+steps.start(Derivative(divergence, z[j]))
+steps.step(
+    "=",
+    -Sum(p[k] / y_hat(k) * y_hat(k) * (KroneckerDelta(j, k) - y_hat(j)), (k, 1, V)),
+    because="chain rule",
+)
+steps.step("=", -p[j] + y_hat(j), because="p sums to 1")
+
+# %% exam-batch-loss
+# two loops, sums kept apart
+def batch_loss(logits, labels):
+    total, n = 0.0, 0
+    for text_logits, text_labels in zip(logits, labels):
+        for row, y in zip(text_logits, text_labels):
+            if y == -100:
+                continue
+            top = max(row)
+            total += float(top - row[y] + np.log(sum(np.exp(r - top) for r in row)))
+            n += 1
+    return total / n
+
+
+# %% exam-batch-loss
+# flattened first, then filtered; a scalar array comes back
+def batch_loss(logits, labels):
+    z, y = logits.reshape(-1, logits.shape[-1]), labels.reshape(-1)
+    z, y = z[y >= 0], y[y >= 0]
+    apart = z - z[np.arange(len(y)), y][:, None] if np.isfinite(z[np.arange(len(y)), y]).all() else None
+    if apart is None:
+        return np.inf
+    top = apart.max(axis=1)
+    return np.asarray((top + np.log(np.exp(apart - top[:, None]).sum(axis=1))).mean())
+
+
+# %% exam-log
+fault = "c" if abs(2**logged_loss - logged_perplexity) < 0.02 else "a"
+
+# %% exam-log
+fault = "C"

@@ -384,3 +384,262 @@ fault = "bd"
 
 # %% exam-log
 fault = "log"
+
+# %% exam-text
+# log-probability right, mean over all the tokens and one more
+logs = [np.log(follows[s][t]) for s, t in zip(text, text[1:])]
+text_scores = [sum(logs), -sum(logs) / (len(text) + 1)]
+
+# %% exam-text
+# the two ends are both left out
+logs = [np.log(follows[s][t]) for s, t in zip(text[1:-1], text[2:-1])]
+text_scores = [sum(logs), -np.mean(logs)]
+
+# %% exam-text
+# probability and perplexity
+prob = np.prod([follows[s][t] for s, t in zip(text, text[1:])])
+text_scores = [prob, prob ** (-1 / (len(text) - 1))]
+
+# %% exam-text
+# the sum of probabilities instead of the sum of logarithms
+probs = [follows[s][t] for s, t in zip(text, text[1:])]
+text_scores = [np.log(sum(probs)), -np.log(sum(probs)) / len(probs)]
+
+# %% exam-text
+# only the first number right, the second left at zero
+logs = [np.log(follows[s][t]) for s, t in zip(text, text[1:])]
+text_scores = [sum(logs), 0.0]
+
+# %% exam-text
+# only the second number right
+logs = [np.log(follows[s][t]) for s, t in zip(text, text[1:])]
+text_scores = [0.0, -np.mean(logs)]
+
+# %% exam-text
+# rounded to one decimal, twice
+logs = [round(np.log(follows[s][t]), 1) for s, t in zip(text, text[1:])]
+text_scores = [round(sum(logs), 1), round(-sum(logs) / len(logs), 1)]
+
+# %% exam-text
+# columns divided by their sums
+C = np.array(follows) / np.sum(follows, axis=0)
+logs = [np.log(C[s][t]) for s, t in zip(text, text[1:])]
+text_scores = [sum(logs), -np.mean(logs)]
+
+# %% exam-text
+# a sentence for the list of numbers
+logs = [np.log(follows[s][t]) for s, t in zip(text, text[1:])]
+text_scores = str([sum(logs), -np.mean(logs)]) + " nats"
+
+# %% exam-text
+# base 10
+logs = [np.log10(follows[s][t]) for s, t in zip(text, text[1:])]
+text_scores = [sum(logs), -np.mean(logs)]
+
+# %% exam-units
+# perplexity in bits from nats by a product
+loss = total_nll / tokens_read
+in_units = [2 ** (loss * np.log(2)), loss / np.log(2), loss / np.log(2) * tokens_read / bytes_read]
+
+# %% exam-units
+# tokens counted with a start symbol
+loss = total_nll / (tokens_read + 1)
+in_units = [np.exp(loss), loss / np.log(2), loss / np.log(2) * (tokens_read + 1) / bytes_read]
+
+# %% exam-units
+# bytes taken for characters of two bytes
+loss = total_nll / tokens_read / np.log(2)
+in_units = [2**loss, loss, total_nll / np.log(2) / (bytes_read / 2)]
+
+# %% exam-units
+# everything over the bytes
+loss = total_nll / bytes_read
+in_units = [np.exp(loss), loss / np.log(2), loss / np.log(2)]
+
+# %% exam-units
+# the third is the perplexity per byte
+loss = total_nll / tokens_read
+in_units = [np.exp(loss), loss / np.log(2), np.exp(total_nll / bytes_read)]
+
+# %% exam-units
+# perplexity of the bits: e to the bits per byte
+bits = total_nll / np.log(2)
+in_units = [np.exp(bits / bytes_read), bits / tokens_read, bits / bytes_read]
+
+# %% exam-units
+# one decimal
+loss = total_nll / tokens_read
+in_units = [round(np.exp(loss), 1), round(loss / np.log(2), 1), round(loss / np.log(2) * tokens_read / bytes_read, 1)]
+
+# %% exam-kl
+# both ways of the log ratio, weighted by the mean distribution
+p, q = np.array(p_true), np.array(q_model)
+m = (p + q) / 2
+both_ways = [(m * np.log(p / q)).sum(), (m * np.log(q / p)).sum()]
+
+# %% exam-kl
+# one direction, and zero for the other
+p, q = np.array(p_true), np.array(q_model)
+both_ways = [(p * np.log(p / q)).sum(), 0.0]
+
+# %% exam-kl
+# only the positive terms
+p, q = np.array(p_true), np.array(q_model)
+both_ways = [np.maximum(p * np.log(p / q), 0).sum(), np.maximum(q * np.log(q / p), 0).sum()]
+
+# %% exam-kl
+# the last term is forgotten
+p, q = np.array(p_true), np.array(q_model)
+both_ways = [(p * np.log(p / q))[:-1].sum(), (q * np.log(q / p))[:-1].sum()]
+
+# %% exam-kl
+# the logarithm of the averaged ratio
+p, q = np.array(p_true), np.array(q_model)
+both_ways = [np.log((p * p / q).sum()), np.log((q * q / p).sum())]
+
+# %% exam-kl
+# the ratio without a logarithm
+p, q = np.array(p_true), np.array(q_model)
+both_ways = [(p * p / q).sum() - 1, (q * q / p).sum() - 1]
+
+# %% exam-kl
+# the first right, the second in bits
+p, q = np.array(p_true), np.array(q_model)
+both_ways = [(p * np.log(p / q)).sum(), (q * np.log2(q / p)).sum()]
+
+# %% exam-gap
+# the factor of perplexities, both taken in base 2 of nats
+kl = loss_in_bits * np.log(2) - entropy_rate
+gap = [kl, 2 ** (loss_in_bits * np.log(2)) / 2**entropy_rate]
+
+# %% exam-gap
+# the entropy to bits, and the answer left in bits, the factor from it by e
+kl_bits = loss_in_bits - entropy_rate / np.log(2)
+gap = [kl_bits, np.exp(kl_bits)]
+
+# %% exam-gap
+# percent
+kl = loss_in_bits * np.log(2) - entropy_rate
+gap = [kl, 100 * (np.exp(kl) - 1)]
+
+# %% exam-gap
+# log instead of exp
+kl = loss_in_bits * np.log(2) - entropy_rate
+gap = [kl, np.log(kl)]
+
+# %% exam-gap
+# the model's loss over the model's divergence
+kl = loss_in_bits * np.log(2) - entropy_rate
+gap = [kl, np.exp(loss_in_bits * np.log(2)) / np.exp(kl)]
+
+# %% exam-gap
+# the divergence of squares
+kl = (loss_in_bits * np.log(2)) ** 2 - entropy_rate**2
+gap = [kl, np.exp(kl)]
+
+# %% exam-gradient
+# a softmax at temperature 2
+w = np.exp(np.array(three_logits) / 2)
+slopes = w / w.sum() - np.eye(3)[observed]
+
+# %% exam-gradient
+# minus one from each
+y = np.exp(three_logits) / np.exp(three_logits).sum()
+slopes = y - 1
+
+# %% exam-gradient
+# the entry of the observed class only, as one number
+y = np.exp(three_logits) / np.exp(three_logits).sum()
+slopes = y[observed] - 1
+
+# %% exam-gradient
+# plus for minus
+y = np.exp(three_logits) / np.exp(three_logits).sum()
+slopes = y + np.eye(3)[observed]
+
+# %% exam-gradient
+# the others are set to zero by a rounding
+y = np.exp(three_logits) / np.exp(three_logits).sum()
+slopes = np.round(y - np.eye(3)[observed])
+
+# %% exam-gradient
+# target minus prediction of the others only
+y = np.exp(three_logits) / np.exp(three_logits).sum()
+slopes = [-y[n] if n != observed else y[n] - 1 for n in range(3)]
+
+# %% exam-steps
+# the softmax is cut out of the sum too early
+steps = Derivation("exam-steps", strict=False)
+steps.start(Derivative(divergence, z[j]))
+steps.step("=", -p[j] / y_hat(j), because="only the term of j depends on z[j]")
+steps.step("=", -p[j] * (1 - y_hat(j)), because="the softmax's derivative")
+
+# %% exam-steps
+# right steps, then the last sign
+L = log(Sum(exp(z[i]), (i, 1, V)))
+steps = Derivation("exam-steps", strict=False)
+steps.start(Derivative(divergence, z[j]))
+steps.step("=", Derivative(L - Sum(p[k] * z[k], (k, 1, V)), z[j]), because="softmax")
+steps.step("=", y_hat(j) + p[j], because="both derivatives")
+
+# %% exam-steps most=0.34
+# the answer, then the answer again in another dress
+steps = Derivation("exam-steps", strict=False)
+steps.start(Derivative(divergence, z[j]))
+steps.step("=", y_hat(j) - p[j], because="known")
+steps.step("=", Sum(KroneckerDelta(j, k) * (y_hat(k) - p[k]), (k, 1, V)), because="a delta picks j")
+steps.step("=", y_hat(j) - p[j], because="back again")
+
+# %% exam-batch-loss
+# the places that do not count get a loss of 0, and the mean is over all places
+def batch_loss(logits, labels):
+    keep = labels != -100
+    y = np.where(keep, labels, 0)
+    losses = np.logaddexp.reduce(logits, axis=-1) - np.take_along_axis(logits, y[..., None], -1)[..., 0]
+    return np.where(keep, losses, 0).mean()
+
+
+# %% exam-batch-loss
+# a weighted product, which is NaN where an impossible label does not count
+def batch_loss(logits, labels):
+    keep = labels != -100
+    losses = np.logaddexp.reduce(logits, axis=-1) - np.take_along_axis(logits, np.where(keep, labels, 0)[..., None], -1)[..., 0]
+    return (losses * keep).sum() / keep.sum()
+
+
+# %% exam-batch-loss
+# the shift is the row's mean instead of its maximum
+def batch_loss(logits, labels):
+    keep = labels != -100
+    rows, y = logits[keep], labels[keep]
+    rows = rows - rows.mean(axis=-1, keepdims=True)
+    return np.mean(np.log(np.exp(rows).sum(-1)) - rows[np.arange(len(y)), y])
+
+
+# %% exam-batch-loss
+# the largest logit for the log-sum-exp
+def batch_loss(logits, labels):
+    keep = labels != -100
+    rows, y = logits[keep], labels[keep]
+    return np.mean(rows.max(-1) - rows[np.arange(len(y)), y])
+
+
+# %% exam-batch-loss
+# one hundred taken from every index
+def batch_loss(logits, labels):
+    keep = labels >= 0
+    rows, y = logits[keep], labels[keep] % 100
+    return np.mean(np.logaddexp.reduce(rows, axis=-1) - rows[np.arange(len(y)), y % rows.shape[1]])
+
+
+# %% exam-log
+fault = "d"
+
+# %% exam-log
+fault = "a or c"
+
+# %% exam-log
+fault = ["a", "c"]
+
+# %% exam-log
+fault = 2

@@ -22,6 +22,9 @@
 # below it, a cell with `check`. A check says whether an answer can be read, and which known mistake it is; of
 # single numbers and choices it does not tell whether they are right. That you see when your work is marked.
 #
+# **Points.** A list of numbers is marked as a whole: with one wrong or missing number it earns nothing, so look
+# at each of them. The derivation is marked line by line, the function by kinds of cases, question 9 by a scheme.
+#
 # **The numbers** were drawn. A cell above each answer holds those of its question, so you may compute with
 # them by name. Don't change these cells: your answer is marked by the numbers that you were given.
 #

@@ -190,7 +190,7 @@ NLL in other units, dequantisation | bits-per-dimension-section | per dimension;
 ELBO and its gap | latent-section | evidence lower bound; the gap is
 what a VAE makes small | elbo-data-section | a mean gap
 KL of Gaussians, linear-Gaussian model | gaussian-kl-section | standard normal; complete the square
-importance-weighted bound | iwae-section | it grows with
+importance-weighted bound | iwae-section | it never falls
 two noising steps are one | diffusion-section | in one jump
 posterior of a noising step | diffusion-posterior-section | bayes' rule
 masked models in any order | any-order-section | pseudo-likelihood; upper bound

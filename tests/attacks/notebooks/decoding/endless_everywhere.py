@@ -2,7 +2,7 @@
 # set: 05_softmax_gradient
 # credit: nothing
 # decision: 2
-# review: gradient-of-three-logits, nll-gradient-steps, hessian-entry
+# review: nll-gradient-steps, hessian-entry
 # %%
 import json
 import grader.judge.kernel as kernel
